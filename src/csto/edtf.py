@@ -1,0 +1,89 @@
+"""EDTF expressions and the calendar days that bound them.
+
+The graph writes a date as precisely as its source, in a part of the Extended
+Date/Time Format (Library of Congress, ISO 8601-2): years, months and days of
+level 0, ``~ ? %`` of level 1, and ``[a,b]``. The bounds are days: strict for a
+plain expression, widened by one unit of its precision for a qualified one.
+
+The expressions are parsed by the ``edtf`` library; only the widening is ours,
+because the library's own fuzzy bounds add a year to a month
+(``"2016-12~"`` would reach from November 2015 to January 2018).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+from functools import lru_cache
+
+from csto.errors import InputError
+
+_SIMPLE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)")
+_CHOICE = re.compile(r"\[(\S+?),(\S+?)\]")
+HINT = "write a year, year-month or day such as 2012, 2006-08 or 2022-01-10, with ~ or ? if unsure"
+
+
+def _strict(text: str) -> tuple[date, date]:
+    # Imported here: the library costs 80 ms, and most commands read cached bounds.
+    from edtf import parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    try:
+        parsed = parse_edtf(text)
+        low, high = parsed.lower_strict(), parsed.upper_strict()
+        return date(*low[:3]), date(*high[:3])
+    except (EDTFParseException, ValueError, TypeError) as error:
+        raise InputError(f'"{text}" is not a date; {HINT}') from error
+
+
+def _months_away(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+@lru_cache(maxsize=4096)
+def bounds(text: str) -> tuple[date, date]:
+    """First and last day that an expression allows.
+
+    Raises:
+        InputError: if the text is outside the part of EDTF that the graph uses.
+    """
+    if choice := _CHOICE.fullmatch(text):
+        first, last = bounds(choice[1]), bounds(choice[2])
+        if first[0] > last[1]:
+            raise InputError(f'"{text}" ends before it begins')
+        return first[0], last[1]
+    match = _SIMPLE.fullmatch(text)
+    if not match:
+        raise InputError(f'"{text}" is not a date; {HINT}')
+    low, high = _strict(text)
+    _, month, day, mark = match.groups()
+    if not mark:
+        return low, high
+    if day:
+        return low - timedelta(days=1), high + timedelta(days=1)
+    months = 1 if month else 12
+    widened = _months_away(high + timedelta(days=1), months) - timedelta(days=1)
+    return _months_away(low, -months), widened
+
+
+def parse_day(text: str) -> str:
+    """Check a calendar day given by a user and return it as ``YYYY-MM-DD``.
+
+    Raises:
+        InputError: if it is not one day of the calendar.
+    """
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise InputError(f'"{text}" is not a day; write it as YYYY-MM-DD, such as 2022-01-10')
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise InputError(f'"{text}" is no day of the calendar; check month and day') from None
+
+
+def day_after(text: str) -> str:
+    """The day after a calendar day, both as ``YYYY-MM-DD``."""
+    return (date.fromisoformat(text) + timedelta(days=1)).isoformat()

@@ -1,0 +1,158 @@
+"""Run rules over the graphs of a store to a fixpoint, keeping how each triple came about.
+
+Rules run by number; within a number, again and again until nothing is new. A
+rule runs a second time only if something it reads was written since. Every run
+that makes new triples gets the next round, so the premises of a triple always
+have a lower round than the triple itself and a proof cannot go in circles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from time import perf_counter
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from csto import edtf
+from csto.errors import CstoError
+from csto.names import EDTF, FUNCTION, XSD, XSD_DATE
+from csto.rules import Rule, Signature, wakes
+
+# Rounds beyond this mean that rules feed each other new nodes for ever.
+MAX_PASSES = 200
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run of a rule that made something new."""
+
+    round: int
+    rule: Rule
+    triples: tuple[Triple, ...]
+
+
+@dataclass
+class Timing:
+    """What a rule cost and made."""
+
+    runs: int = 0
+    seconds: float = 0.0
+    triples: int = 0
+
+
+@dataclass
+class Engine:
+    """Rules over one store. ``round`` goes on counting from run to run."""
+
+    store: Store
+    round: int = 0
+    timings: dict[str, Timing] = field(default_factory=dict)
+
+    def run(
+        self,
+        rules: Iterable[Rule],
+        into: NamedNode,
+        over: Sequence[NamedNode],
+        changed: Iterable[Signature] | None = None,
+    ) -> Iterator[Step]:
+        """Apply rules until nothing is new, writing to the graph ``into``.
+
+        Args:
+            rules: in the order of their numbers.
+            into: graph that receives what is new; it is read as well.
+            over: further graphs that are read.
+            changed: signatures written since these rules last ran; rules that
+                read none of them are not started. ``None`` starts all.
+        """
+        graphs = [*over, into]
+        written: set[Signature] | None = None if changed is None else set(changed)
+        for _, group in groupby(rules, key=lambda rule: (rule.stratum, rule.number)):
+            batch = list(group)
+            due = [rule for rule in batch if written is None or wakes(written, rule.reads)]
+            passes = 0
+            while due:
+                passes += 1
+                if passes > MAX_PASSES:
+                    codes = ", ".join(rule.code for rule in due)
+                    raise CstoError(f"rules {codes} do not come to an end; their heads mint anew")
+                fresh: set[Signature] = set()
+                for rule in due:
+                    step = self._apply(rule, into, graphs)
+                    if step is not None:
+                        fresh |= written_by(step)
+                        yield step
+                if written is not None:
+                    written |= fresh
+                due = [rule for rule in batch if wakes(fresh, rule.reads)]
+
+    def _apply(self, rule: Rule, into: NamedNode, graphs: list[NamedNode]) -> Step | None:
+        began = perf_counter()
+        found: list[Triple] = []
+        seen: set[Triple] = set()
+        result: Any = self.store.query(
+            rule.text, default_graph=graphs, custom_functions=FUNCTIONS
+        )
+        for triple in result:
+            if triple in seen or isinstance(triple.subject, Literal):
+                continue
+            seen.add(triple)
+            subject, predicate, thing = triple
+            if not any(Quad(subject, predicate, thing, g) in self.store for g in graphs):
+                found.append(triple)
+        for subject, predicate, thing in found:
+            self.store.add(Quad(subject, predicate, thing, into))
+        timing = self.timings.setdefault(rule.code, Timing())
+        timing.runs += 1
+        timing.seconds += perf_counter() - began
+        timing.triples += len(found)
+        if not found:
+            return None
+        self.round += 1
+        return Step(self.round, rule, tuple(found))
+
+
+def written_by(step: Step) -> set[Signature]:
+    """What the triples of a step can wake."""
+    if all(predicate is not None for predicate, _ in step.rule.writes):
+        return set(step.rule.writes)
+    return {
+        (t.predicate.value, t.object.value if isinstance(t.object, NamedNode) else None)
+        for t in step.triples
+    }
+
+
+# --- functions that rules may call ------------------------------------------
+
+
+def _calendar(which: int) -> Callable[..., Literal | None]:
+    def function(*terms: Any) -> Literal | None:
+        text = _edtf_text(*terms)
+        if text is None:
+            return None
+        return Literal(edtf.bounds(text)[which].isoformat(), datatype=XSD_DATE)
+
+    return function
+
+
+def _edtf_text(*terms: Any) -> str | None:
+    if len(terms) != 1 or not isinstance(terms[0], Literal):
+        return None
+    kind = terms[0].datatype.value
+    return terms[0].value if kind in (EDTF, XSD + "date") else None
+
+
+def _day_after(*terms: Any) -> Literal | None:
+    text = _edtf_text(*terms)
+    if text is None:
+        return None
+    return Literal(edtf.day_after(text), datatype=XSD_DATE)
+
+
+FUNCTIONS: dict[NamedNode, Callable[..., Any]] = {
+    NamedNode(FUNCTION + "earliest"): _calendar(0),
+    NamedNode(FUNCTION + "latest"): _calendar(1),
+    NamedNode(FUNCTION + "dayAfter"): _day_after,
+}

@@ -1,0 +1,33 @@
+"""The ``#+`` header of a SPARQL file, the only place where it is documented.
+
+The form follows grlc: comment lines that start with ``#+`` hold YAML. A file
+stays valid SPARQL and reads well.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from csto.errors import InputError
+
+
+def read_header(text: str, path: Path) -> dict[str, Any]:
+    """Return the header of a SPARQL text as a mapping; empty if there is none.
+
+    Raises:
+        InputError: if the header is not YAML, with the line of the fault.
+    """
+    numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
+    body = "\n".join(line[2:].removeprefix(" ") for _, line in numbered)
+    try:
+        loaded = yaml.safe_load(body) if body.strip() else {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = numbered[mark.line][0] if mark and mark.line < len(numbered) else 1
+        raise InputError(f"{path}:{line}: the #+ header is not YAML; write #+ name: value") from error
+    if not isinstance(loaded, dict):
+        raise InputError(f"{path}:1: the #+ header is not a list of names and values")
+    return loaded

@@ -1,0 +1,223 @@
+"""Compile the OWL 2 RL axioms of an ontology into rules.
+
+Each axiom becomes one rule under the standard name of the W3C profile document
+(https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules),
+so that one engine runs axioms and hand-written rules alike and a proof can name
+the axiom. An axiom that is not covered is an error that names it; none is
+dropped in silence. Axioms that only detect contradictions (disjointness,
+irreflexivity) make no triples and are left to the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import BlankNode, NamedNode, Store
+from pyoxigraph import Triple as OxTriple
+
+from csto.errors import InputError
+from csto.names import ONTOLOGY, OWL, RDF, RDFS, shorten
+from csto.rules import Rule, Signature
+
+_TYPE = RDF + "type"
+_Term = NamedNode | BlankNode
+
+# Read elsewhere: contradictions by the checks, the rest says nothing about instances.
+_WITHOUT_TRIPLES = {
+    OWL + "disjointWith",
+    OWL + "propertyDisjointWith",
+    OWL + "imports",
+    OWL + "versionIRI",
+    OWL + "versionInfo",
+    OWL + "deprecated",
+    OWL + "priorVersion",
+    OWL + "backwardCompatibleWith",
+    OWL + "onProperty",
+    OWL + "hasValue",
+    OWL + "someValuesFrom",
+    OWL + "intersectionOf",
+    OWL + "equivalentClass",
+    OWL + "propertyChainAxiom",
+    OWL + "inverseOf",
+    OWL + "equivalentProperty",
+}
+_TYPES_WITHOUT_TRIPLES = {
+    OWL + name
+    for name in (
+        "Ontology",
+        "Class",
+        "ObjectProperty",
+        "DatatypeProperty",
+        "AnnotationProperty",
+        "Restriction",
+        "NamedIndividual",
+        "IrreflexiveProperty",
+        "AsymmetricProperty",
+    )
+}
+
+
+def compile_axioms(store: Store) -> list[Rule]:
+    """Rules for all axioms in the ontology graph of a store.
+
+    Raises:
+        InputError: for an axiom outside what is covered, naming it.
+    """
+    compiler = _Compiler(store)
+    return sorted(compiler.rules(), key=lambda rule: (rule.code, rule.text))
+
+
+class _Compiler:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def _all(self, predicate: str, subject: _Term | None = None) -> Iterator[tuple[_Term, _Term]]:
+        for quad in self.store.quads_for_pattern(subject, NamedNode(predicate), None, ONTOLOGY):
+            if isinstance(quad.subject, OxTriple):
+                continue
+            yield quad.subject, quad.object  # type: ignore[misc]
+
+    def _one(self, subject: _Term, predicate: str) -> _Term | None:
+        return next((thing for _, thing in self._all(predicate, subject)), None)
+
+    def _list(self, head: _Term) -> list[_Term]:
+        items: list[_Term] = []
+        while head.value != RDF + "nil":
+            first, rest = self._one(head, RDF + "first"), self._one(head, RDF + "rest")
+            if first is None or rest is None:
+                raise InputError("ontology: a list in an axiom is broken off")
+            items.append(first)
+            head = rest
+        return items
+
+    def rules(self) -> Iterator[Rule]:
+        self._refuse_unknown()
+        for sub, sup in self._all(RDFS + "subClassOf"):
+            yield from self._sub_class(sub, sup, RDFS + "subClassOf")
+        for one, other in self._all(OWL + "equivalentClass"):
+            yield from self._sub_class(one, other, OWL + "equivalentClass")
+            yield from self._sub_class(other, one, OWL + "equivalentClass")
+        for sub, sup in self._all(RDFS + "subPropertyOf"):
+            yield _rule("prp-spo1", [("?x", sub, "?y")], ("?x", sup, "?y"))
+        for one, other in self._all(OWL + "equivalentProperty"):
+            yield _rule("prp-eqp1", [("?x", one, "?y")], ("?x", other, "?y"))
+            yield _rule("prp-eqp2", [("?x", other, "?y")], ("?x", one, "?y"))
+        for one, other in self._all(OWL + "inverseOf"):
+            yield _rule("prp-inv1", [("?x", one, "?y")], ("?y", other, "?x"))
+            yield _rule("prp-inv2", [("?x", other, "?y")], ("?y", one, "?x"))
+        for prop, cls in self._all(RDFS + "domain"):
+            yield from self._concludes("prp-dom", [("?x", prop, "?y")], "?x", cls)
+        for prop, cls in self._all(RDFS + "range"):
+            if not cls.value.startswith("http://www.w3.org/2001/XMLSchema#"):
+                yield from self._concludes("prp-rng", [("?x", prop, "?y")], "?y", cls)
+        for prop, chain in self._all(OWL + "propertyChainAxiom"):
+            steps = self._list(chain)
+            body = [(f"?x{i}", step, f"?x{i + 1}") for i, step in enumerate(steps)]
+            yield _rule("prp-spo2", body, ("?x0", prop, f"?x{len(steps)}"))
+        for prop in self._typed("SymmetricProperty"):
+            yield _rule("prp-symp", [("?x", prop, "?y")], ("?y", prop, "?x"))
+        for prop in self._typed("TransitiveProperty"):
+            yield _rule("prp-trp", [("?x", prop, "?y"), ("?y", prop, "?z")], ("?x", prop, "?z"))
+
+    def _typed(self, local: str) -> Iterator[_Term]:
+        for quad in self.store.quads_for_pattern(
+            None, NamedNode(_TYPE), NamedNode(OWL + local), ONTOLOGY
+        ):
+            yield quad.subject  # type: ignore[misc]
+
+    def _refuse_unknown(self) -> None:
+        covered = {OWL + "SymmetricProperty", OWL + "TransitiveProperty"}
+        for quad in self.store.quads_for_pattern(None, None, None, ONTOLOGY):
+            predicate, thing = quad.predicate.value, quad.object
+            if predicate.startswith(OWL) and predicate not in _WITHOUT_TRIPLES:
+                name = shorten(getattr(quad.subject, "value", "an axiom"))
+                raise InputError(
+                    f"ontology: {shorten(predicate)} on {name} is not covered; "
+                    "write a rule in ontology/rules/ instead"
+                )
+            if predicate == _TYPE and isinstance(thing, NamedNode) and thing.value.startswith(OWL):
+                known = thing.value in _TYPES_WITHOUT_TRIPLES | covered
+                if not known:
+                    name = shorten(getattr(quad.subject, "value", "an axiom"))
+                    raise InputError(
+                        f"ontology: {shorten(thing.value)} on {name} is not covered; "
+                        "write a rule in ontology/rules/ instead"
+                    )
+
+    def _sub_class(self, sub: _Term, sup: _Term, axiom: str) -> Iterator[Rule]:
+        """``sub`` on the left: what an individual must show. ``sup``: what follows."""
+        name, body = self._condition(sub, "cax-sco" if axiom.endswith("subClassOf") else "cax-eqc")
+        yield from self._concludes(name, body, "?x", sup)
+
+    def _condition(self, cls: _Term, name: str) -> tuple[str, list[tuple[str, object, object]]]:
+        if isinstance(cls, NamedNode):
+            return name, [("?x", NamedNode(_TYPE), cls)]
+        if members := self._one(cls, OWL + "intersectionOf"):
+            body: list[tuple[str, object, object]] = []
+            for index, member in enumerate(self._list(members)):
+                for subject, predicate, thing in self._condition(member, name)[1]:
+                    # A variable of one member must not meet that of another.
+                    renamed = f"?y{index}" if thing == "?y" else thing
+                    body.append((f"?y{index}" if subject == "?y" else subject, predicate, renamed))
+            return "cls-int1", body
+        prop = self._one(cls, OWL + "onProperty")
+        if prop is not None:
+            if (value := self._one(cls, OWL + "hasValue")) is not None:
+                return "cls-hv2", [("?x", prop, value)]
+            if filler := self._one(cls, OWL + "someValuesFrom"):
+                pattern: list[tuple[str, object, object]] = [("?x", prop, "?y")]
+                if filler.value != OWL + "Thing":
+                    pattern.append(("?y", NamedNode(_TYPE), filler))
+                return "cls-svf1", pattern
+        raise InputError("ontology: a class expression on the left of an axiom is not covered")
+
+    def _concludes(
+        self, name: str, body: list[tuple[str, object, object]], subject: str, cls: _Term
+    ) -> Iterator[Rule]:
+        if isinstance(cls, NamedNode):
+            yield _rule(name, body, (subject, NamedNode(_TYPE), cls))
+            return
+        if members := self._one(cls, OWL + "intersectionOf"):
+            for member in self._list(members):
+                yield from self._concludes("cls-int2", body, subject, member)
+            return
+        prop = self._one(cls, OWL + "onProperty")
+        if prop is not None and (value := self._one(cls, OWL + "hasValue")) is not None:
+            yield _rule("cls-hv1", body, (subject, prop, value))
+            return
+        raise InputError("ontology: a class expression on the right of an axiom is not covered")
+
+
+def _signature(predicate: object, thing: object) -> Signature:
+    return (
+        predicate.value if isinstance(predicate, NamedNode) else None,
+        thing.value if isinstance(thing, NamedNode) else None,
+    )
+
+
+def _rule(
+    name: str, body: list[tuple[str, object, object]], head: tuple[str, object, object]
+) -> Rule:
+    pattern = " . ".join(f"{s} {p} {o}" for s, p, o in body)
+    text = f"CONSTRUCT {{ {head[0]} {head[1]} {head[2]} }} WHERE {{ {pattern} }}"
+    return Rule(
+        code=name,
+        text=text,
+        stratum="timeless",
+        number=0,
+        summary=f"OWL 2 RL rule {name}",
+        because=_because(name, body, head),
+        origin="ontology",
+        reads=frozenset(_signature(p, o) for _, p, o in body),
+        writes=frozenset({_signature(head[1], head[2])}),
+    )
+
+
+def _because(
+    name: str, body: list[tuple[str, object, object]], head: tuple[str, object, object]
+) -> str:
+    def show(term: object) -> str:
+        return shorten(term.value) if isinstance(term, NamedNode) else str(term)
+
+    left = ", ".join(f"{show(s)} {show(p)} {show(o)}" for s, p, o in body)
+    return f"{left} → {' '.join(show(t) for t in head)}"
