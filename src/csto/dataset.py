@@ -16,7 +16,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from csto.engine import Engine, Step, Timing, written_by
-from csto.load import load_workspace
+from csto.load import declared_prefixes, load_workspace
 from csto.names import (
     ASSERTED,
     CERTAIN,
@@ -44,6 +44,7 @@ class Dataset:
     axioms: list[Rule]
     steps: list[Step] = field(default_factory=list)
     timings: dict[str, Timing] = field(default_factory=dict)
+    prefixes: dict[str, str] = field(default_factory=dict)
     _slices: set[str] = field(default_factory=set)
 
     @property
@@ -102,4 +103,5 @@ def build(workspace: Workspace, graph_files: Iterable[Path] | None = None) -> Da
     engine = Engine(store)
     timeless = [*axioms, *(rule for rule in rules if rule.stratum == "timeless")]
     steps = list(engine.run(timeless, INFERRED, (ONTOLOGY, ASSERTED)))
-    return Dataset(workspace, store, rules, axioms, steps, engine.timings)
+    prefixes = declared_prefixes(workspace)
+    return Dataset(workspace, store, rules, axioms, steps, engine.timings, prefixes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -71,3 +72,15 @@ def load_workspace(workspace: Workspace, graph_files: Iterable[Path] | None = No
     for path in workspace.graph_files() if graph_files is None else graph_files:
         load_file(store, path, ASSERTED, workspace.shown(path))
     return store
+
+
+_PREFIX = re.compile(r"^@prefix ([\w.-]*): <([^>]*)> \.", re.MULTILINE)
+
+
+def declared_prefixes(workspace: Workspace) -> dict[str, str]:
+    """The prefixes that the files of a workspace declare, so that queries need not."""
+    found: dict[str, str] = {}
+    for path in [*workspace.ontology_files(), *workspace.graph_files()]:
+        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(name, iri)
+    return dict(sorted(found.items()))

@@ -1,0 +1,5 @@
+"""``python -m csto``."""
+
+from csto.main import run
+
+run()

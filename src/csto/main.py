@@ -1,0 +1,38 @@
+"""The ``csto`` command: run the application, and turn every failure into an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from csto.errors import EXIT_INTERNAL, CstoError
+
+
+def run() -> None:
+    """Entry point of the console script."""
+    try:
+        from csto.cli import app
+
+        app()
+    except CstoError as error:
+        print(f"csto: {error}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; that is no failure.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as error:
+        if os.environ.get("CSTO_DEBUG"):
+            raise
+        print(
+            f"csto: internal error: {type(error).__name__}: {error}"
+            " (set CSTO_DEBUG=1 to see where; please report it)",
+            file=sys.stderr,
+        )
+        raise SystemExit(EXIT_INTERNAL) from None
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,162 @@
+"""Run a query over a dataset as of a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+)
+
+from csto import edtf
+from csto.dataset import Dataset
+from csto.errors import InputError
+from csto.names import WELL_KNOWN, XSD, XSD_DATE
+from csto.saved import Param, SavedQuery
+from csto.things import Things
+
+Term = NamedNode | Literal
+Answer = QuerySolutions | QueryBoolean | QueryTriples
+
+_TOKEN = re.compile(
+    r"""
+    (?P<iri> <[^<>"{}|^`\\\s]*> )
+  | (?P<string> \"{3}(?:[^\\]|\\.)*?\"{3} | '{3}(?:[^\\]|\\.)*?'{3}
+              | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+  | (?P<comment> \#[^\n]* )
+  | (?P<brace> [{}] )
+  | (?P<word> [?$]?[A-Za-z_][\w:.-]* )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A query text with its parameters in place."""
+
+    text: str
+    values: dict[str, Term]
+
+
+def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> Bound:
+    """Put parameters into a query, typed, as a leading VALUES.
+
+    Raises:
+        InputError: for a parameter that is missing, unknown or of the wrong kind.
+    """
+    known = ", ".join(query.params) or "none"
+    values: dict[str, Term] = {}
+    for name, text in given.items():
+        if name in query.params:
+            param = query.params[name]
+            values[param.variable] = _value(param, text, things)
+        elif query.params or query.path:
+            raise InputError(f"query {query.name} has no parameter {name}; it has {known}")
+        else:
+            values[name] = _guess(name, text, things)
+    for name, param in query.params.items():
+        if name in given:
+            continue
+        if param.default is not None:
+            values[param.variable] = _value(param, param.default, things)
+        elif not param.optional:
+            what = f" ({param.summary})" if param.summary else ""
+            raise InputError(
+                f"query {query.name} needs --param {name}=…{what}; its parameters: {known}"
+            )
+    return Bound(_with_values(query.text, values), values)
+
+
+def _value(param: Param, text: str, things: Things) -> Term:
+    if param.kind == "thing":
+        return things.find(text, param.name, param.of)
+    if param.kind == "integer":
+        if not re.fullmatch(r"[+-]?\d+", text):
+            raise InputError(f'parameter {param.name} is a whole number, not "{text}"')
+        return Literal(text, datatype=NamedNode(XSD + "integer"))
+    if param.kind == "day":
+        return Literal(edtf.parse_day(text), datatype=XSD_DATE)
+    return Literal(text)
+
+
+def _guess(name: str, text: str, things: Things) -> Term:
+    """A value for a query without a header: an IRI, a number, a day, a thing, else text."""
+    if re.fullmatch(r"[+-]?\d+", text):
+        return Literal(text, datatype=NamedNode(XSD + "integer"))
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return Literal(edtf.parse_day(text), datatype=XSD_DATE)
+    try:
+        return things.find(text, name)
+    except InputError:
+        return Literal(text)
+
+
+def _with_values(text: str, values: Mapping[str, Term]) -> str:
+    if not values:
+        return text
+    names = " ".join(f"?{name}" for name in values)
+    row = " ".join(str(value) for value in values.values())
+    at = _body_start(text)
+    return f"{text[:at]} VALUES ({names}) {{ ({row}) }} {text[at:]}"
+
+
+def _body_start(text: str) -> int:
+    """Offset just after the brace that opens the body of a query."""
+    depth = 0
+    where = False
+    form = ""
+    for token in _TOKEN.finditer(text):
+        word = (token["word"] or "").upper()
+        if depth == 0 and word in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE") and not form:
+            form = word
+        if depth == 0 and word == "WHERE":
+            where = True
+        if token["brace"] == "{":
+            if depth == 0 and (where or form in ("SELECT", "ASK", "DESCRIBE")):
+                return token.end()
+            depth += 1
+        elif token["brace"] == "}":
+            depth -= 1
+    raise InputError("this query has no WHERE { … } that parameters could be put into")
+
+
+def run(dataset: Dataset, text: str, day: str, name: str = "query") -> Answer:
+    """Answer a query over the graph as of a day.
+
+    The default graph holds the ontology, the asserted and inferred graphs and
+    what is certain on that day; ``GRAPH`` reaches what is possible.
+
+    Raises:
+        InputError: if the query is not SPARQL or asks for another dataset.
+    """
+    for token in _TOKEN.finditer(text):
+        if (token["word"] or "").upper() in ("FROM", "SERVICE"):
+            raise InputError(
+                f"{name}: FROM and SERVICE are not answered; the day (--on) decides the graphs"
+            )
+    default, named = dataset.view(day)
+    prefixes = {**dataset.prefixes, **WELL_KNOWN}
+    try:
+        answer: Any = dataset.store.query(
+            text, prefixes=prefixes, default_graph=default, named_graphs=named
+        )
+    except SyntaxError as error:
+        raise InputError(f"{name}: {_syntax(error)}") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: {error}") from error
+    return answer  # type: ignore[no-any-return]
+
+
+def _syntax(error: SyntaxError) -> str:
+    message = error.msg or str(error)
+    if match := re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL):
+        return f"line {match[1]}, column {match[2]}: {match[3]}"
+    return message
