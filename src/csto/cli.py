@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +43,7 @@ class Options:
     quiet: bool = False
 
 
-class RowFormat(str, Enum):
+class RowFormat(StrEnum):
     """Formats for rows."""
 
     table = "table"
@@ -52,7 +52,7 @@ class RowFormat(str, Enum):
     md = "md"
 
 
-class QueryFormat(str, Enum):
+class QueryFormat(StrEnum):
     """Formats for whatever a query makes."""
 
     table = "table"
@@ -65,7 +65,7 @@ class QueryFormat(str, Enum):
     ntriples = "ntriples"
 
 
-class ExportFormat(str, Enum):
+class ExportFormat(StrEnum):
     """Formats of linked data."""
 
     turtle = "turtle"
@@ -294,8 +294,9 @@ def queries(
     rows = []
     for saved in saved_queries(find_workspace(context.obj.workspace)):
         params = [
-            f"{p.name}={p.default}" if p.default is not None else f"{p.name}"
-            + ("?" if p.optional else "")
+            f"{p.name}={p.default}"
+            if p.default is not None
+            else f"{p.name}" + ("?" if p.optional else "")
             for p in saved.params.values()
         ]
         rows.append([saved.name, saved.summary, " ".join(params)])
@@ -392,9 +393,7 @@ def _format_of(output: Path | None) -> str:
     try:
         return _ENDINGS[output.suffix.lower()]
     except KeyError:
-        raise InputError(
-            f"{output}: no format is known for this ending; give --format"
-        ) from None
+        raise InputError(f"{output}: no format is known for this ending; give --format") from None
 
 
 __all__ = ["EXIT_INPUT", "app"]

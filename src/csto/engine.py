@@ -20,6 +20,7 @@ from csto import edtf
 from csto.errors import CstoError
 from csto.names import EDTF, FUNCTION, XSD, XSD_DATE
 from csto.rules import Rule, Signature, wakes
+from csto.sparql import construct
 
 # Rounds beyond this mean that rules feed each other new nodes for ever.
 MAX_PASSES = 200
@@ -92,10 +93,7 @@ class Engine:
         began = perf_counter()
         found: list[Triple] = []
         seen: set[Triple] = set()
-        result: Any = self.store.query(
-            rule.text, default_graph=graphs, custom_functions=FUNCTIONS
-        )
-        for triple in result:
+        for triple in construct(self.store, rule.text, graphs, functions=FUNCTIONS):
             if triple in seen or isinstance(triple.subject, Literal):
                 continue
             seen.add(triple)

@@ -27,7 +27,8 @@ def read_header(text: str, path: Path) -> dict[str, Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = numbered[mark.line][0] if mark and mark.line < len(numbered) else 1
-        raise InputError(f"{path}:{line}: the #+ header is not YAML; write #+ name: value") from error
+        what = "the #+ header is not YAML; write #+ name: value"
+        raise InputError(f"{path}:{line}: {what}") from error
     if not isinstance(loaded, dict):
         raise InputError(f"{path}:1: the #+ header is not a list of names and values")
     return loaded

@@ -34,7 +34,9 @@ def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = No
         rdf_format = FORMATS[path.suffix.lower()]
     except KeyError:
         known = " ".join(FORMATS)
-        raise InputError(f"{name}: unknown kind of file; the name must end in one of {known}") from None
+        raise InputError(
+            f"{name}: unknown kind of file; the name must end in one of {known}"
+        ) from None
     try:
         if rdf_format.supports_datasets:
             # One graph is what is asked for: names of graphs in the file are dropped.

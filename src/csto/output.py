@@ -67,7 +67,8 @@ def write_answer(
         triples = sorted(set(answer), key=str)
         kind = RdfFormat.TURTLE if chosen == "turtle" else RdfFormat.N_TRIPLES
         prefixes = WELL_KNOWN if chosen == "turtle" else None
-        return serialize(triples, format=kind, prefixes=prefixes).decode(), len(triples)
+        data = serialize(triples, format=kind, prefixes=prefixes) or b""
+        return data.decode(), len(triples)
     chosen = how or default_format()
     if chosen in GRAPH_FORMATS:
         raise InputError(
@@ -81,10 +82,11 @@ def write_answer(
     names = [v.value for v in answer.variables]
     if chosen in _RESULTS:
         # CSV and TSV of the standard end lines with CR LF and LF; rows are counted from them.
-        data = (answer.serialize(format=_RESULTS[chosen]) or b"").decode()
+        rows_text = (answer.serialize(format=_RESULTS[chosen]) or b"").decode()
         if chosen == "csv":
-            data = data.replace("\r\n", "\n")
-        return data if data.endswith("\n") else data + "\n", max(0, data.count("\n") - 1)
+            rows_text = rows_text.replace("\r\n", "\n")
+        whole = rows_text if rows_text.endswith("\n") else rows_text + "\n"
+        return whole, max(0, whole.count("\n") - 1)
     rows = [[show(solution[name]) for name in names] for solution in answer]
     return write_rows(names, rows, chosen), len(rows)
 

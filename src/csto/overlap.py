@@ -16,10 +16,12 @@ from pyoxigraph import NamedNode
 from csto.dataset import TIMELESS, Dataset
 from csto.errors import InputError
 from csto.names import shorten
+from csto.sparql import select
 from csto.things import Things
 
 COLUMNS = ("state", "label", "start", "end", "certainty", "kind")
 CITED = (*COLUMNS, "sources")
+
 
 @dataclass(frozen=True)
 class Span:
@@ -98,7 +100,9 @@ def find_frameworks(names: Sequence[str], things: Things) -> list[NamedNode]:
     Raises:
         InputError: for an unknown name, or fewer than two different ones.
     """
-    found = [things.find(name, "organization or agreement", ("body", "agreement")) for name in names]
+    found = [
+        things.find(name, "organization or agreement", ("body", "agreement")) for name in names
+    ]
     for node, name in zip(found, names, strict=True):
         if shorten(node.value).partition(":")[0] not in ("body", "agreement"):
             raise InputError(f'"{name}" is no organization or agreement but {shorten(node.value)}')
@@ -187,7 +191,7 @@ def _select(dataset: Dataset, body: str, framework: NamedNode | None = None) -> 
     )
     if framework is not None:
         text = text.replace("WHERE {", f"WHERE {{ VALUES ?framework {{ {framework} }}", 1)
-    return list(dataset.store.query(text, default_graph=list(TIMELESS)))  # type: ignore[arg-type]
+    return select(dataset.store, text, TIMELESS)
 
 
 def _text(term: Any) -> str:
@@ -247,14 +251,14 @@ def citations(dataset: Dataset, spell: Spell) -> list[str]:
           ?p rdfs:label ?passage .
         }}"""
     lines: dict[tuple[str, str, str], list[str]] = {}
-    for row in dataset.store.query(text, default_graph=list(TIMELESS)):  # type: ignore[union-attr]
+    for row in select(dataset.store, text, TIMELESS):
         key = (row["order"].value, _text(row["date"]), row["what"].value)
         lines.setdefault(key, []).append(row["passage"].value)
     if not lines:
         own = f"""PREFIX csto: <https://w3id.org/csto/ontology#>
             PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
             SELECT ?passage WHERE {{ {spell.node} csto:evidence ?p . ?p rdfs:label ?passage }}"""
-        passages = [r["passage"].value for r in dataset.store.query(own, default_graph=list(TIMELESS))]  # type: ignore[union-attr]
+        passages = [row["passage"].value for row in select(dataset.store, own, TIMELESS)]
         return [f"{spell.span.start}: " + "; ".join(sorted(set(passages)))]
     return [
         f"{date} {what}: " + "; ".join(sorted(set(passages)))

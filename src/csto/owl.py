@@ -10,7 +10,7 @@ irreflexivity) make no triples and are left to the checks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Store
 from pyoxigraph import Triple as OxTriple
@@ -21,6 +21,7 @@ from csto.rules import Rule, Signature
 
 _TYPE = RDF + "type"
 _Term = NamedNode | BlankNode
+_Pattern = Sequence[tuple[str, object, object]]
 
 # Read elsewhere: contradictions by the checks, the rest says nothing about instances.
 _WITHOUT_TRIPLES = {
@@ -149,7 +150,7 @@ class _Compiler:
         name, body = self._condition(sub, "cax-sco" if axiom.endswith("subClassOf") else "cax-eqc")
         yield from self._concludes(name, body, "?x", sup)
 
-    def _condition(self, cls: _Term, name: str) -> tuple[str, list[tuple[str, object, object]]]:
+    def _condition(self, cls: _Term, name: str) -> tuple[str, _Pattern]:
         if isinstance(cls, NamedNode):
             return name, [("?x", NamedNode(_TYPE), cls)]
         if members := self._one(cls, OWL + "intersectionOf"):
@@ -171,9 +172,7 @@ class _Compiler:
                 return "cls-svf1", pattern
         raise InputError("ontology: a class expression on the left of an axiom is not covered")
 
-    def _concludes(
-        self, name: str, body: list[tuple[str, object, object]], subject: str, cls: _Term
-    ) -> Iterator[Rule]:
+    def _concludes(self, name: str, body: _Pattern, subject: str, cls: _Term) -> Iterator[Rule]:
         if isinstance(cls, NamedNode):
             yield _rule(name, body, (subject, NamedNode(_TYPE), cls))
             return
@@ -195,9 +194,7 @@ def _signature(predicate: object, thing: object) -> Signature:
     )
 
 
-def _rule(
-    name: str, body: list[tuple[str, object, object]], head: tuple[str, object, object]
-) -> Rule:
+def _rule(name: str, body: _Pattern, head: tuple[str, object, object]) -> Rule:
     pattern = " . ".join(f"{s} {p} {o}" for s, p, o in body)
     text = f"CONSTRUCT {{ {head[0]} {head[1]} {head[2]} }} WHERE {{ {pattern} }}"
     return Rule(
@@ -213,9 +210,7 @@ def _rule(
     )
 
 
-def _because(
-    name: str, body: list[tuple[str, object, object]], head: tuple[str, object, object]
-) -> str:
+def _because(name: str, body: _Pattern, head: tuple[str, object, object]) -> str:
     def show(term: object) -> str:
         return shorten(term.value) if isinstance(term, NamedNode) else str(term)
 

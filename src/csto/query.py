@@ -5,25 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from pyoxigraph import (
-    Literal,
-    NamedNode,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-)
+from pyoxigraph import Literal, NamedNode
 
 from csto import edtf
 from csto.dataset import Dataset
 from csto.errors import InputError
 from csto.names import WELL_KNOWN, XSD, XSD_DATE
 from csto.saved import Param, SavedQuery
+from csto.sparql import Answer, answer
 from csto.things import Things
 
 Term = NamedNode | Literal
-Answer = QuerySolutions | QueryBoolean | QueryTriples
 
 _TOKEN = re.compile(
     r"""
@@ -145,14 +138,11 @@ def run(dataset: Dataset, text: str, day: str, name: str = "query") -> Answer:
     default, named = dataset.view(day)
     prefixes = {**dataset.prefixes, **WELL_KNOWN}
     try:
-        answer: Any = dataset.store.query(
-            text, prefixes=prefixes, default_graph=default, named_graphs=named
-        )
+        return answer(dataset.store, text, default, named=named, prefixes=prefixes)
     except SyntaxError as error:
         raise InputError(f"{name}: {_syntax(error)}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {error}") from error
-    return answer  # type: ignore[no-any-return]
 
 
 def _syntax(error: SyntaxError) -> str:

@@ -212,7 +212,6 @@ class _Body:
         for value in node.values():
             self.visit(value, deeper)
 
-
     def _pattern(self, subject: Any, predicate: Any, thing: Any, negated: bool) -> None:
         from rdflib import Variable
         from rdflib.paths import Path as PropertyPath

@@ -22,6 +22,7 @@ from csto.errors import CstoError, InputError
 from csto.header import read_header
 from csto.load import FORMATS
 from csto.names import ASSERTED, EDTF, INFERRED, ONTOLOGY, SH, shorten
+from csto.sparql import construct
 from csto.workspace import Workspace
 
 COLUMNS = ("code", "severity", "where", "thing", "value", "what", "mend")
@@ -148,7 +149,11 @@ def _bad_dates(store: Store) -> Iterator[Finding]:
                 edtf.bounds(quad.object.value)
             except InputError as error:
                 yield Finding(
-                    "CS0100", "violation", _name(quad.subject), quad.object.value, str(error),
+                    "CS0100",
+                    "violation",
+                    _name(quad.subject),
+                    quad.object.value,
+                    str(error),
                     edtf.HINT,
                 )
 
@@ -167,13 +172,11 @@ def _checked(dataset: Dataset) -> Iterator[Finding]:
             if not header.get(name):
                 raise InputError(f"{path}:1: the header lacks #+ {name}:")
         try:
-            answer: Any = dataset.store.query(
-                text, default_graph=list(TIMELESS), named_graphs=list(TIMELESS)
-            )
+            made = list(construct(dataset.store, text, TIMELESS, named=TIMELESS))
         except SyntaxError as error:
             raise InputError(f"{path}: {error.msg}") from error
         results: dict[Any, dict[Any, Any]] = {}
-        for triple in answer:
+        for triple in made:
             results.setdefault(triple.subject, {})[triple.predicate] = triple.object
         for result in results.values():
             if focus not in result:

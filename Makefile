@@ -1,0 +1,42 @@
+# Three commands: make demo, make test, make interop. Each installs what it needs.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint types check interop oracle benchmarks clean
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+demo: $(VENV)/installed
+	@echo "Who sits in both the OTS and the CSTO on 10 January 2022, since when, and says who?"
+	@echo "\$$ csto overlap OTS CSTO --on 2022-01-10 --cite --format table"
+	@echo
+	@$(BIN)/csto overlap OTS CSTO --on 2022-01-10 --cite --format table
+
+test: $(VENV)/installed-dev lint types
+	$(BIN)/csto validate
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+# Foreign tools read what we write: needs root, for apt-get.
+interop: $(VENV)/installed-dev
+	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,62 @@
+"""The one place where queries meet the store: its graphs are always named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QuerySolution,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+)
+
+Answer = QuerySolutions | QueryBoolean | QueryTriples
+
+
+def answer(
+    store: Store,
+    text: str,
+    graphs: Sequence[NamedNode],
+    *,
+    named: Sequence[NamedNode] = (),
+    prefixes: Mapping[str, str] | None = None,
+    functions: Mapping[NamedNode, Any] | None = None,
+) -> Answer:
+    """Run a query whose default graph is the merge of ``graphs``.
+
+    ``GRAPH`` reaches the graphs in ``named`` and no others.
+
+    Raises:
+        SyntaxError: if the text is not SPARQL.
+    """
+    return store.query(
+        text,
+        prefixes=dict(prefixes) if prefixes else None,
+        default_graph=list(graphs),
+        named_graphs=list(named),
+        custom_functions=dict(functions) if functions else None,
+    )
+
+
+def select(
+    store: Store, text: str, graphs: Sequence[NamedNode], prefixes: Mapping[str, str] | None = None
+) -> list[QuerySolution]:
+    """The rows of a SELECT query."""
+    return list(cast(QuerySolutions, answer(store, text, graphs, prefixes=prefixes)))
+
+
+def construct(
+    store: Store,
+    text: str,
+    graphs: Sequence[NamedNode],
+    *,
+    named: Sequence[NamedNode] = (),
+    functions: Mapping[NamedNode, Any] | None = None,
+) -> Iterator[Triple]:
+    """The triples of a CONSTRUCT query."""
+    yield from cast(QueryTriples, answer(store, text, graphs, named=named, functions=functions))
