@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from csto.errors import InputError
 
-_SIMPLE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)")
+_SIMPLE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?([~?%]?)")
 _CHOICE = re.compile(r"\[(\S+?),(\S+?)\]")
 HINT = "write a year, year-month or day such as 2012, 2006-08 or 2022-01-10, with ~ or ? if unsure"
 

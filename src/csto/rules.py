@@ -144,10 +144,17 @@ def _load_rule(path: Path) -> Rule:
     )
 
 
-def _line(text: str, needle: str) -> int:
-    """The first line outside comments that holds ``needle``, in any case."""
+def _line(text: str, needle: str, after: str = "") -> int:
+    """The first line outside comments that holds ``needle``, in any case, from ``after`` on."""
+    reached = False
     for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#") and needle.lower() in line.lower():
+        if line.startswith("#"):
+            continue
+        begin = 0
+        if not reached:
+            begin = line.lower().find(after.lower())
+            reached = begin >= 0
+        if reached and needle.lower() in line.lower()[begin:]:
             return number
     return 1
 
@@ -217,7 +224,7 @@ class _Body:
         from rdflib.paths import Path as PropertyPath
 
         if isinstance(predicate, PropertyPath):
-            line = _line(self.text, str(subject.n3() if hasattr(subject, "n3") else ""))
+            line = _line(self.text, subject.n3() if hasattr(subject, "n3") else "", "WHERE")
             raise InputError(
                 f"{self.path}:{line}: a rule cannot use a property path; write the steps out"
             )

@@ -1,0 +1,127 @@
+"""Fixtures: the shipped graph, and small graphs under the shipped ontology."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from csto.dataset import Dataset, build
+from csto.workspace import Workspace, find_workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+
+PREFIXES = """
+@prefix act: <https://w3id.org/csto/id/act/> .
+@prefix agreement: <https://w3id.org/csto/id/agreement/> .
+@prefix body: <https://w3id.org/csto/id/body/> .
+@prefix claim: <https://w3id.org/csto/id/claim/> .
+@prefix crisis: <https://w3id.org/csto/id/crisis/> .
+@prefix csto: <https://w3id.org/csto/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
+@prefix m: <https://w3id.org/csto/id/membership/> .
+@prefix ps: <https://w3id.org/csto/id/party-status/> .
+@prefix rank: <https://w3id.org/csto/concept/rank/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix source: <https://w3id.org/csto/source/> .
+@prefix sourcekind: <https://w3id.org/csto/concept/source-kind/> .
+@prefix src: <https://w3id.org/csto/source/test#> .
+@prefix state: <https://w3id.org/csto/id/state/> .
+@prefix status: <https://w3id.org/csto/concept/status/> .
+@prefix vote: <https://w3id.org/csto/id/vote/> .
+@prefix votevalue: <https://w3id.org/csto/concept/vote-value/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+# Two states, two organizations and a source; the cut-off is the end of 2025.
+BASE = (
+    PREFIXES
+    + """
+<https://w3id.org/csto/graph> a csto:Graph ; csto:cutOff "2025-12-31"^^xsd:date .
+source:test a csto:Source ; rdfs:label "Test"@en ; csto:sourceKind sourcekind:article .
+src:p1 a csto:Passage ; rdfs:label "Test, p. 1"@en ; dcterms:isPartOf source:test .
+src:p2 a csto:Passage ; rdfs:label "Test, p. 2"@en ; dcterms:isPartOf source:test .
+state:one a csto:State ; rdfs:label "One"@en .
+state:two a csto:State ; rdfs:label "Two"@en .
+body:left a csto:InternationalOrganization ; rdfs:label "Left"@en .
+body:right a csto:InternationalOrganization ; rdfs:label "Right"@en .
+"""
+)
+
+
+def act(name: str, date: str, kind: str = "Admission", extra: str = "") -> str:
+    return (
+        f'act:{name} a csto:{kind} ; rdfs:label "{name}"@en ; csto:agent state:one ;'
+        f' csto:date "{date}"^^edtf:EDTF ; csto:evidence src:p1 {extra}.\n'
+    )
+
+
+def spell(name: str, extra: str, body: str = "left", state: str = "one") -> str:
+    return (
+        f'm:{name} a csto:Membership ; rdfs:label "{name}"@en ; csto:member state:{state} ;'
+        f" csto:organization body:{body} ; csto:evidence src:p1 ; {extra} .\n"
+    )
+
+
+@pytest.fixture(scope="session")
+def shipped_workspace() -> Workspace:
+    return find_workspace(ROOT)
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_workspace: Workspace) -> Dataset:
+    return build(shipped_workspace)
+
+
+@pytest.fixture
+def graph(shipped_workspace: Workspace, tmp_path: Path) -> Callable[[str], Dataset]:
+    """Build a dataset from Turtle under the shipped ontology and rules."""
+
+    def make(turtle: str) -> Dataset:
+        path = tmp_path / "graph.ttl"
+        path.write_text(BASE + turtle, encoding="utf-8")
+        return build(shipped_workspace, [path])
+
+    return make
+
+
+@dataclass
+class Ran:
+    """A finished command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[list[str]]:
+        import csv
+
+        return list(csv.reader(self.out.splitlines()))[1:]
+
+
+def run_csto(*args: str, stdin: str = "", env: dict[str, str] | None = None) -> Ran:
+    """Run the command as a user does, in a process of its own."""
+    import os
+
+    done = subprocess.run(
+        [sys.executable, "-m", "csto", *args],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(env or {})},
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def csto() -> Callable[..., Ran]:
+    """Run a command; the same call twice in one session runs once."""
+    return lru_cache(maxsize=None)(run_csto)

@@ -1,0 +1,62 @@
+"""EDTF bounds: strict, widened by one unit for ~ and ?, and clear refusals."""
+
+from __future__ import annotations
+
+import pytest
+
+from csto.edtf import bounds, day_after, parse_day
+from csto.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2022-01-10", "2022-01-10", "2022-01-10"),
+        ("2006-08", "2006-08-01", "2006-08-31"),
+        ("2012-02", "2012-02-01", "2012-02-29"),
+        ("2012", "2012-01-01", "2012-12-31"),
+        # The edtf library's own fuzzy bounds reach from 2015-11-01 to 2018-01-31 here.
+        ("2016-12~", "2016-11-01", "2017-01-31"),
+        ("2012?", "2011-01-01", "2013-12-31"),
+        ("2012%", "2011-01-01", "2013-12-31"),
+        ("2020-03-01~", "2020-02-29", "2020-03-02"),
+        ("[2005-05-03,2005-05-05]", "2005-05-03", "2005-05-05"),
+        ("[2014,2015-08]", "2014-01-01", "2015-08-31"),
+    ],
+)
+def test_bounds(text: str, first: str, last: str) -> None:
+    low, high = bounds(text)
+    assert (low.isoformat(), high.isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "2022-13",
+        "2022-02-30",
+        "1990s",
+        "199X",
+        "2005/2006",
+        "../2005",
+        "[2006,2005]",
+        "2005-21",
+        "10.01.2022",
+        "2022-1-10",
+    ],
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        bounds(text)
+
+
+def test_day_after_crosses_month_and_year() -> None:
+    assert day_after("2023-12-31") == "2024-01-01"
+    assert day_after("2024-02-28") == "2024-02-29"
+
+
+@pytest.mark.parametrize("text", ["2022-01", "2022-02-30", "yesterday", "2022-1-1", "22-01-10"])
+def test_a_day_of_a_user_must_be_a_day(text: str) -> None:
+    with pytest.raises(InputError, match="day"):
+        parse_day(text)

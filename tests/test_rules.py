@@ -1,0 +1,112 @@
+"""The rule dialect is checked at load, with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad, Store
+
+from csto.engine import Engine
+from csto.errors import CstoError, InputError
+from csto.names import ASSERTED, INFERRED
+from csto.rules import load_rules
+from csto.workspace import Workspace
+
+HEAD = "#+ code: {code}\n#+ summary: s\n#+ because: b\n#+ stratum: timeless\n"
+PREFIX = "PREFIX csto: <https://w3id.org/csto/ontology#>\n"
+
+
+def write(folder: Path, name: str, body: str, code: str = "test") -> Path:
+    path = folder / name
+    path.write_text(HEAD.format(code=code) + PREFIX + body, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "word"),
+    [
+        ("CONSTRUCT { ?a csto:b ?c }\nWHERE {\n  ?a csto:d/csto:e ?c }", 8, "property path"),
+        (
+            "CONSTRUCT { ?a csto:b ?c }\nWHERE { ?a csto:d ?c\n OPTIONAL { ?c csto:d ?e } }",
+            8,
+            "OPTIONAL",
+        ),
+        (
+            "CONSTRUCT { ?a csto:b ?c }\nWHERE { { ?a csto:d ?c }\n UNION { ?c csto:d ?a } }",
+            8,
+            "UNION",
+        ),
+        ("CONSTRUCT { ?a csto:b ?c }\nWHERE {\n GRAPH ?g { ?a csto:d ?c } }", 8, "GRAPH"),
+        ("CONSTRUCT { ?a csto:b ?c }\nWHERE { ?a csto:d ?c\n MINUS { ?c csto:d ?a } }", 8, "MINUS"),
+        (
+            "CONSTRUCT { ?a csto:b ?c }\nWHERE {\n { SELECT ?a ?c WHERE { ?a csto:d ?c } } }",
+            8,
+            "SELECT",
+        ),
+        ("CONSTRUCT { ?a csto:b ?z }\nWHERE { ?a csto:d ?c }", 6, r"\?z of the head is not bound"),
+        (
+            "CONSTRUCT { ?a csto:b ?z }\nWHERE { ?a csto:d ?c .\n BIND(?c + "
+            '"P6M"^^<http://www.w3.org/2001/XMLSchema#yearMonthDuration> AS ?z) }',
+            8,
+            "duration",
+        ),
+        ("CONSTRUCT { ?a csto:b ?c }\nWHERE { ?a csto:d ?c ", 7, "not a SPARQL query"),
+        ("SELECT ?a\nWHERE { ?a csto:d ?c }", 7, "CONSTRUCT"),
+    ],
+)
+def test_what_the_dialect_refuses(tmp_path: Path, body: str, line: int, word: str) -> None:
+    path = write(tmp_path, "10-test.rq", body)
+    with pytest.raises(InputError, match=word) as caught:
+        load_rules([path])
+    assert str(caught.value).startswith(f"{path}:{line}:")
+
+
+def test_negation_of_what_comes_later_is_refused(tmp_path: Path) -> None:
+    first = write(
+        tmp_path,
+        "10-a.rq",
+        "CONSTRUCT { ?x csto:p ?y } WHERE { ?x csto:q ?y FILTER NOT EXISTS { ?x csto:r ?z } }",
+        "a",
+    )
+    later = write(tmp_path, "20-b.rq", "CONSTRUCT { ?x csto:r ?y } WHERE { ?x csto:q ?y }", "b")
+    with pytest.raises(InputError, match="lower number"):
+        load_rules([first, later])
+    earlier = later.rename(tmp_path / "05-b.rq")
+    assert [rule.code for rule in load_rules([first, earlier])] == ["b", "a"]
+
+
+@pytest.mark.parametrize("name", ["code", "summary", "because", "stratum"])
+def test_a_header_must_be_whole(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path, "10-a.rq", "CONSTRUCT { ?x csto:r ?y } WHERE { ?x csto:q ?y }")
+    lines = [x for x in path.read_text().splitlines() if not x.startswith(f"#+ {name}:")]
+    path.write_text("\n".join(lines))
+    with pytest.raises(InputError, match=name):
+        load_rules([path])
+
+
+def test_two_rules_cannot_share_a_code(tmp_path: Path) -> None:
+    body = "CONSTRUCT { ?x csto:r ?y } WHERE { ?x csto:q ?y }"
+    with pytest.raises(InputError, match="taken by"):
+        load_rules([write(tmp_path, "10-a.rq", body), write(tmp_path, "11-b.rq", body)])
+
+
+def test_rules_that_never_end_are_stopped(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "10-a.rq",
+        'CONSTRUCT { ?y csto:q ?new } WHERE { ?x csto:q ?y BIND(IRI(CONCAT(STR(?y), "x")) AS ?new) }',
+    )
+    store = Store()
+    node = NamedNode("https://example.org/a")
+    store.add(Quad(node, NamedNode("https://w3id.org/csto/ontology#q"), node, ASSERTED))
+    with pytest.raises(CstoError, match="do not come to an end"):
+        list(Engine(store).run(load_rules([path]), INFERRED, [ASSERTED]))
+
+
+def test_every_shipped_rule_is_documented(shipped_workspace: Workspace) -> None:
+    rules = load_rules(shipped_workspace.rule_files())
+    assert len(rules) > 40
+    for rule in rules:
+        assert len(rule.summary) > 15, rule.code
+        assert len(rule.because) > 15, rule.code
