@@ -95,7 +95,7 @@ def test_rules_that_never_end_are_stopped(tmp_path: Path) -> None:
     path = write(
         tmp_path,
         "10-a.rq",
-        'CONSTRUCT { ?y csto:q ?new } WHERE { ?x csto:q ?y BIND(IRI(CONCAT(STR(?y), "x")) AS ?new) }',
+        'CONSTRUCT { ?y csto:q ?z } WHERE { ?x csto:q ?y BIND(IRI(CONCAT(STR(?y), "x")) AS ?z) }',
     )
     store = Store()
     node = NamedNode("https://example.org/a")

@@ -127,7 +127,7 @@ def test_rival_acts_are_readings_of_one_end(graph: Make) -> None:
 
 
 def test_a_suspension_left_open_is_no_membership(graph: Make) -> None:
-    """The row this project exists to refuse: in one organization suspended, in the other a member."""
+    """The row this project exists to refuse: suspended in one, later a member of the other."""
     dataset = graph(
         act("in", "2006")
         + act("out", "2012-12-19", "Suspension")

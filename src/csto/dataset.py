@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from csto import cache
 from csto.engine import Engine, Step, Timing, written_by
 from csto.load import declared_prefixes, load_workspace
 from csto.names import (
@@ -45,6 +46,7 @@ class Dataset:
     steps: list[Step] = field(default_factory=list)
     timings: dict[str, Timing] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
+    key: str = ""
     _slices: set[str] = field(default_factory=set)
 
     @property
@@ -86,22 +88,43 @@ class Dataset:
         return [*TIMELESS, certain], [possible]
 
 
-def build(workspace: Workspace, graph_files: Iterable[Path] | None = None) -> Dataset:
-    """Load a workspace and complete its timeless graphs.
+def build(
+    workspace: Workspace, graph_files: Iterable[Path] | None = None, *, cached: bool = True
+) -> Dataset:
+    """Load a workspace and complete its timeless graphs, or take them from the cache.
 
     Args:
         workspace: where ontology, rules and graph are.
         graph_files: files to take as the asserted graph in place of ``graph/``.
+        cached: whether the cache is read and written.
 
     Raises:
         InputError: for a file that cannot be read, a rule outside the dialect or
             an axiom that is not covered.
     """
-    store = load_workspace(workspace, graph_files)
+    files = workspace.graph_files() if graph_files is None else list(graph_files)
+    key = cache.digest(workspace, files)
+    if cached and (found := cache.read(key)):
+        store, rules, axioms, prefixes = found
+        return Dataset(workspace, store, rules, axioms, key=key, prefixes=prefixes)
+    store = load_workspace(workspace, files)
     rules = load_rules(workspace.rule_files())
     axioms = compile_axioms(store)
     engine = Engine(store)
     timeless = [*axioms, *(rule for rule in rules if rule.stratum == "timeless")]
     steps = list(engine.run(timeless, INFERRED, (ONTOLOGY, ASSERTED)))
     prefixes = declared_prefixes(workspace)
-    return Dataset(workspace, store, rules, axioms, steps, engine.timings, prefixes)
+    if cached:
+        cache.write(key, store, rules, axioms, prefixes, write_steps(steps))
+    return Dataset(
+        workspace, store, rules, axioms, steps, engine.timings, prefixes=prefixes, key=key
+    )
+
+
+def write_steps(steps: Iterable[Step]) -> str:
+    """Steps as text: a line for each step, then its triples."""
+    lines = []
+    for step in steps:
+        lines.append(f"# {step.round} {step.rule.code}\t{step.rule.text!r}")
+        lines += [str(triple) for triple in step.triples]
+    return "\n".join(lines) + "\n"

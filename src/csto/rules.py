@@ -61,7 +61,6 @@ class Rule:
     reads: frozenset[Signature] = field(default_factory=frozenset)
     negates: frozenset[Signature] = field(default_factory=frozenset)
     writes: frozenset[Signature] = field(default_factory=frozenset)
-    axiom: tuple[tuple[str, str, str], ...] = ()
 
 
 def prefix_lines(extra: Iterable[tuple[str, str]] = ()) -> str:
