@@ -23,7 +23,7 @@ from typing import Any
 from pyoxigraph import RdfFormat, Store
 
 from csto import __version__
-from csto.rules import Rule, Signature
+from csto.rules import Pattern, Rule, Signature
 from csto.workspace import Workspace
 
 # Entries beyond this many are old; the least recently used go first.
@@ -155,12 +155,20 @@ def _item(rule: Rule) -> dict[str, Any]:
         "reads": sorted(rule.reads, key=str),
         "negates": sorted(rule.negates, key=str),
         "writes": sorted(rule.writes, key=str),
+        "head": rule.head,
+        "body": rule.body,
+        "absent": rule.absent,
+        "computed": rule.computed,
+        "assumes": rule.assumes,
     }
 
 
 def _rule(item: dict[str, Any]) -> Rule:
     def pairs(name: str) -> frozenset[Signature]:
         return frozenset((pair[0], pair[1]) for pair in item[name])
+
+    def patterns(name: str) -> tuple[Pattern, ...]:
+        return tuple((s, p, o) for s, p, o in item[name])
 
     return Rule(
         code=item["code"],
@@ -173,4 +181,9 @@ def _rule(item: dict[str, Any]) -> Rule:
         reads=pairs("reads"),
         negates=pairs("negates"),
         writes=pairs("writes"),
+        head=patterns("head"),
+        body=patterns("body"),
+        absent=patterns("absent"),
+        computed=tuple(item["computed"]),
+        assumes=item["assumes"],
     )

@@ -17,7 +17,7 @@ from pyoxigraph import Triple as OxTriple
 
 from csto.errors import InputError
 from csto.names import ONTOLOGY, OWL, RDF, RDFS, shorten
-from csto.rules import Rule, Signature
+from csto.rules import Pattern, Rule, Signature
 
 _TYPE = RDF + "type"
 _Term = NamedNode | BlankNode
@@ -194,6 +194,10 @@ def _signature(predicate: object, thing: object) -> Signature:
     )
 
 
+def _spelt(triple: tuple[str, object, object]) -> Pattern:
+    return str(triple[0]), str(triple[1]), str(triple[2])
+
+
 def _rule(name: str, body: _Pattern, head: tuple[str, object, object]) -> Rule:
     pattern = " . ".join(f"{s} {p} {o}" for s, p, o in body)
     text = f"CONSTRUCT {{ {head[0]} {head[1]} {head[2]} }} WHERE {{ {pattern} }}"
@@ -207,6 +211,8 @@ def _rule(name: str, body: _Pattern, head: tuple[str, object, object]) -> Rule:
         origin="ontology",
         reads=frozenset(_signature(p, o) for _, p, o in body),
         writes=frozenset({_signature(head[1], head[2])}),
+        head=(_spelt(head),),
+        body=tuple(_spelt(pattern) for pattern in body),
     )
 
 

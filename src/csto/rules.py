@@ -30,6 +30,8 @@ from csto.names import WELL_KNOWN
 # A pattern's predicate and object, None where they are not fixed IRIs: what a rule
 # reads or writes, fine enough to know which rules a new triple can wake.
 Signature = tuple[str | None, str | None]
+# A triple pattern in the notation of SPARQL: ``?x``, ``<iri>`` or a literal.
+Pattern = tuple[str, str, str]
 
 STRATA = ("timeless", "slice", "dated")
 _BANNED = {
@@ -61,6 +63,12 @@ class Rule:
     reads: frozenset[Signature] = field(default_factory=frozenset)
     negates: frozenset[Signature] = field(default_factory=frozenset)
     writes: frozenset[Signature] = field(default_factory=frozenset)
+    head: tuple[Pattern, ...] = ()
+    body: tuple[Pattern, ...] = ()
+    absent: tuple[Pattern, ...] = ()
+    # Variables whose value the body computes, with BIND.
+    computed: tuple[str, ...] = ()
+    assumes: str = ""
 
 
 def prefix_lines(extra: Iterable[tuple[str, str]] = ()) -> str:
@@ -140,6 +148,11 @@ def _load_rule(path: Path) -> Rule:
         reads=frozenset(body.reads),
         negates=frozenset(body.negates),
         writes=frozenset(_signature(p, o) for _, p, o in template),
+        head=tuple(_pattern(t) for t in template),
+        body=tuple(body.patterns),
+        absent=tuple(body.absent),
+        computed=tuple(body.computed),
+        assumes=str(header.get("assumes", "")),
     )
 
 
@@ -167,6 +180,11 @@ def _signature(predicate: Any, thing: Any) -> Signature:
     )
 
 
+def _pattern(triple: Any) -> Pattern:
+    subject, predicate, thing = (term.n3() for term in triple)
+    return subject, predicate, thing
+
+
 class _Body:
     """Walk the algebra of a rule's body: check its dialect, collect what it reads."""
 
@@ -176,6 +194,9 @@ class _Body:
         self.reads: set[Signature] = set()
         self.negates: set[Signature] = set()
         self.bound: set[str] = set()
+        self.patterns: list[Pattern] = []
+        self.absent: list[Pattern] = []
+        self.computed: list[str] = []
 
     def refuse(self, what: str, mend: str) -> InputError:
         line = _line(self.text, what.split()[0])
@@ -212,6 +233,7 @@ class _Body:
             return
         if node.name == "Extend" and not negated:
             self.bound.add(str(node.var))
+            self.computed.append(str(node.var))
         if node.name == "values" and not negated:
             self.bound |= {str(name) for row in node.res for name in row}
         deeper = negated or node.name == "Builtin_NOTEXISTS"
@@ -228,6 +250,7 @@ class _Body:
                 f"{self.path}:{line}: a rule cannot use a property path; write the steps out"
             )
         (self.negates if negated else self.reads).add(_signature(predicate, thing))
+        (self.absent if negated else self.patterns).append(_pattern((subject, predicate, thing)))
         if not negated:
             self.bound |= {str(n) for n in (subject, predicate, thing) if isinstance(n, Variable)}
 
