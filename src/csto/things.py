@@ -12,7 +12,12 @@ from pyoxigraph import Literal, NamedNode, Store
 from csto.errors import InputError
 from csto.names import ASSERTED, ONTOLOGY, RDFS, SKOS, WELL_KNOWN, csto, shorten
 
-_NAMING = (csto("abbreviation"), NamedNode(RDFS + "label"), NamedNode(SKOS + "altLabel"))
+_NAMING = (
+    csto("abbreviation"),
+    NamedNode(RDFS + "label"),
+    NamedNode(SKOS + "altLabel"),
+    csto("symbol"),
+)
 
 
 @dataclass
