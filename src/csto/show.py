@@ -45,11 +45,12 @@ _ELSEWHERE = {
 _STEPS = {
     csto(name)
     for name in (
-        "reading startLow startHigh startBy endLow endHigh certainTo earliest latest "
-        "startEarliest startLatest endEarliest endLatest possibleOpening possibleClosing "
-        "acceptedOpening acceptedClosing jointStartEarliest jointStartLatest jointEndEarliest "
-        "jointEndLatest holdsOn kind"
-    ).split()
+        *("reading", "startLow", "startHigh", "startBy", "endLow", "endHigh", "certainTo"),
+        *("earliest", "latest", "startEarliest", "startLatest", "endEarliest", "endLatest"),
+        *("possibleOpening", "possibleClosing", "acceptedOpening", "acceptedClosing"),
+        *("answer", "answeredFrom", "hasDifferingAnswers", "hasSharedAnswer"),
+        *("hasSeveralSources", "holdsOn", "kind"),
+    )
 }
 _DATES = ("acceptedDate", "acceptedStart", "start")
 
@@ -162,7 +163,11 @@ class _Painter:
     def _facts(self, node: NamedNode) -> list[Line]:
         values: dict[tuple[NamedNode, bool], list[Any]] = defaultdict(list)
         stated: set[tuple[Any, Any]] = set()
-        for graph in [ASSERTED, ONTOLOGY, *(g for g in self.graphs if g not in (ASSERTED, ONTOLOGY))]:
+        for graph in [
+            ASSERTED,
+            ONTOLOGY,
+            *(g for g in self.graphs if g not in (ASSERTED, ONTOLOGY)),
+        ]:
             for quad in self.store.quads_for_pattern(node, None, None, graph):
                 if quad.predicate in _ELSEWHERE | _STEPS or isinstance(quad.object, BlankNode):
                     continue
@@ -170,7 +175,7 @@ class _Painter:
                 if pair in stated:
                     continue
                 stated.add(pair)
-                values[quad.predicate, graph not in (ASSERTED, ONTOLOGY)].append(quad.object)
+                values[quad.predicate, graph not in said].append(quad.object)
         lines = []
         for (predicate, inferred), objects in values.items():
             # What a stated narrower property says need not be said again.

@@ -1,0 +1,249 @@
+"""Commands that answer questions."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from csto.cli.common import (
+    ConflictKind,
+    OnOption,
+    QueryFormat,
+    RowFormat,
+    ShowFormat,
+    app,
+    open_dataset,
+    remark,
+    the_day,
+)
+from csto.errors import InputError
+
+
+@app.command()
+def overlap(
+    context: typer.Context,
+    organizations: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ORG ORG [ORG ...]",
+            help="Two or more organizations or agreements: abbreviation, name or IRI, any case.",
+            show_default=False,
+        ),
+    ],
+    on: OnOption = None,
+    ever: Annotated[bool, typer.Option("--ever", help="All spans, whenever they were.")] = False,
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Add where each date stands in the sources.")
+    ] = False,
+    how: Annotated[
+        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+    ] = None,
+) -> None:
+    """Who belongs to all of these organizations, from when to when.
+
+    Full members of organizations and parties to agreements count; observers,
+    partners, candidates, signatories and suspended members do not. `end` is the first day on
+    which it no longer holds; an empty `end` is open.
+
+    Example: `csto overlap OTS CSTO --on 2022-01-10 --cite`
+    """
+    from csto.output import default_format, write_rows
+    from csto.overlap import CITED, COLUMNS, citations, find_frameworks, overlaps
+    from csto.things import Things
+
+    if on is not None and ever:
+        raise InputError("--on and --ever exclude each other; give one")
+    dataset = open_dataset(context)
+    frameworks = find_frameworks(organizations, Things(dataset.store))
+    day = None if ever else the_day(context, dataset, on)
+    answer = overlaps(dataset, frameworks, day)
+    chosen = how.value if how else default_format()
+    rows = [list(row) for row in answer.rows]
+    if chosen in ("table", "md"):
+        from csto.names import shorten
+
+        rows = [[shorten(row[0]), *row[1:]] for row in rows]
+    columns = list(COLUMNS)
+    if cite:
+        columns = list(CITED)
+        for row, combo in zip(rows, answer.spells, strict=True):
+            row.append("\n".join(dict.fromkeys(c for s in combo for c in citations(dataset, s))))
+    if chosen == "table" and cite:
+        from csto.output import write_cited
+
+        sys.stdout.write(write_cited(columns, rows))
+    else:
+        sys.stdout.write(write_rows(columns, rows, chosen))
+    for text in answer.remarks:
+        remark(context, text)
+    if on is None and not ever:
+        remark(context, f"as of {day}, the last day of the graph; --on asks for another")
+    if not rows and not answer.remarks:
+        when = f"on {day}" if day else "ever"
+        remark(context, f"nobody belonged to all of them {when}")
+
+
+@app.command()
+def query(
+    context: typer.Context,
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME|FILE|-", help="Saved query, .rq file, or - for standard input."
+        ),
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("-e", "--execute", metavar="TEXT", help="SPARQL to run.")
+    ] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param", "-p", metavar="k=v", help="A parameter; things by name or IRI. Repeatable."
+        ),
+    ] = None,
+    on: OnOption = None,
+    how: Annotated[
+        QueryFormat | None,
+        typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
+    ] = None,
+) -> None:
+    """Run a saved query, a file or a text over the graph as of a day.
+
+    SELECT, ASK, CONSTRUCT and DESCRIBE; asserted and inferred triples and what
+    is certain on the day. Data go to standard output, remarks to standard error.
+
+    Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
+    """
+    from csto.output import write_answer
+    from csto.query import bind, run
+    from csto.saved import SavedQuery, find_query
+    from csto.things import Things
+    from csto.workspace import find_workspace
+
+    given = _params(param or [])
+    if (source is None) == (text is None):
+        raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
+    workspace = find_workspace(context.obj.workspace)
+    if text is not None:
+        wanted = SavedQuery("-e", text)
+    elif source == "-":
+        wanted = SavedQuery("standard input", sys.stdin.read())
+    else:
+        wanted = find_query(workspace, source or "")
+    dataset = open_dataset(context)
+    bound = bind(wanted, given, Things(dataset.store))
+    day = the_day(context, dataset, on)
+    answer = run(dataset, bound.text, day, wanted.name)
+    data, count = write_answer(answer, how.value if how else None)
+    sys.stdout.write(data)
+    if on is None and wanted.dated:
+        remark(context, f"as of {day}, the last day of the graph; --on asks for another")
+    if count == 0:
+        remark(context, "no rows")
+    for note in wanted.notes:
+        remark(context, note)
+
+
+def _params(pairs: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f'"{pair}" is no parameter; write --param name=value')
+        found[name.strip()] = value
+    return found
+
+
+@app.command()
+def queries(
+    context: typer.Context,
+    how: Annotated[
+        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+    ] = None,
+) -> None:
+    """List the saved queries with their parameters.
+
+    Example: `csto queries --format md`
+    """
+    from csto.output import default_format, write_rows
+    from csto.saved import saved_queries
+    from csto.workspace import find_workspace
+
+    rows = []
+    for saved in saved_queries(find_workspace(context.obj.workspace)):
+        params = [
+            f"{p.name}={p.default}"
+            if p.default is not None
+            else f"{p.name}" + ("?" if p.optional else "")
+            for p in saved.params.values()
+        ]
+        rows.append([saved.name, saved.summary, " ".join(params)])
+    columns = ["query", "summary", "parameters"]
+    sys.stdout.write(write_rows(columns, rows, how.value if how else default_format()))
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    thing: Annotated[
+        str, typer.Argument(metavar="THING", help="Abbreviation, name, kind:slug or IRI, any case.")
+    ],
+    on: OnOption = None,
+    how: Annotated[ShowFormat, typer.Option("--format", "-f")] = ShowFormat.table,
+) -> None:
+    """All that is known of one thing, with passages, rival claims and what is inferred.
+
+    With --on, only the situations that can hold on that day and what follows for it.
+
+    Example: `csto show CRRF`
+    """
+    from csto.show import as_json, as_text, as_turtle, portray
+    from csto.things import Things
+
+    dataset = open_dataset(context)
+    node = Things(dataset.store).find(thing)
+    day = None if on is None else the_day(context, dataset, on)
+    if how is ShowFormat.turtle:
+        sys.stdout.write(as_turtle(dataset, node, day))
+    elif how is ShowFormat.json:
+        sys.stdout.write(as_json(portray(dataset, node, day)))
+    else:
+        sys.stdout.write(as_text(portray(dataset, node, day)))
+
+
+@app.command()
+def conflicts(
+    context: typer.Context,
+    about: Annotated[
+        str | None,
+        typer.Option("--about", metavar="THING", help="Only conflicts that concern this thing."),
+    ] = None,
+    kind: Annotated[
+        ConflictKind | None, typer.Option("--kind", help="Only conflicts of this kind.")
+    ] = None,
+    how: Annotated[
+        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+    ] = None,
+) -> None:
+    """Questions that the sources answer differently, each side with its passage.
+
+    Kinds: contradict (answers differ), majority (one answer has more sources),
+    agree (all the same), single (one source only), missing (no answer given).
+
+    Example: `csto conflicts --about CRRF`
+    """
+    from csto.conflicts import COLUMNS, as_text, list_conflicts, rows
+    from csto.output import default_format, write_rows
+    from csto.things import Things
+
+    dataset = open_dataset(context)
+    node = None if about is None else Things(dataset.store).find(about)
+    found = list_conflicts(dataset, node, kind.value if kind else None)
+    chosen = how.value if how else default_format()
+    if chosen == "table":
+        sys.stdout.write(as_text(found))
+    else:
+        sys.stdout.write(write_rows(COLUMNS, rows(found), chosen))
+    remark(context, f"{len(found)} conflicts")

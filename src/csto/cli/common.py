@@ -1,0 +1,158 @@
+"""What the commands share: the application, its options, and how remarks are made."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csto import __version__
+
+if TYPE_CHECKING:
+    from csto.dataset import Dataset
+
+app = typer.Typer(
+    name="csto",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "A knowledge graph of collective security: every answer as of a date, "
+        "every answer proved back to a passage of a source.\n\n"
+        "**Examples**\n\n"
+        "`csto overlap OTS CSTO --on 2022-01-10`  who sat in both on that day\n\n"
+        "`csto query memberships/members-on --param organization=CSTO --on 2010-06-12`\n\n"
+        "`csto queries`  the saved questions\n\n"
+        "`csto validate`  check the graph against its shapes\n\n"
+        "**Exit codes**: 0 done, 1 findings, 2 bad input or usage, 3 internal error."
+    ),
+)
+
+
+@dataclass
+class Options:
+    """What holds for every command."""
+
+    workspace: Path | None = None
+    quiet: bool = False
+
+
+class RowFormat(StrEnum):
+    """Formats for rows."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    md = "md"
+
+
+class QueryFormat(StrEnum):
+    """Formats for whatever a query makes."""
+
+    table = "table"
+    csv = "csv"
+    tsv = "tsv"
+    json = "json"
+    xml = "xml"
+    md = "md"
+    turtle = "turtle"
+    ntriples = "ntriples"
+
+
+class ShowFormat(StrEnum):
+    """Formats for what is known of one thing."""
+
+    table = "table"
+    json = "json"
+    turtle = "turtle"
+
+
+class ConflictKind(StrEnum):
+    """Categories of disagreement."""
+
+    contradict = "contradict"
+    majority = "majority"
+    agree = "agree"
+    single = "single"
+    missing = "missing"
+
+
+class ExportFormat(StrEnum):
+    """Formats of linked data."""
+
+    turtle = "turtle"
+    ntriples = "ntriples"
+    nquads = "nquads"
+    trig = "trig"
+    rdfxml = "rdfxml"
+    jsonld = "jsonld"
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"csto {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "--workspace",
+            "-w",
+            metavar="DIR",
+            help="Folder with ontology/, graph/ and queries/ in place of the one that is carried.",
+            envvar="CSTO_WORKSPACE",
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No remarks on standard error.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+    context.obj = Options(workspace, quiet)
+
+
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on", metavar="DATE", help="The day the answer is for, YYYY-MM-DD.", show_default=False
+    ),
+]
+
+
+def open_dataset(context: typer.Context) -> Dataset:
+    from csto.dataset import build
+    from csto.workspace import find_workspace
+
+    return build(find_workspace(context.obj.workspace))
+
+
+def the_day(context: typer.Context, dataset: Dataset, on: str | None) -> str:
+    """The day asked for, or the last the graph speaks of; says so where it matters."""
+    from csto.edtf import parse_day
+
+    if on is None:
+        return dataset.cut_off
+    day = parse_day(on)
+    if day > dataset.cut_off:
+        remark(
+            context,
+            f"the graph reaches to {dataset.cut_off}; what it says of {day} is only possible",
+        )
+    return day
+
+
+def remark(context: typer.Context, text: str) -> None:
+    if not context.obj.quiet:
+        print(f"note: {text}", file=sys.stderr)

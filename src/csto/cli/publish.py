@@ -1,0 +1,104 @@
+"""Commands that check the graph and give it to other tools."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from csto.cli.common import ExportFormat, OnOption, RowFormat, app, open_dataset, remark, the_day
+from csto.errors import EXIT_FINDINGS, InputError
+
+
+@app.command()
+def validate(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH ...]",
+            help="Files or folders to check in place of the graph of the workspace.",
+            show_default=False,
+        ),
+    ] = None,
+    how: Annotated[
+        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+    ] = None,
+) -> None:
+    """Check the asserted and inferred graph against the shapes and checks.
+
+    Exit code 0: clean; 1: findings; 2: bad input; 3: internal error.
+
+    Example: `csto validate`
+    """
+    from csto.output import default_format, write_rows
+    from csto.validate import COLUMNS
+    from csto.validate import validate as run_validation
+    from csto.workspace import find_workspace
+
+    report = run_validation(find_workspace(context.obj.workspace), paths or None)
+    if report.findings:
+        rows = [list(finding.row()) for finding in report.findings]
+        sys.stdout.write(write_rows(COLUMNS, rows, how.value if how else default_format()))
+    remark(context, report.summary())
+    if report.violations:
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    on: OnOption = None,
+    inferred: Annotated[
+        bool,
+        typer.Option(
+            "--inferred/--asserted", help="With what follows and holds on the day, or without."
+        ),
+    ] = False,
+    how: Annotated[
+        ExportFormat | None,
+        typer.Option("--format", "-f", help="Else by the ending of the file, else turtle."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else standard output.")
+    ] = None,
+) -> None:
+    """Write the graph for other tools, the same bytes every time.
+
+    Example: `csto export --inferred --on 2022-01-10 -o csto.trig`
+    """
+    from csto.export import export as run_export
+
+    chosen = how.value if how else _format_of(output)
+    dataset = open_dataset(context)
+    data = run_export(dataset, chosen, inferred=inferred, day=the_day(context, dataset, on))
+    if output is None:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"{output}: cannot be written ({error.strerror})") from error
+    remark(context, f"wrote {output} ({len(data)} bytes, {chosen})")
+
+
+_ENDINGS = {
+    ".ttl": "turtle",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".trig": "trig",
+    ".rdf": "rdfxml",
+    ".xml": "rdfxml",
+    ".jsonld": "jsonld",
+}
+
+
+def _format_of(output: Path | None) -> str:
+    if output is None:
+        return "turtle"
+    try:
+        return _ENDINGS[output.suffix.lower()]
+    except KeyError:
+        raise InputError(f"{output}: no format is known for this ending; give --format") from None
