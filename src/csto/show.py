@@ -52,6 +52,7 @@ _STEPS = {
         *("hasSeveralSources", "holdsOn", "kind"),
     )
 }
+_CLAIMS = (("Figure", "Figures"), ("Assessment", "Assessments"), ("SourceLabel", "Names given"))
 _DATES = ("acceptedDate", "acceptedStart", "start")
 
 
@@ -156,18 +157,16 @@ class _Painter:
         for section, line in self._around(node):
             sections[section].append(line)
         for lines in sections.values():
-            lines.sort(key=lambda line: (line.when.lstrip("[.≤"), line.what))
+            # What has no date comes last.
+            lines.sort(key=lambda line: (line.when == "", line.when.lstrip("[."), line.what))
         portrait.sections = {name: lines for name, lines in sections.items() if lines}
         return portrait
 
     def _facts(self, node: NamedNode) -> list[Line]:
         values: dict[tuple[NamedNode, bool], list[Any]] = defaultdict(list)
         stated: set[tuple[Any, Any]] = set()
-        for graph in [
-            ASSERTED,
-            ONTOLOGY,
-            *(g for g in self.graphs if g not in (ASSERTED, ONTOLOGY)),
-        ]:
+        said = (ASSERTED, ONTOLOGY)
+        for graph in [*said, *(g for g in self.graphs if g not in said)]:
             for quad in self.store.quads_for_pattern(node, None, None, graph):
                 if quad.predicate in _ELSEWHERE | _STEPS or isinstance(quad.object, BlankNode):
                     continue
@@ -200,12 +199,15 @@ class _Painter:
             for quad in self.store.quads_for_pattern(node, None, thing, ASSERTED)
         )
 
-    def _around(self, node: NamedNode) -> Iterable[tuple[str, Line]]:
-        seen: set[NamedNode] = set()
+    def _around(
+        self, node: NamedNode, seen: set[NamedNode] | None = None
+    ) -> Iterable[tuple[str, Line]]:
+        """Whatever names the node, each once; ``seen`` has been told already."""
+        seen = {node} if seen is None else seen
         for graph in TIMELESS:
             for quad in self.store.quads_for_pattern(None, None, node, graph):
                 other = quad.subject
-                if not isinstance(other, NamedNode) or other in seen or other == node:
+                if not isinstance(other, NamedNode) or other in seen:
                     continue
                 if quad.predicate in (RDF_TYPE, csto("citesPassage")):
                     continue
@@ -213,12 +215,16 @@ class _Painter:
                 placed = self._place(other, quad.predicate)
                 if placed:
                     yield placed
+                if self.is_a(other, "Operation") and not self.is_a(node, "Agent"):
+                    # What was done in a crisis is part of its story: contingents, figures, acts.
+                    yield from self._around(other, seen)
 
     def _place(self, other: NamedNode, predicate: NamedNode) -> tuple[str, Line] | None:
         if self.is_a(other, "Conflict"):
             return "Conflicts of sources", Line("", self.things.label(other))
         if self.is_a(other, "Claim"):
-            return "Claims", self._claim(other)
+            section = next((name for kind, name in _CLAIMS if self.is_a(other, kind)), "Claims")
+            return section, self._claim(other)
         if self.is_a(other, "Overlap", "Support", "CastVote"):
             return None
         when = self._when(other)

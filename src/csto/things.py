@@ -19,6 +19,12 @@ _NAMING = (
     csto("symbol"),
 )
 
+# Where words fit things of several kinds, the first of these is meant.
+_MAIN = (
+    *("crisis", "operation", "body", "force", "state", "person", "agreement", "document"),
+    *("office", "exercise", "exerciseseries", "session", "base", "unit"),
+)
+
 
 @dataclass
 class Things:
@@ -63,7 +69,7 @@ class Things:
         prefix, colon, local = text.partition(":")
         if colon and prefix in WELL_KNOWN and not local.startswith("//"):
             return self._by_iri(NamedNode(WELL_KNOWN[prefix] + local), what)
-        found = set(self._names.get(key, ()))
+        found = set(self._names.get(key, ())) or self._by_words(key)
         if kinds:
             found = {n for n in found if shorten(n.value).partition(":")[0] in kinds} or found
         if len(found) == 1:
@@ -72,6 +78,26 @@ class Things:
             names = ", ".join(sorted(shorten(n.value) for n in found))
             raise InputError(f'"{text}" names several things: {names}; give one of these')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
+
+    def _by_words(self, key: str) -> set[NamedNode]:
+        """Things whose short name is these words, or has all of them, main kinds first.
+
+        "Kazakhstan 2022" is ``crisis:kazakhstan-2022`` though its label says more.
+        """
+        words = re.findall(r"\w+", key)
+        slug = "-".join(words)
+        exact = {n for short, n in self._curies.items() if short.partition(":")[2] == slug}
+        having = {
+            n
+            for short, n in self._curies.items()
+            if words and set(words) <= set(short.partition(":")[2].split("-"))
+        }
+        for found in (exact, having):
+            for kind in _MAIN:
+                of_kind = {n for n in found if shorten(n.value).partition(":")[0] == kind}
+                if of_kind:
+                    return of_kind
+        return exact
 
     def _by_iri(self, node: NamedNode, what: str) -> NamedNode:
         for graph in (ASSERTED, ONTOLOGY):
