@@ -54,6 +54,15 @@ class Span:
             sooner.end if sooner else "",
         )
 
+    def shown_end(self) -> str:
+        """The accepted end; where that is before the start, the last under any reading.
+
+        A span that is only possible rests on a reading that is not the accepted one.
+        """
+        if self.end and self.end_latest and self.end <= self.start:
+            return f"[..{self.end_latest}]"
+        return self.end
+
     def certain(self) -> bool:
         """Whether the span has a day on which it holds under every reading."""
         return self.start_latest is not None and _before(self.start_latest, self.end_earliest)
@@ -146,7 +155,7 @@ def overlaps(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None)
             holder.value,
             things.label(holder),
             span.start,
-            span.end,
+            span.shown_end(),
             "certain" if sure else "possible",
             " + ".join(spell.kind for spell in combo),
         )

@@ -1,0 +1,249 @@
+"""The command line: formats, remarks, and one clear line for every mistake."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, Ran, run_csto
+from csto import __version__
+
+Csto = Callable[..., Ran]
+RUSSIA = ("query", "votes/agreement-with", "--param", "state=Russia")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("overlap", "OTS", "CSTOO"), ["CSTOO", "CSTO"]),
+        (("overlap", "OTS", "CSTO", "--on", "2022-13-01"), ["2022-13-01", "calendar"]),
+        (("overlap", "OTS", "CSTO", "--on", "10.1.2022"), ["YYYY-MM-DD"]),
+        (("overlap", "OTS", "CSTO", "--on", "2022-01-10", "--ever"), ["--ever"]),
+        (("overlap", "OTS", "OTS"), ["two different"]),
+        (("overlap", "OTS"), ["two different"]),
+        (("overlap", "OTS", "Kazakhstan"), ["no organization or agreement"]),
+        (("query", "members-onn"), ["members-onn", "memberships/members-on"]),
+        (("query", "memberships/members-on"), ["organization"]),
+        (("query", "memberships/members-on", "--param", "organisation=CSTO"), ["organisation"]),
+        (("query", "memberships/members-on", "--param", "organization"), ["name=value"]),
+        (("query", "memberships/opened-and-closed", "--param", "year=soon"), ["whole number"]),
+        (("query", "votes/share-of-no", "--param", "day=2022-02-30"), ["2022-02-30"]),
+        (("query", "nothere.rq"), ["nothere.rq", "no such file"]),
+        (("query",), ["give one query"]),
+        (("query", "-e", "SELECT ?s WHERE { ?s a }"), ["line 1, column"]),
+        (("query", "-e", "SELECT ?s FROM <urn:x> WHERE { ?s a ?t }"), ["FROM"]),
+        (("query", "-e", "SELECT ?s WHERE { SERVICE <urn:x> { ?s a ?t } }"), ["SERVICE"]),
+        (("query", "-e", "SELECT ?s WHERE { ?s a csto:State }", "-f", "turtle"), ["rows"]),
+        (("query", "-e", "CONSTRUCT WHERE { ?s a csto:State }", "-f", "csv"), ["triples"]),
+        (("validate", "nothere"), ["nothere", "no such file"]),
+        (("export", "-o", "graph.doc"), ["graph.doc", "--format"]),
+        (("export", "-o", "/nowhere/graph.ttl"), ["/nowhere/graph.ttl"]),
+        (("--workspace", "/nowhere", "queries"), ["/nowhere"]),
+        (("show", "Nowhereland"), ["Nowhereland"]),
+        (("conflicts", "--about", "Nowhereland"), ["Nowhereland"]),
+    ],
+)
+def test_a_mistake_is_one_clear_line(csto: Csto, args: tuple[str, ...], words: list[str]) -> None:
+    ran = csto(*args)
+    assert ran.code == 2, ran
+    assert ran.out == ""
+    assert len(ran.err.strip().splitlines()) == 1, ran.err
+    for word in words:
+        assert word in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_an_unknown_option_is_usage(csto: Csto) -> None:
+    ran = csto("overlap", "OTS", "CSTO", "--onn", "2022-01-10")
+    assert ran.code == 2
+    assert "--on" in ran.err
+
+
+def test_version_is_the_packages(csto: Csto) -> None:
+    assert csto("--version").out == f"csto {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["", "overlap", "query", "queries", "validate", "export", "show", "conflicts"]
+)
+def test_help_has_an_example(csto: Csto, command: str) -> None:
+    ran = csto(*([command] if command else []), "--help")
+    assert ran.code == 0
+    assert "csto " in ran.out
+    assert "xample" in ran.out
+
+
+def test_completion_is_offered(csto: Csto) -> None:
+    ran = csto("--show-completion", "bash")
+    assert ran.code == 0
+    assert "complete" in ran.out
+
+
+def test_each_row_format(csto: Csto) -> None:
+    assert csto(*RUSSIA, "-f", "csv").out.startswith("state,label,same,of\n")
+    assert csto(*RUSSIA, "-f", "tsv").out.startswith("?state\t?label\t?same\t?of\n")
+    bindings = json.loads(csto(*RUSSIA, "-f", "json").out)["results"]["bindings"]
+    assert bindings[0]["label"]["value"] == "Belarus"
+    assert "<sparql" in csto(*RUSSIA, "-f", "xml").out
+    assert csto(*RUSSIA, "-f", "md").out.splitlines()[2].startswith("| state:belarus | Belarus |")
+    assert "state:belarus" in csto(*RUSSIA, "-f", "table").out
+
+
+def test_a_pipe_gets_csv(csto: Csto) -> None:
+    assert csto(*RUSSIA).out == csto(*RUSSIA, "-f", "csv").out
+
+
+def test_every_form_of_query(csto: Csto) -> None:
+    assert csto("query", "-e", "ASK { body:csto a csto:InternationalOrganization }").out == "true\n"
+    construct = csto(
+        "query",
+        "-e",
+        "CONSTRUCT { ?s csto:isoAlpha3 ?c } WHERE { ?s csto:isoAlpha3 ?c }",
+        "-f",
+        "ntriples",
+    )
+    assert construct.out.count("\n") == 22
+    described = csto("query", "-e", "DESCRIBE state:kazakhstan")
+    assert "KAZ" in described.out
+
+
+def test_a_query_from_standard_input_and_file(tmp_path: Path) -> None:
+    text = "SELECT ?c WHERE { ?state csto:isoAlpha3 ?c } ORDER BY ?c LIMIT 1"
+    assert run_csto("query", "-", stdin=text).rows == [["AFG"]]
+    path = tmp_path / "first.rq"
+    path.write_text(text)
+    assert run_csto("query", str(path)).rows == [["AFG"]]
+
+
+def test_a_parameter_is_a_value_and_not_text(csto: Csto) -> None:
+    """What would break out of a pasted string stays a literal."""
+    hostile = 'x" } DROP ALL #'
+    ran = csto(
+        "query",
+        "-e",
+        "SELECT ?x WHERE { ?s csto:isoAlpha3 ?c }",
+        "-p",
+        f"x={hostile}",
+        "-f",
+        "json",
+    )
+    values = {b["x"]["value"] for b in json.loads(ran.out)["results"]["bindings"]}
+    assert values == {hostile}
+
+
+def test_relations_of_a_day_are_in_the_queried_graph(csto: Csto) -> None:
+    text = "SELECT ?s WHERE { ?s a csto:MemberOfOTSAndCSTO } ORDER BY ?s"
+    on = csto("query", "-e", text, "--on", "2022-01-10")
+    assert [row[0].rsplit("/", 1)[-1] for row in on.rows] == ["kazakhstan", "kyrgyzstan"]
+    assert csto("query", "-e", text, "--on", "2005-06-01").rows == []
+
+
+def test_a_day_after_the_cut_off_warns(csto: Csto) -> None:
+    ran = csto("overlap", "OTS", "CSTO", "--on", "2030-01-01", "--format", "csv")
+    assert ran.code == 0
+    assert "only possible" in ran.err
+    assert {row[4] for row in ran.rows} == {"possible"}
+    assert csto("--quiet", "overlap", "OTS", "CSTO", "--on", "2030-01-01").err == ""
+
+
+def test_queries_lists_every_file(csto: Csto) -> None:
+    listed = {row[0] for row in csto("queries").rows}
+    files = {
+        p.relative_to(ROOT / "queries").with_suffix("").as_posix()
+        for p in (ROOT / "queries").rglob("*.rq")
+    }
+    assert listed == files
+    assert all(row[1] for row in csto("queries").rows)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    for part in ("ontology", "graph", "queries"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    return tmp_path
+
+
+def test_a_turtle_file_cut_off_in_the_middle(workspace: Path) -> None:
+    path = workspace / "graph" / "states.ttl"
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    ran = run_csto("--workspace", str(workspace), "query", "-e", "ASK {}")
+    assert ran.code == 2
+    assert "graph/states.ttl:" in ran.err
+    assert len(ran.err.strip().splitlines()) == 1
+
+
+def test_a_workspace_without_a_graph(workspace: Path) -> None:
+    shutil.rmtree(workspace / "graph")
+    ran = run_csto("--workspace", str(workspace), "query", "-e", "ASK {}")
+    assert ran.code == 2
+    assert "no graph/" in ran.err
+
+
+def test_a_workspace_with_an_empty_graph(workspace: Path) -> None:
+    shutil.rmtree(workspace / "graph")
+    (workspace / "graph").mkdir()
+    ran = run_csto("--workspace", str(workspace), "query", "-e", "ASK {}")
+    assert ran.code == 2
+    assert "no Turtle file" in ran.err
+
+
+def test_a_fact_a_question_and_a_relation_need_no_python(workspace: Path) -> None:
+    """One file each: a state, a rule and a query, and the answer is there."""
+    (workspace / "graph" / "new.ttl").write_text(
+        "@prefix csto: <https://w3id.org/csto/ontology#> .\n"
+        "@prefix state: <https://w3id.org/csto/id/state/> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        'state:atlantis a csto:State ; rdfs:label "Atlantis"@en .'
+    )
+    (workspace / "ontology" / "rules" / "70-new.rq").write_text(
+        "#+ code: new\n#+ summary: every state is affiliated with the UN\n#+ because: a test\n"
+        "#+ stratum: timeless\nPREFIX csto: <https://w3id.org/csto/ontology#>\n"
+        "CONSTRUCT { ?s csto:affiliatedWith <https://w3id.org/csto/id/body/un> } "
+        "WHERE { ?s a csto:State }"
+    )
+    (workspace / "queries" / "new.rq").write_text(
+        "#+ summary: new\nSELECT ?l WHERE { state:atlantis csto:affiliatedWith ?b . "
+        "state:atlantis rdfs:label ?l }"
+    )
+    ran = run_csto("--workspace", str(workspace), "query", "new")
+    assert ran.rows == [["Atlantis"]]
+
+
+def test_a_broken_cache_is_made_anew(tmp_path: Path) -> None:
+    env = {"CSTO_CACHE": str(tmp_path)}
+    good = run_csto("query", "-e", "ASK { body:csto a csto:Body }", env=env)
+    assert good.out == "true\n"
+    (entry,) = tmp_path.iterdir()
+    for name in ("graph.nq", "rules.json", "sums.json"):
+        data = (entry / name).read_bytes()
+        (entry / name).write_bytes(data[: len(data) // 2])
+        again = run_csto("query", "-e", "ASK { body:csto a csto:Body }", env=env)
+        assert (again.code, again.out) == (0, "true\n")
+
+
+def test_no_cache_can_be_written(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    ran = run_csto(
+        "query", "-e", "ASK { body:csto a csto:Body }", env={"CSTO_CACHE": str(blocked / "below")}
+    )
+    assert (ran.code, ran.out) == (0, "true\n")
+
+
+def test_a_closed_pipe_is_no_failure() -> None:
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        f"{sys.executable} -m csto export -f ntriples | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
