@@ -16,6 +16,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,17 @@ from csto.workspace import Workspace
 
 # Entries beyond this many are old; the least recently used go first.
 KEEP = 6
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is kept: the completed store, the rules that made it and in how many rounds."""
+
+    store: Store
+    rules: list[Rule]
+    axioms: list[Rule]
+    prefixes: dict[str, str]
+    rounds: int
 
 
 def cache_folder() -> Path:
@@ -50,8 +62,8 @@ def digest(workspace: Workspace, graph_files: Iterable[Path]) -> str:
     return whole.hexdigest()[:32]
 
 
-def read(key: str) -> tuple[Store, list[Rule], list[Rule], dict[str, str]] | None:
-    """Store, rules, axioms and prefixes of an entry; ``None`` if there is none that is whole."""
+def read(key: str) -> Entry | None:
+    """An entry; ``None`` if there is none that is whole."""
     folder = cache_folder() / key
     try:
         sums = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
@@ -65,13 +77,14 @@ def read(key: str) -> tuple[Store, list[Rule], list[Rule], dict[str, str]] | Non
         rules = [_rule(item) for item in content["rules"]]
         axioms = [_rule(item) for item in content["axioms"]]
         prefixes = {str(k): str(v) for k, v in content["prefixes"].items()}
+        rounds = int(content["rounds"])
         os.utime(folder)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, SyntaxError):
         shutil.rmtree(folder, ignore_errors=True)
         return None
-    return store, rules, axioms, prefixes
+    return Entry(store, rules, axioms, prefixes, rounds)
 
 
 def read_steps(key: str) -> str | None:
@@ -85,23 +98,17 @@ def read_steps(key: str) -> str | None:
     return data.decode() if sums.get("steps.txt") == _sum(data) else None
 
 
-def write(
-    key: str,
-    store: Store,
-    rules: list[Rule],
-    axioms: list[Rule],
-    prefixes: dict[str, str],
-    steps: str,
-) -> None:
+def write(key: str, entry: Entry, steps: str) -> None:
     """Keep an entry; a cache that cannot be written is no failure."""
     folder = cache_folder()
     parts = {
-        "graph.nq": store.dump(format=RdfFormat.N_QUADS) or b"",
+        "graph.nq": entry.store.dump(format=RdfFormat.N_QUADS) or b"",
         "rules.json": json.dumps(
             {
-                "rules": [_item(rule) for rule in rules],
-                "axioms": [_item(rule) for rule in axioms],
-                "prefixes": prefixes,
+                "rules": [_item(rule) for rule in entry.rules],
+                "axioms": [_item(rule) for rule in entry.axioms],
+                "prefixes": entry.prefixes,
+                "rounds": entry.rounds,
             }
         ).encode(),
         "steps.txt": steps.encode(),

@@ -47,6 +47,8 @@ class Dataset:
     timings: dict[str, Timing] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
     key: str = ""
+    # Rounds run so far: those of a slice go on from the timeless ones.
+    rounds: int = 0
     _slices: set[str] = field(default_factory=set)
 
     @property
@@ -64,7 +66,7 @@ class Dataset:
         graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE)
         if day in self._slices:
             return graphs
-        engine = Engine(self.store, round=len(self.steps), timings=self.timings)
+        engine = Engine(self.store, round=self.rounds, timings=self.timings)
         sliced = [rule for rule in self.rules if rule.stratum == "slice"]
         dated = [rule for rule in self.rules if rule.stratum == "dated"]
         for graph, certainty in zip(graphs, (CERTAIN, POSSIBLE), strict=True):
@@ -79,6 +81,7 @@ class Dataset:
             steps += engine.run(self.axioms, graph, TIMELESS, changed=added)
             steps += engine.run(dated, graph, TIMELESS)
             self.steps += steps
+        self.rounds = engine.round
         self._slices.add(day)
         return graphs
 
@@ -105,8 +108,15 @@ def build(
     files = workspace.graph_files() if graph_files is None else list(graph_files)
     key = cache.digest(workspace, files)
     if cached and (found := cache.read(key)):
-        store, rules, axioms, prefixes = found
-        return Dataset(workspace, store, rules, axioms, key=key, prefixes=prefixes)
+        return Dataset(
+            workspace,
+            found.store,
+            found.rules,
+            found.axioms,
+            key=key,
+            prefixes=found.prefixes,
+            rounds=found.rounds,
+        )
     store = load_workspace(workspace, files)
     rules = load_rules(workspace.rule_files())
     axioms = compile_axioms(store)
@@ -115,9 +125,18 @@ def build(
     steps = list(engine.run(timeless, INFERRED, (ONTOLOGY, ASSERTED)))
     prefixes = declared_prefixes(workspace)
     if cached:
-        cache.write(key, store, rules, axioms, prefixes, write_steps(steps))
+        entry = cache.Entry(store, rules, axioms, prefixes, engine.round)
+        cache.write(key, entry, write_steps(steps))
     return Dataset(
-        workspace, store, rules, axioms, steps, engine.timings, prefixes=prefixes, key=key
+        workspace,
+        store,
+        rules,
+        axioms,
+        steps,
+        engine.timings,
+        prefixes=prefixes,
+        key=key,
+        rounds=engine.round,
     )
 
 

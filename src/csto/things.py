@@ -72,6 +72,9 @@ class Things:
         found = set(self._names.get(key, ())) or self._by_words(key)
         if kinds:
             found = {n for n in found if shorten(n.value).partition(":")[0] in kinds} or found
+        if len(found) > 1:
+            # A thing comes before the concept that is named after it.
+            found = {n for n in found if "/concept/" not in n.value} or found
         if len(found) == 1:
             return found.pop()
         if found:

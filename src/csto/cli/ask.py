@@ -9,6 +9,7 @@ import typer
 
 from csto.cli.common import (
     ConflictKind,
+    ExplainFormat,
     OnOption,
     QueryFormat,
     RowFormat,
@@ -247,3 +248,32 @@ def conflicts(
     else:
         sys.stdout.write(write_rows(COLUMNS, rows(found), chosen))
     remark(context, f"{len(found)} conflicts")
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="A thing, by name or IRI.")],
+    predicate: Annotated[
+        str, typer.Argument(metavar="PREDICATE", help="A property: memberOf, csto:endEarliest …")
+    ],
+    thing: Annotated[str, typer.Argument(metavar="OBJECT", help="A thing, or a value.")],
+    on: OnOption = None,
+    how: Annotated[ExplainFormat, typer.Option("--format", "-f")] = ExplainFormat.tree,
+) -> None:
+    """Why a triple holds on a day: rules, premises, and at the end the passages.
+
+    Example: `csto explain Kazakhstan memberOf CSTO --on 2022-01-10`
+    """
+    from csto.explain import Prover, as_json, as_tree, read_triple
+
+    dataset = open_dataset(context)
+    day = the_day(context, dataset, on)
+    prover = Prover(dataset, day)
+    triple = read_triple(dataset, subject, predicate, thing)
+    try:
+        proof = prover.prove(triple)
+    except InputError:
+        proof = prover.prove(triple, possibly=True)
+        remark(context, f"only possible on {day}, not certain")
+    sys.stdout.write(as_tree(proof) if how is ExplainFormat.tree else as_json(proof))

@@ -72,6 +72,13 @@ class ShowFormat(StrEnum):
     turtle = "turtle"
 
 
+class ExplainFormat(StrEnum):
+    """Formats for a proof."""
+
+    tree = "tree"
+    json = "json"
+
+
 class ConflictKind(StrEnum):
     """Categories of disagreement."""
 
