@@ -79,7 +79,7 @@ def test_what_is_right_is_clean(shipped_workspace: Workspace, tmp_path: Path, tu
         ),
         (
             "CS0202",
-            act("in", "2006")
+            act("in", "2006-09")
             + act("out", "2006", "Withdrawal")
             + spell("a", MEMBER + " ; csto:closedBy act:out"),
         ),

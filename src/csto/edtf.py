@@ -1,9 +1,10 @@
 """EDTF expressions and the calendar days that bound them.
 
 The graph writes a date as precisely as its source, in a part of the Extended
-Date/Time Format (Library of Congress, ISO 8601-2): years, months and days of
-level 0, ``~ ? %`` of level 1, and ``[a,b]``. The bounds are days: strict for a
-plain expression, widened by one unit of its precision for a qualified one.
+Date/Time Format (Library of Congress, ISO 8601-2): years, months, days and closed
+intervals of level 0; ``~ ? %``, seasons (``2023-22``) and unspecified last digits
+(``199X``) of level 1; and ``[a,b]``. The bounds are days: strict for a plain
+expression, widened by one unit of its precision for a qualified one.
 
 The expressions are parsed by the ``edtf`` library; only the widening is ours,
 because the library's own fuzzy bounds add a year to a month
@@ -20,6 +21,8 @@ from functools import lru_cache
 from csto.errors import InputError
 
 _SIMPLE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?([~?%]?)")
+_COARSE = re.compile(r"\d{4}-2[1-4]|\d{3}X|\d{2}XX")
+_INTERVAL = re.compile(r"([^/]+)/([^/]+)")
 _CHOICE = re.compile(r"\[(\S+?),(\S+?)\]")
 HINT = "write a year, year-month or day such as 2012, 2006-08 or 2022-01-10, with ~ or ? if unsure"
 
@@ -56,6 +59,13 @@ def bounds(text: str) -> tuple[date, date]:
         if first[0] > last[1]:
             raise InputError(f'"{text}" ends before it begins')
         return first[0], last[1]
+    if interval := _INTERVAL.fullmatch(text):
+        first, last = bounds(interval[1]), bounds(interval[2])
+        if first[0] > last[1]:
+            raise InputError(f'"{text}" ends before it begins')
+        return first[0], last[1]
+    if _COARSE.fullmatch(text):
+        return _strict(text)
     match = _SIMPLE.fullmatch(text)
     if not match:
         raise InputError(f'"{text}" is not a date; {HINT}')
