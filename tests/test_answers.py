@@ -108,8 +108,9 @@ def test_uzbekistan_in_september_2012_names_its_readings(csto: Csto) -> None:
     )
     row = next(row for row in ran.rows if row[1] == "Uzbekistan")
     assert row[5] == "possible"
-    assert "June 2012" in row[6]
-    assert "December 2012" in row[6]
+    assert "(2012-06-28)" in row[6]
+    assert "(2012-12-19)" in row[6]
+    assert "(2006-" not in row[6]
     assert all(other[6] == "" for other in ran.rows if other[1] != "Uzbekistan")
 
 

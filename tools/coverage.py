@@ -16,7 +16,11 @@ from csto.names import ASSERTED, CSTO, ONTOLOGY, OWL, RDF_TYPE
 from csto.workspace import find_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
-KINDS = {OWL + "Class": "class", OWL + "ObjectProperty": "property", OWL + "DatatypeProperty": "property"}
+KINDS = {
+    OWL + "Class": "class",
+    OWL + "ObjectProperty": "property",
+    OWL + "DatatypeProperty": "property",
+}
 
 
 def main() -> None:

@@ -245,6 +245,11 @@ def _spells(dataset: Dataset, framework: NamedNode) -> list[Spell]:
     return list(found.values())
 
 
+def _documents_first(passages: list[str]) -> list[str]:
+    """Passages with a paragraph or section before pages and records."""
+    return sorted(set(passages), key=lambda p: ("¶" not in p, p))
+
+
 def citations(dataset: Dataset, spell: Spell) -> list[str]:
     """Where the dates of a spell stand: one line for each act and claim behind them."""
     text = f"""PREFIX csto: <https://w3id.org/csto/ontology#>
@@ -268,8 +273,8 @@ def citations(dataset: Dataset, spell: Spell) -> list[str]:
             PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
             SELECT ?passage WHERE {{ {spell.node} csto:evidence ?p . ?p rdfs:label ?passage }}"""
         passages = [row["passage"].value for row in select(dataset.store, own, TIMELESS)]
-        return [f"{spell.span.start}: " + "; ".join(sorted(set(passages)))]
+        return [f"{spell.span.start}: " + "; ".join(_documents_first(passages))]
     return [
-        f"{date} {what}: " + "; ".join(sorted(set(passages)))
+        f"{date} {what}: " + "; ".join(_documents_first(passages))
         for (_, date, what), passages in sorted(lines.items())
     ]

@@ -105,7 +105,7 @@ def _body_start(text: str) -> int:
     """Offset just after the brace that opens the body of a query."""
     depth = 0
     where = False
-    form = ""
+    form = last = ""
     for token in _TOKEN.finditer(text):
         word = (token["word"] or "").upper()
         if depth == 0 and word in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE") and not form:
@@ -113,11 +113,13 @@ def _body_start(text: str) -> int:
         if depth == 0 and word == "WHERE":
             where = True
         if token["brace"] == "{":
-            if depth == 0 and (where or form in ("SELECT", "ASK", "DESCRIBE")):
+            opens = where or (form in ("SELECT", "ASK", "DESCRIBE") and last != "EXISTS")
+            if depth == 0 and opens:
                 return token.end()
             depth += 1
         elif token["brace"] == "}":
             depth -= 1
+        last = word or last
     raise InputError("this query has no WHERE { … } that parameters could be put into")
 
 

@@ -52,6 +52,14 @@ _STEPS = {
         *("hasSeveralSources", "holdsOn", "kind"),
     )
 }
+# Sections in the order of a reader's questions: what is it, what holds, what happened,
+# what did not, in numbers, what is disputed, what is said.
+_SECTIONS = (
+    *("Evidence", "Stated and inferred", "Situations", "Acts", "What did not happen", "Figures"),
+    *("Conflicts of sources", "Claims", "Assessments", "Names given", "Related"),
+)
+# Passages shown on a line for people; JSON has them all.
+_SHOWN = 3
 _CLAIMS = (("Figure", "Figures"), ("Assessment", "Assessments"), ("SourceLabel", "Names given"))
 _DATES = ("acceptedDate", "acceptedStart", "start")
 
@@ -117,7 +125,7 @@ class _Painter:
     def passages(self, node: NamedNode) -> tuple[str, ...]:
         """Passages of a node; for its disputed values, those of the preferred claims."""
         found = [self.things.label(p) for name in _PASSAGE for p in self.objects(node, name)]
-        return tuple(dict.fromkeys(sorted(found)))
+        return tuple(sorted(set(found), key=lambda p: ("¶" not in p, p)))
 
     def show(self, term: Any) -> str:
         if isinstance(term, NamedNode):
@@ -159,7 +167,8 @@ class _Painter:
         for lines in sections.values():
             # What has no date comes last.
             lines.sort(key=lambda line: (line.when == "", line.when.lstrip("[."), line.what))
-        portrait.sections = {name: lines for name, lines in sections.items() if lines}
+        order = sorted(sections, key=lambda name: (_rank(name), name))
+        portrait.sections = {name: sections[name] for name in order if sections[name]}
         return portrait
 
     def _facts(self, node: NamedNode) -> list[Line]:
@@ -196,7 +205,8 @@ class _Painter:
                     ONTOLOGY,
                 )
             )
-            for quad in self.store.quads_for_pattern(node, None, thing, ASSERTED)
+            for graph in self.graphs
+            for quad in self.store.quads_for_pattern(node, None, thing, graph)
         )
 
     def _around(
@@ -270,6 +280,10 @@ class _Painter:
         return Line("", f"{text} ({word}{holder})", self.passages(claim))
 
 
+def _rank(section: str) -> int:
+    return _SECTIONS.index(section.partition(":")[0])
+
+
 def as_text(portrait: Portrait, width: int = 100) -> str:
     """A portrait for people, wrapped to ``width`` columns."""
     head = f"{portrait.title}  ·  {shorten(portrait.node.value)}  ·  {', '.join(portrait.classes)}"
@@ -289,8 +303,11 @@ def as_text(portrait: Portrait, width: int = 100) -> str:
                 body, width, initial_indent=first, subsequent_indent=" " * len(first)
             ) or [first]
             if line.passages:
+                shown = "; ".join(line.passages[:_SHOWN])
+                if len(line.passages) > _SHOWN:
+                    shown += f"; and {len(line.passages) - _SHOWN} more"
                 lines += textwrap.wrap(
-                    "; ".join(line.passages),
+                    shown,
                     width,
                     initial_indent=" " * len(first) + "↳ ",
                     subsequent_indent=" " * len(first) + "  ",

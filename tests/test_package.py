@@ -1,0 +1,57 @@
+"""The wheel carries the ontology, the graph and the queries, and answers from any folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_the_workspace(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for part in ("ontology", "graph", "queries"):
+        here = {
+            f"csto/workspace/{p.relative_to(ROOT).as_posix()}"
+            for p in (ROOT / part).rglob("*")
+            if p.is_file()
+        }
+        assert here
+        assert here <= names
+
+
+def test_the_unpacked_wheel_answers_from_any_folder(wheel: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "csto", "overlap", "OTS", "CSTO", "--on", "2022-01-10", "-f", "csv"],
+        cwd=elsewhere,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(site), "CSTO_CACHE": str(tmp_path / "cache")},
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line.split(",")[1] for line in done.stdout.splitlines()[1:]] == [
+        "Kazakhstan",
+        "Kyrgyzstan",
+    ]
