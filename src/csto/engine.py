@@ -33,6 +33,7 @@ class Step:
     round: int
     rule: Rule
     triples: tuple[Triple, ...]
+    graph: NamedNode
 
 
 @dataclass
@@ -109,7 +110,7 @@ class Engine:
         if not found:
             return None
         self.round += 1
-        return Step(self.round, rule, tuple(found))
+        return Step(self.round, rule, tuple(found), into)
 
 
 def written_by(step: Step) -> set[Signature]:

@@ -23,7 +23,7 @@ from csto import cache
 from csto.dataset import TIMELESS, Dataset
 from csto.engine import FUNCTIONS
 from csto.errors import InputError
-from csto.names import ASSERTED, ONTOLOGY, csto, shorten
+from csto.names import ASSERTED, INFERRED, ONTOLOGY, csto, shorten
 from csto.rules import Pattern, Rule
 from csto.sparql import answer, select
 from csto.things import Things
@@ -64,20 +64,29 @@ class Prover:
         self.day = day
         self.things = Things(dataset.store)
         self.certain, self.possible = dataset.cut(day)
-        self.made = self._made()
+        timeless = self._timeless()
+        # The same relation holds in many slices, in each by steps of its own.
+        self.made = {
+            graph: timeless | self._of(graph) for graph in (self.certain, self.possible)
+        }
         self._memo: dict[tuple[Triple, bool], Proof] = {}
 
-    def _made(self) -> dict[Triple, tuple[int, Rule]]:
-        """By which rule and in which round each inferred triple first came about."""
-        made: dict[Triple, tuple[int, Rule]] = {}
-        by_text = {r.text: r for r in (*self.dataset.axioms, *self.dataset.rules)}
+    def _timeless(self) -> dict[Triple, tuple[int, Rule]]:
+        """By which rule and in which round each timeless triple came about."""
+        made = self._of(INFERRED)
+        by_text = {rule.text: rule for rule in (*self.dataset.axioms, *self.dataset.rules)}
         for number, text, triples in _read_steps(cache.read_steps(self.dataset.key) or ""):
             for triple in triples:
                 made.setdefault(triple, (number, by_text[text]))
-        for step in self.dataset.steps:
-            for triple in step.triples:
-                made.setdefault(triple, (step.round, step.rule))
         return made
+
+    def _of(self, graph: NamedNode) -> dict[Triple, tuple[int, Rule]]:
+        return {
+            triple: (step.round, step.rule)
+            for step in self.dataset.steps
+            if step.graph == graph
+            for triple in step.triples
+        }
 
     def prove(self, triple: Triple, *, possibly: bool = False) -> Proof:
         """The proof of a triple.
@@ -89,23 +98,27 @@ class Prover:
         Raises:
             InputError: if the triple does not hold.
         """
-        key = (triple, possibly)
-        if key not in self._memo:
-            self._memo[key] = self._prove(triple, possibly, _NESTING)
-        return self._memo[key]
+        return self._prove(triple, possibly, _NESTING)
 
     def _prove(self, triple: Triple, possibly: bool, depth: int) -> Proof:
+        key = (triple, possibly)
+        if key not in self._memo:
+            self._memo[key] = self._proof(triple, possibly, depth)
+        return self._memo[key]
+
+    def _proof(self, triple: Triple, possibly: bool, depth: int) -> Proof:
         shown = self.sentence(triple)
         if self._in(triple, ASSERTED):
             return Proof("asserted", shown, triple, passages=self.passages(triple.subject, triple))
         if self._in(triple, ONTOLOGY):
             return Proof("axiom", shown, triple)
         slice_ = self.possible if possibly else self.certain
-        if triple not in self.made and self._in(triple, slice_):
+        made = self.made[slice_]
+        if triple not in made and self._in(triple, slice_):
             return Proof("parameter", shown, triple)
-        if triple not in self.made or depth == 0:
+        if triple not in made or depth == 0:
             raise InputError(f"{shown}: this does not hold on {self.day}")
-        number, rule = self.made[triple]
+        number, rule = made[triple]
         values = self._values(triple, rule, number, possibly)
         premises = [
             self._prove(premise, possibly, depth - 1)
@@ -119,14 +132,15 @@ class Prover:
 
     def _values(self, triple: Triple, rule: Rule, number: int, possibly: bool) -> dict[str, Any]:
         """Values of the variables of a body whose premises are all of a lower round."""
-        graphs = [*TIMELESS, self.possible if possibly else self.certain]
+        slice_ = self.possible if possibly else self.certain
+        graphs, made = [*TIMELESS, slice_], self.made[slice_]
         for pattern in rule.head:
             bound = _match(pattern, triple)
             if bound is None:
                 continue
             for row in _solutions(self.dataset, rule, bound, graphs):
                 rounds = [
-                    self.made[premise][0] if premise in self.made else 0
+                    made[premise][0] if premise in made else 0
                     for premise in (_fill(p, row) for p in rule.body)
                 ]
                 if max(rounds, default=0) < number:

@@ -31,4 +31,5 @@ def read_header(text: str, path: Path) -> dict[str, Any]:
         raise InputError(f"{path}:{line}: {what}") from error
     if not isinstance(loaded, dict):
         raise InputError(f"{path}:1: the #+ header is not a list of names and values")
-    return loaded
+    # YAML 1.1 reads a bare ``on`` as true; here it is a name like any other.
+    return {"on" if name is True else str(name): value for name, value in loaded.items()}

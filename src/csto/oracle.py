@@ -17,9 +17,9 @@ from rdflib.namespace import RDF as R_RDF
 from rdflib.namespace import RDFS as R_RDFS
 from rdflib.namespace import XSD as R_XSD
 
-from csto.dataset import TIMELESS, Dataset
+from csto.dataset import Dataset
 from csto.engine import Engine
-from csto.names import ONTOLOGY, RDF_TYPE
+from csto.names import ASSERTED, ONTOLOGY, RDF_TYPE
 
 Plain = tuple[str, str, str]
 
@@ -32,18 +32,19 @@ def oracle_input(dataset: Dataset, day: str) -> list[Triple]:
     """
     certain, _ = dataset.cut(day)
     direct = [
-        quad.triple
-        for quad in dataset.store.quads_for_pattern(None, None, None, certain)
-        if isinstance(quad.object, NamedNode) and isinstance(quad.subject, NamedNode)
+        triple
+        for step in dataset.steps
+        if step.rule.stratum == "slice"
+        for triple in step.triples
+        if isinstance(triple.object, NamedNode)
+        and Quad(triple.subject, triple.predicate, triple.object, certain) in dataset.store
     ]
     touched = {t.subject for t in direct} | {t.object for t in direct}
     types = [
         quad.triple
-        for graph in TIMELESS
-        if graph != ONTOLOGY
         for node in touched
         if isinstance(node, NamedNode)
-        for quad in dataset.store.quads_for_pattern(node, RDF_TYPE, None, graph)
+        for quad in dataset.store.quads_for_pattern(node, RDF_TYPE, None, ASSERTED)
     ]
     return sorted({*direct, *types}, key=str)
 

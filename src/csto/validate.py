@@ -21,7 +21,7 @@ from csto.dataset import TIMELESS, Dataset, build
 from csto.errors import CstoError, InputError
 from csto.header import read_header
 from csto.load import FORMATS
-from csto.names import ASSERTED, EDTF, INFERRED, ONTOLOGY, SH, shorten
+from csto.names import ASSERTED, EDTF, INFERRED, ONTOLOGY, RDF_TYPE, SH, shorten
 from csto.sparql import construct
 from csto.workspace import Workspace
 
@@ -205,7 +205,7 @@ def _shaped(dataset: Dataset) -> tuple[list[Finding], int]:
         except Exception as error:  # rdflib raises many kinds
             raise InputError(f"{path}: {error}") from error
     data = _rdflib_graph(dataset)
-    _require_focus(shapes, data)
+    _require_focus(shapes, dataset)
     _, results, _ = pyshacl.validate(
         data, shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False
     )
@@ -240,13 +240,15 @@ def _rdflib_graph(dataset: Dataset) -> Any:
     return data
 
 
-def _require_focus(shapes: Any, data: Any) -> None:
+def _require_focus(shapes: Any, dataset: Dataset) -> None:
     """Shapes that look at nothing would conform for ever: one must have something to look at."""
-    from rdflib.namespace import RDF
     from rdflib.namespace import SH as SHACL
 
-    targets = set(shapes.objects(None, SHACL.targetClass))
+    targets = {NamedNode(str(target)) for target in shapes.objects(None, SHACL.targetClass)}
     if not targets:
         raise InputError("ontology/shapes: no shape has a target class; nothing would be checked")
-    if not any((None, RDF.type, target) in data for target in targets):
-        raise InputError("no shape finds anything to look at; is this a graph of this workspace?")
+    for graph in (ASSERTED, INFERRED):
+        for target in targets:
+            if next(dataset.store.quads_for_pattern(None, RDF_TYPE, target, graph), None):
+                return
+    raise InputError("no shape finds anything to look at; is this a graph of this workspace?")

@@ -1,0 +1,110 @@
+"""Portraits and conflicts, as people read them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable
+
+import pytest
+
+from conftest import Ran
+
+Csto = Callable[..., Ran]
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (
+            ("Kazakhstan 2022",),
+            [
+                "Tokayev asks the CSTO for help",
+                "Contingent of Armenia",
+                "2030",
+                "Situations: contribution",
+                "Conflicts of sources",
+            ],
+        ),
+        (("CRRF",), ["Collective Rapid Reaction Force", "20000", "legal basis", "Claims"]),
+        (
+            ("Uzbekistan", "--on", "2010-06-12"),
+            ["Uzbekistan in the CSTO", "member of", "[inferred]", "suspended member of"],
+        ),
+        (("Stanilas Zev",), ["Stanislav Zas"]),
+        (("A/RES/ES-11/3",), ["Human Rights Council"]),
+    ],
+)
+def test_a_portrait_reads_well(csto: Csto, args: tuple[str, ...], expected: list[str]) -> None:
+    ran = csto("show", *args)
+    assert ran.code == 0, ran.err
+    for words in expected:
+        assert words in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 100
+
+
+def test_a_portrait_as_of_a_day_has_only_what_holds(csto: Csto) -> None:
+    then = csto("show", "Uzbekistan", "--on", "2010-06-12").out
+    assert "Uzbekistan in the OTS" not in then
+    later = csto("show", "Uzbekistan", "--on", "2022-01-10").out
+    assert "Uzbekistan in the OTS" in later
+    assert "member of           Collective Security Treaty Organization" not in later
+
+
+def test_a_portrait_for_programs(csto: Csto) -> None:
+    content = json.loads(csto("show", "CRRF", "-f", "json").out)
+    assert content["iri"].endswith("force/crrf")
+    assert all(line["passages"] for line in content["sections"]["Figures"])
+    assert "force:crrf" in csto("show", "CRRF", "-f", "turtle").out
+
+
+def test_all_conflicts_are_listed_with_both_sides_cited(csto: Csto) -> None:
+    ran = csto("conflicts", "--format", "csv")
+    sides: dict[str, list[list[str]]] = defaultdict(list)
+    for row in ran.rows:
+        sides[row[1]].append(row)
+        assert row[6], f"no passage: {row}"
+        assert row[5], f"no claimant: {row}"
+    numbers = {row[0] for row in ran.rows if row[0]}
+    assert {f"C{n:02d}" for n in range(1, 74)} <= numbers
+    for question, rows in sides.items():
+        assert len(rows) >= 2, question
+        assert sum(row[3] == "preferred" for row in rows) <= 1, question
+        assert all(row[7] for row in rows if row[3] == "preferred"), question
+
+
+def test_kinds_of_conflict_follow_from_the_answers(csto: Csto) -> None:
+    kinds = {row[2] for row in csto("conflicts", "-f", "csv").rows}
+    assert kinds <= {"contradict", "majority", "agree", "single"}
+    assert {"contradict", "single"} <= kinds
+    only = csto("conflicts", "--kind", "contradict", "-f", "csv").rows
+    assert only
+    assert {row[2] for row in only} == {"contradict"}
+
+
+def test_conflicts_about_a_thing(csto: Csto) -> None:
+    ran = csto("conflicts", "--about", "CRRF", "-f", "table")
+    assert re.search(r"^C02 ", ran.out, re.MULTILINE)
+    assert max(map(len, ran.out.splitlines())) <= 100
+    assert len(csto("conflicts", "--about", "CRRF", "-f", "csv").rows) < len(
+        csto("conflicts", "-f", "csv").rows
+    )
+
+
+def test_labels_of_contested_events_are_neutral(csto: Csto) -> None:
+    """Loaded words stand only in what someone says, never in the name of an event or place."""
+    ran = csto(
+        "query",
+        "-e",
+        "SELECT ?thing ?label WHERE { VALUES ?kind { csto:Crisis csto:Operation csto:Place "
+        "csto:State csto:Body } ?thing a ?kind ; rdfs:label ?label } ORDER BY ?thing",
+        "-f",
+        "csv",
+    )
+    loaded = re.compile(
+        r"annex|special military operation|invasion|terrorist|liberat|occup|coup|regime|aggress",
+        re.IGNORECASE,
+    )
+    wrong = [row for row in ran.rows if loaded.search(row[1]) and "body" not in row[0]]
+    assert wrong == []
