@@ -122,7 +122,9 @@ class _Reader:
     def side(self, claim: NamedNode) -> Side:
         said = self.text(claim, "proposition")
         values = [
-            self.show(t) for name in ("value", "valueThing") for t in self.objects(claim, name)
+            self.show(t)
+            for name in ("value", "valueThing", "wording")
+            for t in self.objects(claim, name)
         ]
         value = " ".join([self.text(claim, "qualifier"), ", ".join(values)]).strip()
         answer = f"{said} ({value})" if said and value else said or value

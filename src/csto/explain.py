@@ -66,9 +66,7 @@ class Prover:
         self.certain, self.possible = dataset.cut(day)
         timeless = self._timeless()
         # The same relation holds in many slices, in each by steps of its own.
-        self.made = {
-            graph: timeless | self._of(graph) for graph in (self.certain, self.possible)
-        }
+        self.made = {graph: timeless | self._of(graph) for graph in (self.certain, self.possible)}
         self._memo: dict[tuple[Triple, bool], Proof] = {}
 
     def _timeless(self) -> dict[Triple, tuple[int, Rule]]:
