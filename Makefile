@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check interop oracle benchmarks clean
+.PHONY: demo test lint types coverage interop clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
@@ -31,6 +31,10 @@ lint: $(VENV)/installed-dev
 
 types: $(VENV)/installed-dev
 	$(BIN)/mypy
+
+# Which classes and properties no question uses.
+coverage: $(VENV)/installed-dev
+	$(BIN)/python tools/coverage.py
 
 # Foreign tools read what we write: needs root, for apt-get.
 interop: $(VENV)/installed-dev

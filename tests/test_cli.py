@@ -150,6 +150,14 @@ def test_a_day_after_the_cut_off_warns(csto: Csto) -> None:
     assert csto("--quiet", "overlap", "OTS", "CSTO", "--on", "2030-01-01").err == ""
 
 
+def test_options_for_every_command_may_stand_anywhere(csto: Csto, workspace: Path) -> None:
+    text = "ASK { body:csto a csto:Body }"
+    after = csto("query", "-e", text, "--workspace", str(workspace), "--quiet")
+    assert (after.code, after.out, after.err) == (0, "true\n", "")
+    assert csto("queries", f"--workspace={workspace}").code == 0
+    assert csto("queries", "--workspace", "/nowhere").code == 2
+
+
 def test_queries_lists_every_file(csto: Csto) -> None:
     listed = {row[0] for row in csto("queries").rows}
     files = {

@@ -204,6 +204,19 @@ def test_nothing_to_look_at_is_no_pass(shipped_workspace: Workspace, tmp_path: P
         validate(shipped_workspace, [path])
 
 
+def test_a_file_of_the_graph_is_checked_in_its_place(tmp_path: Path) -> None:
+    for part in ("ontology", "graph", "queries"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    good = tmp_path / "graph" / "votes" / "2014.ttl"
+    bad = tmp_path / "graph" / "votes" / "2016.ttl"
+    bad.write_text(bad.read_text().replace("votevalue:no ", "votevalue:nay ", 1))
+    workspace = Workspace(tmp_path)
+    assert validate(workspace, [good]).findings == []
+    found = validate(workspace, [bad]).findings
+    assert found
+    assert all(finding.where.endswith("2016.ttl") for finding in found)
+
+
 def test_findings_name_file_thing_and_mend(tmp_path: Path) -> None:
     path = tmp_path / "crisis.ttl"
     path.write_text(BASE + GOOD.replace("status:member", "status:friend"))

@@ -8,12 +8,29 @@ import sys
 from csto.errors import EXIT_INTERNAL, CstoError
 
 
+def global_first(arguments: list[str]) -> list[str]:
+    """Options that hold for every command may stand anywhere; the parser wants them first."""
+    first: list[str] = []
+    rest: list[str] = []
+    items = iter(arguments)
+    for item in items:
+        if item == "--":
+            rest += [item, *items]
+        elif item == "--quiet" or item.startswith("--workspace="):
+            first.append(item)
+        elif item == "--workspace":
+            first += [item, *(value for value in [next(items, None)] if value is not None)]
+        else:
+            rest.append(item)
+    return first + rest
+
+
 def run() -> None:
     """Entry point of the console script."""
     try:
         from csto.cli import app
 
-        app()
+        app(global_first(sys.argv[1:]))
     except CstoError as error:
         print(f"csto: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None

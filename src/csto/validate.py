@@ -81,13 +81,23 @@ class Report:
 
 
 def validate(workspace: Workspace, paths: Sequence[Path] | None = None) -> Report:
-    """Check a workspace, or files in place of its graph.
+    """Check a workspace, some of its files, or files in place of its graph.
+
+    Args:
+        workspace: where ontology, shapes, checks and graph are.
+        paths: files or folders. Those inside the workspace's ``graph/`` are checked
+            in their place, with findings of these files only; others stand alone.
 
     Raises:
         InputError: for a file that cannot be read, a workspace without shapes or
             checks, or a graph in which no shape finds anything to look at.
     """
     files = workspace.graph_files() if paths is None else list(_files(paths))
+    only: set[str] | None = None
+    home = workspace.graph.resolve()
+    if paths is not None and all(path.resolve().is_relative_to(home) for path in files):
+        only = {workspace.shown(path) for path in files}
+        files = workspace.graph_files()
     if not workspace.shape_files():
         raise InputError(f"{workspace.ontology / 'shapes'}: no shapes; nothing would be checked")
     dataset = build(workspace, files)
@@ -100,8 +110,9 @@ def validate(workspace: Workspace, paths: Sequence[Path] | None = None) -> Repor
     findings = [*_bad_dates(dataset.store), *_checked(dataset)]
     shaped, report.shapes = _shaped(dataset)
     findings += shaped
+    placed = {_placed(finding, where) for finding in findings}
     report.findings = sorted(
-        {_placed(finding, where) for finding in findings},
+        (finding for finding in placed if only is None or finding.where in only),
         key=lambda f: (SEVERITIES.index(f.severity), f.where, f.thing, f.code, f.value),
     )
     return report

@@ -19,7 +19,7 @@ def validate(
         list[Path] | None,
         typer.Argument(
             metavar="[PATH ...]",
-            help="Files or folders to check in place of the graph of the workspace.",
+            help="Files or folders: of the graph, in their place; others, on their own.",
             show_default=False,
         ),
     ] = None,
