@@ -115,7 +115,7 @@ def run_csto(*args: str, stdin: str = "", env: dict[str, str] | None = None) -> 
         input=stdin,
         capture_output=True,
         text=True,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, "COLUMNS": "100", **(env or {})},
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

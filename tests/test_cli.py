@@ -106,7 +106,7 @@ def test_every_form_of_query(csto: Csto) -> None:
         "-f",
         "ntriples",
     )
-    assert construct.out.count("\n") == 22
+    assert construct.out.count("\n") == 25
     described = csto("query", "-e", "DESCRIBE state:kazakhstan")
     assert "KAZ" in described.out
 
