@@ -224,3 +224,19 @@ def test_what_is_certain_is_possible(shipped: Dataset, day: str) -> None:
     maybe = {r["s"] for r in select(shipped.store, query, [possible])}
     assert sure
     assert sure <= maybe
+
+
+def test_an_accepted_value_has_the_consequences_of_a_stated_one(graph: Make) -> None:
+    dataset = graph(
+        act("in", "2006")
+        + spell("a", "csto:status status:member ; csto:openedBy act:in")
+        .replace("csto:member state:one ; ", "")
+        .replace(" csto:member state:one ;", "")
+        + 'claim:w a csto:Claim ; rdfs:label "w"@en ; csto:about m:a ; csto:property csto:member ;'
+        " csto:valueThing state:two ; csto:claimant source:test ; csto:statedIn src:p1 ;"
+        ' csto:rank rank:preferred ; csto:reason "x" .'
+    )
+    query = f"SELECT ?h WHERE {{ <{BASE}id/membership/a> <{csto('holder').value}> ?h }}"
+    assert [r["h"].value for r in select(dataset.store, query, TIMELESS)] == [  # type: ignore[union-attr]
+        f"{BASE}id/state/two"
+    ]

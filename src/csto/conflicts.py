@@ -5,13 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from csto.dataset import TIMELESS, Dataset
+from csto.dataset import Dataset
 from csto.names import RDF_TYPE, csto, shorten
-from csto.things import Things
+from csto.reading import Reader
 
 COLUMNS = (
     "conflict",
@@ -69,38 +68,7 @@ def list_conflicts(
     return sorted(found, key=lambda q: (q.number == "", q.number, q.question))
 
 
-class _Reader:
-    def __init__(self, dataset: Dataset) -> None:
-        self.store = dataset.store
-        self.things = Things(dataset.store)
-
-    def subjects(self, predicate: NamedNode, thing: NamedNode) -> list[NamedNode]:
-        return sorted(
-            {
-                quad.subject
-                for graph in TIMELESS
-                for quad in self.store.quads_for_pattern(None, predicate, thing, graph)
-                if isinstance(quad.subject, NamedNode)
-            },
-            key=str,
-        )
-
-    def objects(self, node: NamedNode, local: str) -> list[Any]:
-        found = {
-            quad.object
-            for graph in TIMELESS
-            for quad in self.store.quads_for_pattern(node, csto(local), None, graph)
-        }
-        return sorted(found, key=str)
-
-    def text(self, node: NamedNode, local: str) -> str:
-        return "; ".join(self.show(term) for term in self.objects(node, local))
-
-    def show(self, term: Any) -> str:
-        if isinstance(term, NamedNode):
-            return self.things.label(term)
-        return term.value if isinstance(term, Literal) else str(term)
-
+class _Reader(Reader):
     def concerns(self, conflict: NamedNode, thing: NamedNode) -> bool:
         if thing in self.objects(conflict, "concerns"):
             return True

@@ -24,6 +24,7 @@ from csto.dataset import TIMELESS, Dataset
 from csto.engine import FUNCTIONS
 from csto.errors import InputError
 from csto.names import ASSERTED, INFERRED, ONTOLOGY, csto, shorten
+from csto.reading import Reader
 from csto.rules import Pattern, Rule
 from csto.sparql import answer, select
 from csto.things import Things
@@ -62,7 +63,8 @@ class Prover:
     def __init__(self, dataset: Dataset, day: str) -> None:
         self.dataset = dataset
         self.day = day
-        self.things = Things(dataset.store)
+        reader = Reader(dataset)
+        self.things, self.show = reader.things, reader.show
         self.certain, self.possible = dataset.cut(day)
         timeless = self._timeless()
         # The same relation holds in many slices, in each by steps of its own.
@@ -163,12 +165,6 @@ class Prover:
         if part.startswith("<"):
             return self.things.label(NamedNode(part[1:-1]))
         return part
-
-    def show(self, term: Any) -> str:
-        """A term as people read it."""
-        if isinstance(term, NamedNode):
-            return self.things.label(term)
-        return term.value if isinstance(term, Literal) else str(term)
 
     def sentence(self, triple: Triple) -> str:
         """A triple as people read it."""

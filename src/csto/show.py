@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
 from csto.dataset import TIMELESS, Dataset
 from csto.names import (
@@ -28,7 +28,7 @@ from csto.names import (
     shorten,
     slice_graph,
 )
-from csto.things import Things
+from csto.reading import Reader
 
 _PASSAGE = (csto("evidence"), csto("statedIn"))
 # Shown in the heading, in a section of their own, or only steps on the way.
@@ -98,13 +98,10 @@ def portray(dataset: Dataset, node: NamedNode, day: str | None) -> Portrait:
     return _Painter(dataset, day).paint(node)
 
 
-class _Painter:
+class _Painter(Reader):
     def __init__(self, dataset: Dataset, day: str | None) -> None:
-        self.dataset = dataset
+        super().__init__(dataset)
         self.day = day
-        self.store = dataset.store
-        self.things = Things(dataset.store)
-        self.graphs = [*TIMELESS]
         self.holding: dict[NamedNode, str] = {}
         if day is not None:
             certain, possible = dataset.cut(day)
@@ -114,23 +111,10 @@ class _Painter:
                     if isinstance(quad.subject, NamedNode):
                         self.holding[quad.subject] = word
 
-    def objects(self, node: NamedNode, predicate: NamedNode) -> list[Any]:
-        found = {
-            quad.object
-            for graph in self.graphs
-            for quad in self.store.quads_for_pattern(node, predicate, None, graph)
-        }
-        return sorted(found, key=str)
-
     def passages(self, node: NamedNode) -> tuple[str, ...]:
         """Passages of a node; for its disputed values, those of the preferred claims."""
         found = [self.things.label(p) for name in _PASSAGE for p in self.objects(node, name)]
         return tuple(sorted(set(found), key=lambda p: ("¶" not in p, p)))
-
-    def show(self, term: Any) -> str:
-        if isinstance(term, NamedNode):
-            return self.things.label(term)
-        return term.value if isinstance(term, Literal) else str(term)
 
     def classes(self, node: NamedNode) -> list[NamedNode]:
         """The most specific classes of ours that a node belongs to."""
