@@ -68,13 +68,23 @@ def test_version_is_the_packages(csto: Csto) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "overlap", "query", "queries", "validate", "export", "show", "conflicts"]
+    "command", ["", "overlap", "query", "queries", "validate", "export", "show", "conflicts", "explain", "infer"]
 )
 def test_help_has_an_example(csto: Csto, command: str) -> None:
     ran = csto(*([command] if command else []), "--help")
     assert ran.code == 0
     assert "csto " in ran.out
     assert "xample" in ran.out
+
+
+def test_infer_writes_only_what_follows(csto: Csto) -> None:
+    overlaps = csto("infer", "--on", "2022-01-10", "--rules", "overlap")
+    assert overlaps.code == 0
+    assert overlaps.out.count("ontology#overlapHolder>") > 100
+    assert "isoAlpha3" not in csto("infer", "--on", "2022-01-10").out
+    rules = {row[0]: int(row[1]) for row in csto("infer", "--stats").rows}
+    assert {"cax-sco", "prp-inv1", "overlap", "direct-relation", "divided-loyalty"} <= set(rules)
+    assert csto("infer", "--rules", "nothing").code == 2
 
 
 def test_completion_is_offered(csto: Csto) -> None:

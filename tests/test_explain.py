@@ -92,6 +92,16 @@ def test_explain_on_the_command_line(csto: Callable[..., Ran]) -> None:
     assert tree["premises"]
 
 
+def test_explain_for_pages_and_diagrams(csto: Callable[..., Ran]) -> None:
+    args = ("explain", "Kazakhstan", "memberOf", "CSTO", "--on", "2022-01-10")
+    page = csto(*args, "-f", "md").out
+    assert page.startswith("- inferred: Kazakhstan · member of")
+    assert "  - asserted: " in page
+    chart = csto(*args, "-f", "mermaid").out.splitlines()
+    assert chart[0] == "flowchart TD"
+    assert any("-->|direct-relation|" in line for line in chart)
+
+
 def test_explain_says_when_something_is_only_possible(csto: Callable[..., Ran]) -> None:
     ran = csto("explain", "Uzbekistan", "memberOf", "CSTO", "--on", "2012-09-01")
     assert ran.code == 0

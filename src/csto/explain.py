@@ -327,6 +327,42 @@ def as_tree(proof: Proof, width: int = 100) -> str:
     return "\n".join([*lines, "", legend]) + "\n"
 
 
+def as_markdown(proof: Proof) -> str:
+    """A proof as a nested list, for a page or a pull request."""
+    lines: list[str] = []
+
+    def walk(node: Proof, depth: int) -> None:
+        note = f" *({node.rule}: {node.because})*" if node.kind == "inferred" else ""
+        note = f" — {'; '.join(node.passages)}" if node.passages else note
+        lines.append(f"{'  ' * depth}- {node.kind}: {node.what}{note}".replace("|", "\\|"))
+        for premise in node.premises:
+            walk(premise, depth + 1)
+
+    walk(proof, 0)
+    return "\n".join(lines) + "\n"
+
+
+def as_mermaid(proof: Proof) -> str:
+    """A proof as a Mermaid flowchart, premises above what follows from them."""
+    names: dict[str, str] = {}
+    lines = ["flowchart TD"]
+
+    def walk(node: Proof) -> str:
+        key = f"{node.kind} {node.what}"
+        if key in names:
+            return names[key]
+        name = names[key] = f"n{len(names)}"
+        cited = "<br/>" + "; ".join(node.passages) if node.passages else ""
+        label = f"{node.what}{cited}".replace('"', "#quot;")
+        lines.append(f'  {name}["{label}"]')
+        for premise in node.premises:
+            lines.append(f"  {walk(premise)} -->|{node.rule}| {name}")
+        return name
+
+    walk(proof)
+    return "\n".join(lines) + "\n"
+
+
 def as_json(proof: Proof) -> str:
     """A proof for programs."""
     import json
@@ -345,4 +381,6 @@ def as_json(proof: Proof) -> str:
     return json.dumps(plain(proof), ensure_ascii=False, indent=2) + "\n"
 
 
-__all__ = ["Proof", "Prover", "as_json", "as_tree", "read_triple"]
+WRITERS = {"tree": as_tree, "md": as_markdown, "json": as_json, "mermaid": as_mermaid}
+
+__all__ = ["WRITERS", "Proof", "Prover", "read_triple"]

@@ -8,7 +8,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Quad, RdfFormat, Store, Triple
 from pyoxigraph import Dataset as RdfDataset
 
 from csto.dataset import Dataset
-from csto.names import ASSERTED, INFERRED, ONTOLOGY, WELL_KNOWN
+from csto.names import ASSERTED, BASE, INFERRED, ONTOLOGY, WELL_KNOWN
 
 FORMATS: dict[str, RdfFormat] = {
     "turtle": RdfFormat.TURTLE,
@@ -39,6 +39,8 @@ def export(dataset: Dataset, how: str, *, inferred: bool, day: str) -> bytes:
         certain, possible = dataset.cut(day)
         graphs += [INFERRED, certain, possible]
         merged += [INFERRED, certain]
+    kinds = (BASE + "id/", BASE + "concept/")
+    prefixes = {n: iri for n, iri in dataset.prefixes.items() if iri.startswith(kinds)}
     rdf_format = FORMATS[how]
     if rdf_format.supports_datasets:
         quads = [
@@ -46,14 +48,14 @@ def export(dataset: Dataset, how: str, *, inferred: bool, day: str) -> bytes:
             for graph in graphs
             for quad in dataset.store.quads_for_pattern(None, None, None, graph)
         ]
-        return _write(_named(quads), how)
+        return _write(_named(quads), how, prefixes)
     triples = {
         quad.triple
         for graph in merged
         for quad in dataset.store.quads_for_pattern(None, None, None, graph)
     }
     plain = _named(Quad(t.subject, t.predicate, t.object) for t in triples)
-    return _write([quad.triple for quad in plain], how)
+    return _write([quad.triple for quad in plain], how, prefixes)
 
 
 def _named(quads: Iterable[Quad]) -> list[Quad]:
@@ -63,10 +65,10 @@ def _named(quads: Iterable[Quad]) -> list[Quad]:
     return sorted(whole, key=str)
 
 
-def _write(items: list[Quad] | list[Triple], how: str) -> bytes:
+def _write(items: list[Quad] | list[Triple], how: str, kinds: dict[str, str]) -> bytes:
     if how in ("ntriples", "nquads"):
         return "".join(sorted(f"{item} .\n" for item in items)).encode()
-    prefixes = WELL_KNOWN if how in _PREFIXED else None
+    prefixes = {**kinds, **WELL_KNOWN} if how in _PREFIXED else None
     return serialize(items, format=FORMATS[how], prefixes=prefixes) or b""
 
 

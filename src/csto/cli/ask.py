@@ -265,7 +265,7 @@ def explain(
 
     Example: `csto explain Kazakhstan memberOf CSTO --on 2022-01-10`
     """
-    from csto.explain import Prover, as_json, as_tree, read_triple
+    from csto.explain import WRITERS, Prover, read_triple
 
     dataset = open_dataset(context)
     day = the_day(context, dataset, on)
@@ -276,4 +276,4 @@ def explain(
     except InputError:
         proof = prover.prove(triple, possibly=True)
         remark(context, f"only possible on {day}, not certain")
-    sys.stdout.write(as_tree(proof) if how is ExplainFormat.tree else as_json(proof))
+    sys.stdout.write(WRITERS[how.value](proof))

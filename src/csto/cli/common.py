@@ -76,7 +76,9 @@ class ExplainFormat(StrEnum):
     """Formats for a proof."""
 
     tree = "tree"
+    md = "md"
     json = "json"
+    mermaid = "mermaid"
 
 
 class ConflictKind(StrEnum):
