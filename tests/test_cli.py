@@ -68,7 +68,19 @@ def test_version_is_the_packages(csto: Csto) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "overlap", "query", "queries", "validate", "export", "show", "conflicts", "explain", "infer"]
+    "command",
+    [
+        "",
+        "overlap",
+        "query",
+        "queries",
+        "validate",
+        "export",
+        "show",
+        "conflicts",
+        "explain",
+        "infer",
+    ],
 )
 def test_help_has_an_example(csto: Csto, command: str) -> None:
     ran = csto(*([command] if command else []), "--help")
