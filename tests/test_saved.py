@@ -10,7 +10,6 @@ from conftest import ROOT
 from csto.dataset import Dataset
 from csto.query import bind, run
 from csto.saved import saved_queries
-from csto.things import Things
 from csto.workspace import Workspace, find_workspace
 
 SAMPLE = {
@@ -36,6 +35,6 @@ def test_saved_query(shipped: Dataset, shipped_workspace: Workspace, name: str) 
     assert not re.search(r"SELECT\s+\*", body)
     assert re.search(r"^ORDER BY", body, re.MULTILINE)
     needed = {k: SAMPLE[k] for k, p in query.params.items() if p.default is None and not p.optional}
-    bound = bind(query, OTHER.get(name, needed), Things(shipped.store))
-    rows = list(run(shipped, bound.text, "2022-01-10", name))  # type: ignore[arg-type]
+    bound = bind(query, OTHER.get(name, needed), shipped.things)
+    rows = list(run(shipped, bound, "2022-01-10", name))  # type: ignore[arg-type]
     assert rows

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -30,6 +31,7 @@ from csto.names import (
 )
 from csto.owl import compile_axioms
 from csto.rules import Rule, load_rules
+from csto.things import Things
 from csto.workspace import Workspace
 
 TIMELESS = (ONTOLOGY, ASSERTED, INFERRED)
@@ -50,6 +52,11 @@ class Dataset:
     # Rounds run so far: those of a slice go on from the timeless ones.
     rounds: int = 0
     _slices: set[str] = field(default_factory=set)
+
+    @cached_property
+    def things(self) -> Things:
+        """The names of all things; read once, since every command needs them."""
+        return Things(self.store)
 
     @property
     def cut_off(self) -> str:

@@ -27,7 +27,6 @@ from csto.names import ASSERTED, INFERRED, ONTOLOGY, csto, shorten
 from csto.reading import Reader
 from csto.rules import Pattern, Rule
 from csto.sparql import answer, select
-from csto.things import Things
 
 _NESTING = 60
 
@@ -69,7 +68,7 @@ class Prover:
         timeless = self._timeless()
         # The same relation holds in many slices, in each by steps of its own.
         self.made = {graph: timeless | self._of(graph) for graph in (self.certain, self.possible)}
-        self._memo: dict[tuple[Triple, bool], Proof] = {}
+        self._memo: dict[tuple[Triple, NamedNode], Proof] = {}
 
     def _timeless(self) -> dict[Triple, tuple[int, Rule]]:
         """By which rule and in which round each timeless triple came about."""
@@ -98,30 +97,29 @@ class Prover:
         Raises:
             InputError: if the triple does not hold.
         """
-        return self._prove(triple, possibly, _NESTING)
+        return self._prove(triple, self.possible if possibly else self.certain, _NESTING)
 
-    def _prove(self, triple: Triple, possibly: bool, depth: int) -> Proof:
-        key = (triple, possibly)
+    def _prove(self, triple: Triple, slice_: NamedNode, depth: int) -> Proof:
+        key = (triple, slice_)
         if key not in self._memo:
-            self._memo[key] = self._proof(triple, possibly, depth)
+            self._memo[key] = self._proof(triple, slice_, depth)
         return self._memo[key]
 
-    def _proof(self, triple: Triple, possibly: bool, depth: int) -> Proof:
+    def _proof(self, triple: Triple, slice_: NamedNode, depth: int) -> Proof:
         shown = self.sentence(triple)
         if self._in(triple, ASSERTED):
             return Proof("asserted", shown, triple, passages=self.passages(triple.subject, triple))
         if self._in(triple, ONTOLOGY):
             return Proof("axiom", shown, triple)
-        slice_ = self.possible if possibly else self.certain
         made = self.made[slice_]
         if triple not in made and self._in(triple, slice_):
             return Proof("parameter", shown, triple)
         if triple not in made or depth == 0:
             raise InputError(f"{shown}: this does not hold on {self.day}")
         number, rule = made[triple]
-        values = self._values(triple, rule, number, possibly)
+        values = self._values(triple, rule, number, slice_)
         premises = [
-            self._prove(premise, possibly, depth - 1)
+            self._prove(premise, slice_, depth - 1)
             for premise in dict.fromkeys(_fill(pattern, values) for pattern in rule.body)
         ]
         premises += self._others(rule, values)
@@ -130,9 +128,8 @@ class Prover:
     def _in(self, triple: Triple, graph: NamedNode) -> bool:
         return Quad(triple.subject, triple.predicate, triple.object, graph) in self.dataset.store
 
-    def _values(self, triple: Triple, rule: Rule, number: int, possibly: bool) -> dict[str, Any]:
+    def _values(self, triple: Triple, rule: Rule, number: int, slice_: NamedNode) -> dict[str, Any]:
         """Values of the variables of a body whose premises are all of a lower round."""
-        slice_ = self.possible if possibly else self.certain
         graphs, made = [*TIMELESS, slice_], self.made[slice_]
         for pattern in rule.head:
             bound = _match(pattern, triple)
@@ -264,7 +261,7 @@ def read_triple(dataset: Dataset, subject: str, predicate: str, thing: str) -> T
     Raises:
         InputError: for a name that nothing has.
     """
-    things = Things(dataset.store)
+    things = dataset.things
     node = things.find(subject)
     if ":" not in predicate and csto(predicate) in _properties(dataset):
         prop = csto(predicate)
@@ -306,7 +303,7 @@ def as_tree(proof: Proof, width: int = 100) -> str:
 
     def walk(node: Proof, indent: str) -> None:
         head = f"{_MARKS[node.kind]} {node.what}"
-        again = node.kind == "inferred" and id(node.triple) in told
+        again = node.kind == "inferred" and id(node) in told
         note = {
             "inferred": f"  ({node.rule}: {node.because})" + (" — see above" if again else ""),
             "asserted": f"  [{'; '.join(node.passages)}]" if node.passages else "",
@@ -318,7 +315,7 @@ def as_tree(proof: Proof, width: int = 100) -> str:
         )
         if again:
             return
-        told.add(id(node.triple))
+        told.add(id(node))
         for premise in node.premises:
             walk(premise, indent + "  ")
 

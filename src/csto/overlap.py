@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -16,6 +15,7 @@ from pyoxigraph import NamedNode
 from csto.dataset import TIMELESS, Dataset
 from csto.errors import InputError
 from csto.names import shorten
+from csto.reading import documents_first
 from csto.sparql import select
 from csto.things import Things
 
@@ -33,12 +33,6 @@ class Span:
     end_latest: str | None
     start: str
     end: str
-
-    def meets(self, other: Span) -> bool:
-        """Whether both can hold at once."""
-        return _before(self.start_earliest, other.end_latest) and _before(
-            other.start_earliest, self.end_latest
-        )
 
     def joined(self, other: Span) -> Span:
         later = max(self, other, key=lambda s: (s.start_latest or s.start_earliest, s.start))
@@ -128,7 +122,6 @@ def overlaps(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None)
         frameworks: organizations or agreements, two or more.
         day: only spans that can hold on this day; ``None`` for all of them.
     """
-    things = Things(dataset.store)
     met = _meeting_pairs(dataset)
     answer = Overlaps()
     per_framework = [_spells(dataset, framework) for framework in frameworks]
@@ -145,15 +138,13 @@ def overlaps(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None)
         span = combo[0].span
         for spell in combo[1:]:
             span = span.joined(spell.span)
-        if not all(a.span.meets(b.span) for a, b in combinations(combo, 2)):
-            continue
         if day is not None and not span.possible_on(day):
             continue
         sure = span.certain() if day is None else span.certain_on(day, dataset.cut_off)
         holder = combo[0].holder
         row = (
             holder.value,
-            things.label(holder),
+            dataset.things.label(holder),
             span.start,
             span.shown_end(),
             "certain" if sure else "possible",
@@ -164,13 +155,11 @@ def overlaps(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None)
     answer.rows = [row for row, _ in rows]
     answer.spells = [combo for _, combo in rows]
     if day is not None:
-        answer.remarks = not_yet(dataset, frameworks, day, things)
+        answer.remarks = not_yet(dataset, frameworks, day)
     return answer
 
 
-def not_yet(
-    dataset: Dataset, frameworks: Sequence[NamedNode], day: str, things: Things
-) -> list[str]:
+def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
     """A remark for each framework that did not exist on a day."""
     remarks = []
     for framework in frameworks:
@@ -185,7 +174,7 @@ def not_yet(
         )
         for row in rows[:1]:
             if row["earliest"].value > day:
-                name = _text(row["name"]) or things.label(framework)
+                name = _text(row["name"]) or dataset.things.label(framework)
                 remarks.append(
                     f"{name} did not exist yet on {day}; it was established {row['shown'].value}"
                 )
@@ -245,11 +234,6 @@ def _spells(dataset: Dataset, framework: NamedNode) -> list[Spell]:
     return list(found.values())
 
 
-def _documents_first(passages: list[str]) -> list[str]:
-    """Passages with a paragraph or section before pages and records."""
-    return sorted(set(passages), key=lambda p: ("¶" not in p, p))
-
-
 def citations(dataset: Dataset, spell: Spell) -> list[str]:
     """Where the dates of a spell stand: one line for each act and claim behind them."""
     text = f"""PREFIX csto: <https://w3id.org/csto/ontology#>
@@ -273,8 +257,8 @@ def citations(dataset: Dataset, spell: Spell) -> list[str]:
             PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
             SELECT ?passage WHERE {{ {spell.node} csto:evidence ?p . ?p rdfs:label ?passage }}"""
         passages = [row["passage"].value for row in select(dataset.store, own, TIMELESS)]
-        return [f"{spell.span.start}: " + "; ".join(_documents_first(passages))]
+        return [f"{spell.span.start}: " + "; ".join(documents_first(passages))]
     return [
-        f"{date} {what}: " + "; ".join(_documents_first(passages))
+        f"{date} {what}: " + "; ".join(documents_first(passages))
         for (_, date, what), passages in sorted(lines.items())
     ]

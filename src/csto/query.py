@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
@@ -31,15 +30,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Bound:
-    """A query text with its parameters in place."""
-
-    text: str
-    values: dict[str, Term]
-
-
-def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> Bound:
+def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
     """Put parameters into a query, typed, as a leading VALUES.
 
     Raises:
@@ -65,7 +56,7 @@ def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> Bound:
             raise InputError(
                 f"query {query.name} needs --param {name}=…{what}; its parameters: {known}"
             )
-    return Bound(_with_values(query.text, values), values)
+    return _with_values(query.text, values)
 
 
 def _value(param: Param, text: str, things: Things) -> Term:

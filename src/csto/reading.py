@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from csto.dataset import TIMELESS, Dataset
 from csto.names import csto
-from csto.things import Things
+
+
+def documents_first(passages: Iterable[str]) -> list[str]:
+    """Labels of passages, each once: those with a paragraph before pages and records."""
+    return sorted(set(passages), key=lambda label: ("¶" not in label, label))
 
 
 class Reader:
@@ -18,7 +22,7 @@ class Reader:
     def __init__(self, dataset: Dataset, graphs: Sequence[NamedNode] = TIMELESS) -> None:
         self.store = dataset.store
         self.graphs = list(graphs)
-        self.things = Things(dataset.store)
+        self.things = dataset.things
 
     def objects(self, node: NamedNode, predicate: NamedNode | str) -> list[Any]:
         """Values of a property, given as a term or by its local name in our ontology."""

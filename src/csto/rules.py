@@ -25,7 +25,6 @@ from typing import Any
 
 from csto.errors import InputError
 from csto.header import read_header
-from csto.names import WELL_KNOWN
 
 # A pattern's predicate and object, None where they are not fixed IRIs: what a rule
 # reads or writes, fine enough to know which rules a new triple can wake.
@@ -69,12 +68,6 @@ class Rule:
     # Variables whose value the body computes, with BIND.
     computed: tuple[str, ...] = ()
     assumes: str = ""
-
-
-def prefix_lines(extra: Iterable[tuple[str, str]] = ()) -> str:
-    """PREFIX declarations for the well-known names."""
-    both = {**WELL_KNOWN, **dict(extra)}
-    return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in both.items())
 
 
 def wakes(written: Iterable[Signature], reads: frozenset[Signature]) -> bool:

@@ -28,7 +28,7 @@ from csto.names import (
     shorten,
     slice_graph,
 )
-from csto.reading import Reader
+from csto.reading import Reader, documents_first
 
 _PASSAGE = (csto("evidence"), csto("statedIn"))
 # Shown in the heading, in a section of their own, or only steps on the way.
@@ -114,7 +114,7 @@ class _Painter(Reader):
     def passages(self, node: NamedNode) -> tuple[str, ...]:
         """Passages of a node; for its disputed values, those of the preferred claims."""
         found = [self.things.label(p) for name in _PASSAGE for p in self.objects(node, name)]
-        return tuple(sorted(set(found), key=lambda p: ("¶" not in p, p)))
+        return tuple(documents_first(found))
 
     def classes(self, node: NamedNode) -> list[NamedNode]:
         """The most specific classes of ours that a node belongs to."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -147,8 +147,6 @@ def _subjects(workspace: Workspace, files: Iterable[Path]) -> dict[str, str]:
 
 
 def _placed(finding: Finding, where: dict[str, str]) -> Finding:
-    from dataclasses import replace
-
     return replace(finding, where=where.get(finding.thing, ""))
 
 

@@ -52,12 +52,11 @@ def overlap(
     """
     from csto.output import default_format, write_rows
     from csto.overlap import CITED, COLUMNS, citations, find_frameworks, overlaps
-    from csto.things import Things
 
     if on is not None and ever:
         raise InputError("--on and --ever exclude each other; give one")
     dataset = open_dataset(context)
-    frameworks = find_frameworks(organizations, Things(dataset.store))
+    frameworks = find_frameworks(organizations, dataset.things)
     day = None if ever else the_day(context, dataset, on)
     answer = overlaps(dataset, frameworks, day)
     chosen = how.value if how else default_format()
@@ -117,10 +116,10 @@ def query(
 
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
+    from csto.dataset import build
     from csto.output import write_answer
     from csto.query import bind, run
     from csto.saved import SavedQuery, find_query
-    from csto.things import Things
     from csto.workspace import find_workspace
 
     given = _params(param or [])
@@ -133,10 +132,10 @@ def query(
         wanted = SavedQuery("standard input", sys.stdin.read())
     else:
         wanted = find_query(workspace, source or "")
-    dataset = open_dataset(context)
-    bound = bind(wanted, given, Things(dataset.store))
+    dataset = build(workspace)
+    bound = bind(wanted, given, dataset.things)
     day = the_day(context, dataset, on)
-    answer = run(dataset, bound.text, day, wanted.name)
+    answer = run(dataset, bound, day, wanted.name)
     data, count = write_answer(answer, how.value if how else None)
     sys.stdout.write(data)
     if on is None and wanted.dated:
@@ -201,10 +200,9 @@ def show(
     Example: `csto show CRRF`
     """
     from csto.show import as_json, as_text, as_turtle, portray
-    from csto.things import Things
 
     dataset = open_dataset(context)
-    node = Things(dataset.store).find(thing)
+    node = dataset.things.find(thing)
     day = None if on is None else the_day(context, dataset, on)
     if how is ShowFormat.turtle:
         sys.stdout.write(as_turtle(dataset, node, day))
@@ -237,10 +235,9 @@ def conflicts(
     """
     from csto.conflicts import COLUMNS, as_text, list_conflicts, rows
     from csto.output import default_format, write_rows
-    from csto.things import Things
 
     dataset = open_dataset(context)
-    node = None if about is None else Things(dataset.store).find(about)
+    node = None if about is None else dataset.things.find(about)
     found = list_conflicts(dataset, node, kind.value if kind else None)
     chosen = how.value if how else default_format()
     if chosen == "table":
