@@ -28,6 +28,7 @@ from csto.negation import not_refuted, parts, reads_slices
 from csto.reading import Reader
 from csto.rules import Pattern, Rule
 from csto.sparql import answer, select
+from csto.steps import read_steps
 
 _NESTING = 60
 
@@ -74,10 +75,10 @@ class Prover:
     def _timeless(self) -> dict[Triple, tuple[int, Rule]]:
         """By which rule and in which round each timeless triple came about."""
         made = self._of(INFERRED)
-        by_text = {rule.text: rule for rule in (*self.dataset.axioms, *self.dataset.rules)}
-        for number, text, triples in _read_steps(cache.read_steps(self.dataset.key) or ""):
-            for triple in triples:
-                made.setdefault(triple, (number, by_text[text]))
+        kept = cache.read_steps(self.dataset.key) or ""
+        for step in read_steps(kept, [*self.dataset.axioms, *self.dataset.rules]):
+            for triple in step.triples:
+                made.setdefault(triple, (step.round, step.rule))
         return made
 
     def _of(self, graph: NamedNode) -> dict[Triple, tuple[int, Rule]]:
@@ -211,18 +212,6 @@ class Prover:
                 for quad in self.dataset.store.quads_for_pattern(node, predicate, None, ASSERTED)
             ]
         return sorted({self.things.label(p) for p in found if isinstance(p, NamedNode)})
-
-
-def _read_steps(text: str) -> Iterator[tuple[int, str, list[Triple]]]:
-    import ast
-
-    for block in re.split(r"^# ", text, flags=re.MULTILINE)[1:]:
-        head, _, body = block.partition("\n")
-        number, _, rest = head.partition(" ")
-        rule_text = ast.literal_eval(rest.partition("\t")[2])
-        lines = "".join(f"{line} .\n" for line in body.splitlines() if line)
-        quads = parse(input=lines.encode(), format=RdfFormat.N_TRIPLES)
-        yield int(number), rule_text, [quad.triple for quad in quads]
 
 
 def _match(pattern: Pattern, triple: Triple) -> dict[str, Any] | None:

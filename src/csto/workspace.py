@@ -7,6 +7,7 @@ describes another alliance.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,7 @@ class Workspace:
 
     def ontology_files(self) -> list[Path]:
         """Modules and concept schemes, in a fixed order; shapes are not among them."""
-        shapes = self.ontology / "shapes"
-        return [p for p in turtle_files(self.ontology) if not p.is_relative_to(shapes)]
+        return turtle_files(self.ontology, without="shapes")
 
     def graph_files(self) -> list[Path]:
         return turtle_files(self.graph)
@@ -63,9 +63,14 @@ class Workspace:
         return str(path)
 
 
-def turtle_files(folder: Path) -> list[Path]:
-    """All Turtle files below a folder, sorted by their path."""
-    return sorted(folder.rglob("*.ttl"))
+def turtle_files(folder: Path, without: str = "") -> list[Path]:
+    """All Turtle files below a folder but one part of it, sorted by their path."""
+    found: list[Path] = []
+    for where, folders, names in os.walk(folder):
+        if without in folders and Path(where) == folder:
+            folders.remove(without)
+        found += [Path(where, name) for name in names if name.endswith(".ttl")]
+    return sorted(found)
 
 
 def find_workspace(given: Path | None) -> Workspace:
@@ -88,6 +93,6 @@ def find_workspace(given: Path | None) -> Workspace:
             raise InputError(
                 f"{root}: no {part}/ in this workspace; it needs ontology/, graph/ and queries/"
             )
-    if not turtle_files(root / "graph"):
+    if next((root / "graph").rglob("*.ttl"), None) is None:
         raise InputError(f"{root / 'graph'}: no Turtle file in it; a workspace without facts")
     return Workspace(root)
