@@ -4,7 +4,8 @@ An entry is a folder named by a digest of everything it follows from: the files 
 the workspace, the code of this package and the versions of the engine and of the
 date library. In it lie the graph as a store that is opened where it lies and as
 N-Quads, and a store for each day lately asked for, which shares the files of the
-first. The folder of the cache is safe to delete at any time.
+first. Beside the entries lie the rules, parsed, and what spares reading all files
+(:mod:`csto.digest`). The folder of the cache is safe to delete at any time.
 
 An entry is written beside and renamed into place, so that a process that dies
 leaves nothing half done and several may write at once; nothing in place is ever
@@ -16,6 +17,7 @@ entry is thrown away, and the command runs again.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -46,20 +48,26 @@ def cache_folder() -> Path:
 
 
 class Entry:
-    """One completed graph in the cache."""
+    """One completed graph in the cache; ``store`` has its timeless graphs, for reading only."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_bytes())
-
-    def open(self) -> Store:
-        """The timeless graphs, for reading only."""
-        return _open(self.folder / "store")
+        self.store = _open(folder / "store")
 
     def open_day(self, day: str) -> Store | None:
         """The timeless graphs and the slices of a day; ``None`` if they are not kept."""
         folder = self.folder / "days" / day
-        return _open(folder) if _whole(folder) else None
+        if not folder.is_dir():
+            return None
+        try:
+            if _whole(folder):
+                os.utime(folder)
+                return _open(folder)
+        except (OSError, RuntimeError):
+            pass
+        forget(folder)
+        return None
 
     def load(self) -> Store:
         """A copy in memory that can be written to."""
@@ -85,7 +93,7 @@ class Entry:
 
         def fill(folder: Path) -> None:
             target = folder / "store"
-            Store.read_only(str(self.folder / "store")).backup(target)
+            self.store.backup(target)
             store = Store(target)
             store.bulk_extend(quads)
             store.flush()
@@ -109,14 +117,14 @@ class Entry:
 
 def find(key: str) -> Entry | None:
     """The entry of a key; ``None`` if there is none that is whole."""
-    folder = cache_folder() / key
+    folder = cache_folder() / "graphs" / key
     if not folder.is_dir():
         return None
     try:
         if _whole(folder):
             os.utime(folder)
             return Entry(folder)
-    except (OSError, ValueError):
+    except (OSError, RuntimeError, ValueError):
         pass
     forget(folder)
     return None
@@ -133,6 +141,7 @@ def write(key: str, store: Store, texts: dict[str, bytes], meta: dict[str, Any])
     """
 
     def fill(folder: Path) -> None:
+        # Nothing is flushed to the platter: what a loss of power leaves shows in sizes and sums.
         parts = {"graph.nq": store.dump(format=RdfFormat.N_QUADS) or b"", **texts}
         for name, data in parts.items():
             (folder / name).write_bytes(data)
@@ -144,7 +153,7 @@ def write(key: str, store: Store, texts: dict[str, bytes], meta: dict[str, Any])
         del kept
         _bare(folder / "store")
 
-    folder = cache_folder()
+    folder = cache_folder() / "graphs"
     if not _make(folder / key, fill):
         return None
     _forget_old(folder, KEEP)
@@ -155,6 +164,21 @@ def read_steps(key: str) -> str | None:
     """How each inferred triple of an entry came about; ``None`` if that is not kept."""
     entry = find(key)
     return entry.steps() if entry else None
+
+
+def keep_file(path: Path, data: bytes, keep: int) -> None:
+    """Keep one small file, and of its neighbours the ``keep`` newest; no room is no failure."""
+    beside = path.parent / f".{path.name}-{os.getpid()}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(data)
+        beside.replace(path)
+        kept = sorted(path.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in kept[keep:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def is_damage(error: BaseException) -> bool:

@@ -15,7 +15,7 @@ from csto.engine import Engine, Step
 from csto.load import declared_prefixes, load_workspace
 from csto.names import ASSERTED, INFERRED, ONTOLOGY
 from csto.owl import compile_axioms
-from csto.rulejson import to_item
+from csto.rulejson import read_rules, to_item
 from csto.rules import Rule, load_rules
 from csto.steps import write_steps
 from csto.things import index_names
@@ -33,7 +33,7 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     """
     began = time.monotonic()
     store = load_workspace(workspace, files)
-    rules = load_rules(workspace.rule_files())
+    rules = read_rules(workspace.rule_files()) if cached else load_rules(workspace.rule_files())
     axioms = compile_axioms(store)
     engine = Engine(store)
     timeless = [*axioms, *(rule for rule in rules if rule.stratum == "timeless")]

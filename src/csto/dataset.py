@@ -215,7 +215,7 @@ def build(
     files = workspace.graph_files() if graph_files is None else list(graph_files)
     key = key_of(workspace, files)
     if cached and (entry := cache.find(key)):
-        return Dataset(workspace, key, entry.open(), entry.meta, entry)
+        return Dataset(workspace, key, entry.store, entry.meta, entry)
     from csto.completing import complete
 
     return complete(workspace, files, key, cached)

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyoxigraph
 
 from csto import __version__
-from csto.cache import cache_folder
+from csto.cache import cache_folder, keep_file
 from csto.workspace import Workspace
 
 # Seconds within which two changes of a file can bear the same time.
@@ -41,8 +41,13 @@ def key_of(workspace: Workspace, graph_files: Sequence[Path]) -> str:
         pass
     made = _digest(files)
     if newest < time.time() - _MOMENT and _listing(files)[0] == listing:
-        _remember(stamps, stamp, made.encode() + b"\n" + listing)
+        keep_file(stamp, made.encode() + b"\n" + listing, _KEEP)
     return made
+
+
+def rules_key(rule_files: Sequence[Path]) -> str:
+    """The digest of the rules at these places, as this code reads them."""
+    return _digest([*_code(), *rule_files], named=True)
 
 
 def _code() -> list[Path]:
@@ -68,25 +73,11 @@ def _listing(files: Sequence[Path]) -> tuple[bytes, float]:
     return "\n".join(lines).encode(), newest
 
 
-def _digest(files: Sequence[Path]) -> str:
+def _digest(files: Sequence[Path], named: bool = False) -> str:
     import hashlib
 
     whole = hashlib.sha256(f"{__version__} {pyoxigraph.__version__}\n".encode())
     for path in files:
-        whole.update(f"{path.name}\n".encode())
+        whole.update(f"{path if named else path.name}\n".encode())
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()[:32]
-
-
-def _remember(folder: Path, stamp: Path, data: bytes) -> None:
-    beside = folder / f".{stamp.name}-{os.getpid()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
-        beside.replace(stamp)
-        kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in kept[_KEEP:]:
-            old.unlink(missing_ok=True)
-    except OSError:
-        # The cache is full or not ours: the digest is made anew each time.
-        beside.unlink(missing_ok=True)
