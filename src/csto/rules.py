@@ -75,6 +75,11 @@ class Rule:
     computed: tuple[str, ...] = ()
     assumes: str = ""
 
+    @property
+    def axiom(self) -> bool:
+        """Whether it says what an axiom of the ontology says: plain patterns, one for the head."""
+        return self.origin == "ontology"
+
 
 def wakes(written: Iterable[Signature], reads: frozenset[Signature]) -> bool:
     """Whether triples of these signatures can match one of these patterns."""
