@@ -26,9 +26,13 @@ def global_first(arguments: list[str]) -> list[str]:
 
 
 def _command() -> None:
-    from csto.cli import app
+    from csto.quick import answered
 
-    app(global_first(sys.argv[1:]))
+    arguments = global_first(sys.argv[1:])
+    if not answered(arguments):
+        from csto.cli import app
+
+        app(arguments)
 
 
 def run() -> None:

@@ -116,44 +116,9 @@ def query(
 
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
-    from csto.dataset import build
-    from csto.output import write_answer
-    from csto.query import bind, run
-    from csto.saved import SavedQuery, find_query
-    from csto.workspace import find_workspace
+    from csto.asking import ask_query
 
-    given = _params(param or [])
-    if (source is None) == (text is None):
-        raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
-    workspace = find_workspace(context.obj.workspace)
-    if text is not None:
-        wanted = SavedQuery("-e", text)
-    elif source == "-":
-        wanted = SavedQuery("standard input", sys.stdin.read())
-    else:
-        wanted = find_query(workspace, source or "")
-    dataset = build(workspace)
-    bound = bind(wanted, given, dataset.things)
-    day = the_day(context, dataset, on)
-    answer = run(dataset, bound, day, wanted.name)
-    data, count = write_answer(answer, how.value if how else None)
-    sys.stdout.write(data)
-    if on is None and wanted.dated:
-        remark(context, f"as of {day}, the last day of the graph; --on asks for another")
-    if count == 0:
-        remark(context, "no rows")
-    for note in wanted.notes:
-        remark(context, note)
-
-
-def _params(pairs: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise InputError(f'"{pair}" is no parameter; write --param name=value')
-        found[name.strip()] = value
-    return found
+    ask_query(context, source, text, param or [], on, how.value if how else None)
 
 
 @app.command()

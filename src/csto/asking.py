@@ -1,0 +1,69 @@
+"""Answer a query as the command ``query`` does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from csto.dataset import build
+from csto.errors import InputError
+from csto.output import write_answer
+from csto.query import bind, run
+from csto.saved import SavedQuery, find_query
+from csto.session import Context, remark, the_day
+from csto.workspace import find_workspace
+
+
+def ask_query(
+    context: Context,
+    source: str | None,
+    text: str | None,
+    param: Sequence[str],
+    on: str | None,
+    how: str | None,
+) -> None:
+    """Run a query and write its answer to standard output, remarks to standard error.
+
+    Args:
+        context: carries the options that hold for every command.
+        source: name of a saved query, a file, or ``-`` for standard input.
+        text: SPARQL, in place of ``source``.
+        param: parameters as ``name=value``.
+        on: the day, ``YYYY-MM-DD``; the last of the graph if ``None``.
+        how: format; a table on a terminal and else CSV if ``None``.
+
+    Raises:
+        InputError: for a query, a parameter or a day that is wrong.
+    """
+    given = _params(param)
+    if (source is None) == (text is None):
+        raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
+    workspace = find_workspace(context.obj.workspace)
+    if text is not None:
+        wanted = SavedQuery("-e", text)
+    elif source == "-":
+        wanted = SavedQuery("standard input", sys.stdin.read())
+    else:
+        wanted = find_query(workspace, source or "")
+    dataset = build(workspace)
+    bound = bind(wanted, given, dataset.things)
+    day = the_day(context, dataset, on)
+    answer = run(dataset, bound, day, wanted.name)
+    data, count = write_answer(answer, how)
+    sys.stdout.write(data)
+    if on is None and wanted.dated:
+        remark(context, f"as of {day}, the last day of the graph; --on asks for another")
+    if count == 0:
+        remark(context, "no rows")
+    for note in wanted.notes:
+        remark(context, note)
+
+
+def _params(pairs: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f'"{pair}" is no parameter; write --param name=value')
+        found[name.strip()] = value
+    return found
