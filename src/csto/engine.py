@@ -19,12 +19,13 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from csto import edtf
 from csto.closure import Closure
-from csto.errors import CstoError
+from csto.errors import InputError
 from csto.names import EDTF, FUNCTION, XSD, XSD_DATE
 from csto.negation import applied
 from csto.rules import Rule, Signature, wakes
 
-# Rounds beyond this mean that rules feed each other new nodes for ever.
+# Passes beyond this mean that rules feed each other for ever. The check of the rules at load
+# leaves no way to that; this is for what it may have missed.
 MAX_PASSES = 200
 
 
@@ -88,8 +89,11 @@ class Engine:
             while due or new:
                 passes += 1
                 if passes > MAX_PASSES:
-                    codes = ", ".join(rule.code for rule in due)
-                    raise CstoError(f"rules {codes} do not come to an end; their heads mint anew")
+                    where = ", ".join(f"{rule.origin}:1" for rule in due)
+                    raise InputError(
+                        f"{where}: not at an end after {MAX_PASSES} passes; "
+                        "let the rule read nothing that it makes"
+                    )
                 steps = list(self._close(closure, new, into)) if new else []
                 yield from steps
                 for rule in due:

@@ -109,6 +109,7 @@ def load_rules(paths: Iterable[Path]) -> list[Rule]:
             )
         seen[rule.code] = rule
     _check_order(rules)
+    _check_endings(rules)
     return rules
 
 
@@ -293,3 +294,36 @@ def _check_order(rules: list[Rule]) -> None:
                     f"{rule.origin}:1: it negates what {Path(other.origin).name} makes; "
                     "give that rule a lower number"
                 )
+
+
+def _check_endings(rules: list[Rule]) -> None:
+    """A rule that computes new values must not be fed, even by way of others, by what it makes.
+
+    Only rules of one number run again after each other; those of higher numbers never
+    wake them. So without such a circle no chain of new values is longer than the
+    number of rules, and every run ends.
+    """
+    for rule in rules:
+        minted = {part[1:] for pattern in rule.head for part in pattern} & set(rule.computed)
+        if not minted:
+            continue
+        together = [r for r in rules if (r.stratum, r.number) == (rule.stratum, rule.number)]
+        fed: list[Rule] = []
+        reached = [rule]
+        while reached:
+            one = reached.pop()
+            woken = [r for r in together if r not in fed and wakes(one.writes, r.reads)]
+            fed += woken
+            reached += woken
+        text, name = Path(rule.origin).read_text(encoding="utf-8"), min(minted)
+        if rule.stratum == "timeless" and rule.number == 0:
+            raise InputError(
+                f"{rule.origin}:{_line(text, f'?{name}', 'BIND')}: ?{name} is computed among the "
+                "axioms, which may feed it back; give the rule a number above 00"
+            )
+        if rule in fed:
+            raise InputError(
+                f"{rule.origin}:{_line(text, f'?{name}', 'BIND')}: the rule would never end: "
+                f"?{name} is new each time, and what is said of it feeds the rule again; "
+                "read a property that no rule of this number makes"
+            )
