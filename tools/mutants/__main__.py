@@ -24,8 +24,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import claims_and_form
-import time_and_status
+import claims
+import form
+import rooms
+import status
 from facts import KINDS, Facts, Mutant
 from pyoxigraph import RdfFormat, serialize
 
@@ -34,7 +36,7 @@ from csto.errors import InputError
 from csto.validate import Finding, validate
 from csto.workspace import Workspace, find_workspace
 
-__all__ = ["claims_and_form", "time_and_status"]
+__all__ = ["claims", "form", "rooms", "status"]
 TRIES = 300
 
 

@@ -215,3 +215,15 @@ def kind(name: str, *codes: str) -> Callable[[Maker], Maker]:
 
 def pick(rng: random.Random, among: list[NamedNode]) -> NamedNode | None:
     return rng.choice(among) if among else None
+
+
+def swap(facts: Facts, node: NamedNode, name: str, *new: Term) -> Damage:
+    """All values of a property give way to others."""
+    come = [Triple(node, c(name), value) for value in new]
+    return facts.damage(node, facts.statements(node, name), come)
+
+
+def without(facts: Facts, rng: random.Random, cls: str, *names: str) -> Damage | None:
+    """Something of a class loses what it says by one of these properties."""
+    node = pick(rng, [n for n in facts.of(cls) if facts.statements(n, *names)])
+    return node and facts.damage(node, facts.statements(node, *names))
