@@ -132,6 +132,13 @@ class Dataset:
         """The rules of the workspace, by number."""
         return self._listed()[0]
 
+    @rules.setter
+    def rules(self, rules: list[Rule]) -> None:
+        # Slices under other rules are neither taken from the cache nor kept in it.
+        self._made = rules, self.axioms, self.timings
+        self._graphs.move()
+        self._entry = None
+
     @property
     def axioms(self) -> list[Rule]:
         """The axioms of the ontology, as rules."""
@@ -191,6 +198,19 @@ class Dataset:
             self._entry.keep_day(day, quads, write_steps(steps))
         self._steps = [*self.steps, *steps]
         return graphs
+
+    def suppose(self, day: str, triples: Iterable[tuple[NamedNode, NamedNode, Any]]) -> None:
+        """Add parameters to the slices of a day, beside its date, and draw what follows.
+
+        What is supposed stands in the slices only and is proved as a parameter.
+        """
+        from csto.slices import draw_dated
+
+        graphs = self.cut(day)
+        added = list(triples)
+        self.store.extend(Quad(s, p, o, graph) for graph in graphs for s, p, o in added)
+        steps, self.rounds = draw_dated(self.store, graphs, self)
+        self._steps = [*self.steps, *steps]
 
     def view(self, day: str) -> tuple[list[NamedNode], list[NamedNode]]:
         """Default and named graphs of a query at a day."""

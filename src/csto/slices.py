@@ -49,6 +49,15 @@ def cut(
     return steps, engine.round
 
 
+def draw_dated(
+    store: Store, graphs: tuple[NamedNode, NamedNode], dataset: Dataset
+) -> tuple[list[Step], int]:
+    """Run the dated rules on slices that have gained something, with the results of :func:`cut`."""
+    engine = Engine(store, round=dataset.rounds, timings=dataset.timings)
+    steps = _both(engine, (r for r in dataset.rules if r.stratum == "dated"), graphs)
+    return steps, engine.round
+
+
 def _both(engine: Engine, rules: Iterable[Rule], graphs: Sequence[NamedNode]) -> list[Step]:
     """Run rules on the slices of a day, number by number.
 

@@ -35,14 +35,21 @@ class Workspace:
         return self.root / "queries"
 
     def ontology_files(self) -> list[Path]:
-        """Modules and concept schemes, in a fixed order; shapes are not among them."""
-        return turtle_files(self.ontology, without="shapes")
+        """Modules and concept schemes, in a fixed order; without shapes and alignments."""
+        return turtle_files(self.ontology, without=("shapes", "alignments"))
 
     def graph_files(self) -> list[Path]:
         return turtle_files(self.graph)
 
     def shape_files(self) -> list[Path]:
         return turtle_files(self.ontology / "shapes")
+
+    def alignment_files(self) -> list[Path]:
+        return turtle_files(self.ontology / "alignments")
+
+    def profile_files(self, name: str) -> list[Path]:
+        """The queries that give the graph in the terms of another vocabulary."""
+        return sorted((self.ontology / "profiles" / name).glob("*.rq"))
 
     def check_files(self) -> list[Path]:
         return sorted((self.ontology / "checks").glob("*.rq"))
@@ -63,12 +70,12 @@ class Workspace:
         return str(path)
 
 
-def turtle_files(folder: Path, without: str = "") -> list[Path]:
-    """All Turtle files below a folder but one part of it, sorted by their path."""
+def turtle_files(folder: Path, without: tuple[str, ...] = ()) -> list[Path]:
+    """All Turtle files below a folder, but for some of its parts, sorted by their path."""
     found: list[Path] = []
     for where, folders, names in os.walk(folder):
-        if without in folders and Path(where) == folder:
-            folders.remove(without)
+        if Path(where) == folder:
+            folders[:] = [name for name in folders if name not in without]
         found += [Path(where, name) for name in names if name.endswith(".ttl")]
     return sorted(found)
 

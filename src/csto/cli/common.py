@@ -24,6 +24,7 @@ __all__ = [
     "open_dataset",
     "options",
     "remark",
+    "save",
     "the_day",
 ]
 
@@ -104,6 +105,18 @@ class ExportFormat(StrEnum):
     trig = "trig"
     rdfxml = "rdfxml"
     jsonld = "jsonld"
+    graphml = "graphml"
+    csv = "csv"
+
+
+class ExportPart(StrEnum):
+    """Parts of the graph that can be had alone."""
+
+    ontology = "ontology"
+    concepts = "concepts"
+    graph = "graph"
+    inferred = "inferred"
+    shapes = "shapes"
 
 
 def _version(value: bool) -> None:
@@ -142,3 +155,13 @@ OnOption = Annotated[
         "--on", metavar="DATE", help="The day the answer is for, YYYY-MM-DD.", show_default=False
     ),
 ]
+
+
+def save(output: Path, data: bytes) -> None:
+    """Write a file, or say in one line why not."""
+    from csto.errors import InputError
+
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"{output}: cannot be written ({error.strerror})") from error
