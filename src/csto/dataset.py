@@ -159,7 +159,9 @@ class Dataset:
             from csto.steps import read_steps
 
             text, self._kept_day = self._entry.day_steps(self._kept_day), None
-            self._steps[:0] = read_steps(text, [*self.axioms, *self.rules])
+            kept = list(read_steps(text, [*self.axioms, *self.rules]))
+            self._steps[:0] = kept
+            self.rounds = max([self.rounds, *(step.round for step in kept)])
         return self._steps
 
     def _listed(self) -> _Made:
@@ -189,6 +191,7 @@ class Dataset:
             return graphs
         from csto.slices import cut
 
+        before = self.steps
         self._graphs.move()
         steps, self.rounds = cut(self._graphs.store, day, graphs, self)
         if first and self._entry is not None:
@@ -196,7 +199,7 @@ class Dataset:
 
             quads = (q for g in graphs for q in self.store.quads_for_pattern(None, None, None, g))
             self._entry.keep_day(day, quads, write_steps(steps))
-        self._steps = [*self.steps, *steps]
+        self._steps = [*before, *steps]
         return graphs
 
     def suppose(self, day: str, triples: Iterable[tuple[NamedNode, NamedNode, Any]]) -> None:
@@ -209,8 +212,10 @@ class Dataset:
         graphs = self.cut(day)
         added = list(triples)
         self.store.extend(Quad(s, p, o, graph) for graph in graphs for s, p, o in added)
+        # Read first: what follows counts its rounds on from those of the slices.
+        before = self.steps
         steps, self.rounds = draw_dated(self.store, graphs, self)
-        self._steps = [*self.steps, *steps]
+        self._steps = [*before, *steps]
 
     def view(self, day: str) -> tuple[list[NamedNode], list[NamedNode]]:
         """Default and named graphs of a query at a day."""
