@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage interop clean
+.PHONY: demo test lint types coverage interop clean docs
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
@@ -41,6 +41,10 @@ interop: $(VENV)/installed-dev
 	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
+
+# The documentation as a folder of pages.
+docs: $(VENV)/installed-dev
+	$(BIN)/csto docs -o site
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
