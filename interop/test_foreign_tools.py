@@ -1,4 +1,4 @@
-"""Other people's programs read our exports: rapper (Raptor), Oxigraph's own command, N3.js and jsonld.js.
+"""Other people's programs read our exports: rapper (Raptor), Oxigraph's own, N3.js, jsonld.js.
 
 Not part of ``make test``: ``make interop`` installs the programs first.
 """
