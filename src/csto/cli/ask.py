@@ -112,6 +112,9 @@ def query(
         QueryFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
     ] = None,
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Add the passages that each row rests on.")
+    ] = False,
 ) -> None:
     """Run a saved query, a file or a text over the graph as of a day.
 
@@ -139,8 +142,13 @@ def query(
     dataset = build(workspace)
     bound = bind(wanted, given, dataset.things)
     day = the_day(context, dataset, on)
-    answer = run(dataset, bound, day, wanted.name)
-    data, count = write_answer(answer, how.value if how else None)
+    if cite:
+        from csto.rows import cited
+
+        data, count = cited(dataset, bound, day, wanted.name, how.value if how else None)
+    else:
+        answer = run(dataset, bound, day, wanted.name)
+        data, count = write_answer(answer, how.value if how else None)
     sys.stdout.write(data)
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
@@ -258,8 +266,8 @@ def explain(
         list[str],
         typer.Argument(
             metavar="SUBJECT PREDICATE OBJECT",
-            help="Things by name or IRI, a property (memberOf, csto:endEarliest, member of), a value. "
-            "Or: overlap ORG ORG …; or: query NAME.",
+            help="Things by name or IRI, a property (memberOf, csto:endEarliest, member of), a "
+            "value. Or: overlap ORG ORG …; or: query NAME.",
             show_default=False,
         ),
     ],
@@ -301,9 +309,8 @@ def explain(
     from csto.overlap import find_frameworks
 
     form = "rule" if rule else what[0] if what[0] in ("overlap", "query") else "triple"
-    _only(
-        form, {"overlap": {"--of": of, "--ever": ever}, "query": {"--row": row, "--param": param}}
-    )
+    _only(form, "overlap", {"--of": of, "--ever": ever})
+    _only(form, "query", {"--row": row, "--param": param})
     dataset = open_dataset(context)
     day = the_day(context, dataset, on)
     prover = Prover(dataset, day, every=every)
@@ -327,12 +334,11 @@ def explain(
     sys.stdout.write(WRITERS[how.value](proof))
 
 
-def _only(form: str, options: dict[str, dict[str, object]]) -> None:
+def _only(form: str, other: str, options: dict[str, object]) -> None:
     """Options of one form of explain say nothing in another."""
-    for other, given in options.items():
-        for name, value in given.items():
-            if value and other != form:
-                raise InputError(f"{name} goes with: csto explain {other} …")
+    for name, value in options.items():
+        if value and other != form:
+            raise InputError(f"{name} goes with: csto explain {other} …")
 
 
 def _explain_rows(
