@@ -32,6 +32,8 @@ from csto.rules import Rule
 
 Made = dict[Triple, tuple[int, Rule]]
 
+_OWN_PLACE = {csto("Passage"), csto("Source"), csto("Graph")}
+
 
 @dataclass(eq=False)
 class Proof:
@@ -257,8 +259,15 @@ class Prover:
         """A term as people read it."""
         labels = self.timeless.labels
         if term not in labels:
-            labels[term] = self.show(term)
+            labels[term] = self._slices.get(term) or self.show(term)
         return labels[term]
+
+    @cached_property
+    def _slices(self) -> dict[Any, str]:
+        return {
+            self.certain: f"what is certain on {self.day}",
+            self.possible: f"what is possible on {self.day}",
+        }
 
     def sentence(self, triple: Triple) -> str:
         """A triple as people read it."""
@@ -322,7 +331,8 @@ class Timeless:
     def passages(self, triple: Triple) -> list[NamedNode]:
         """Passages behind an asserted triple: those of its support, or else of its node.
 
-        A passage and a source stand for themselves: what is said of them can be read there.
+        A passage, a source and the graph itself stand for themselves: what is said of them
+        can be seen there.
         """
         node, objects = triple.subject, self.reader.objects
         if not isinstance(node, NamedNode):
@@ -336,7 +346,7 @@ class Timeless:
         if not found:
             # A question that sources answer differently stands where its answers do.
             found = [p for claim in objects(node, "rivalClaim") for p in objects(claim, "statedIn")]
-        if not found and {csto("Passage"), csto("Source")} & set(objects(node, RDF_TYPE)):
+        if not found and _OWN_PLACE & set(objects(node, RDF_TYPE)):
             found = [node]
         return sorted({p for p in found if isinstance(p, NamedNode)}, key=str)
 

@@ -144,11 +144,11 @@ def _try(prover: Prover, rule: Rule, given: dict[str, Any]) -> _Reading:
     asked = [c for c in conditions if c.kind != "absence"]
     rows: list[Row] = [{}]
     for reached in range(len(asked)):
-        one = _ask(prover, rule, asked[: reached + 1], given, "LIMIT 1")
+        one = _ask(prover, rule, asked[: reached + 1], given, first=True)
         if not one:
             return _Reading(given, reached, rows[0], conditions)
         rows = one
-    rows = _ask(prover, rule, asked, given, "")
+    rows = _ask(prover, rule, asked, given)
     for reached, condition in enumerate(conditions[len(asked) :], len(asked)):
         left = [row for row in rows if not _refuted(prover, rule, condition, given | row)]
         if not left:
@@ -169,17 +169,21 @@ def _ask(
     rule: Rule,
     conditions: Sequence[_Condition],
     given: dict[str, Any],
-    limit: str,
+    *,
+    first: bool = False,
 ) -> list[Row]:
     body = _put(" ".join(condition.text for condition in conditions), given)
+    names = sorted({t[0] for t in tokens_of(body) if t[0][0] in "?$"})
+    # The same example is shown each time.
+    limit = f"ORDER BY {' '.join(names)} LIMIT 1" if first and names else ""
     text = f"{parts(rule.text).prologue} SELECT * WHERE {{ {body} }} {limit}"
     rows: Any = prover.dataset.store.query(
         text,
         default_graph=[*TIMELESS, prover.certain],
         custom_functions=dict(FUNCTIONS),
     )
-    names = [variable.value for variable in rows.variables]
-    return [{n: row[n] for n in names if row[n] is not None} for row in rows]
+    shown = [variable.value for variable in rows.variables]
+    return [{n: row[n] for n in shown if row[n] is not None} for row in rows]
 
 
 def _refuted(prover: Prover, rule: Rule, condition: _Condition, row: dict[str, Any]) -> bool:
@@ -204,16 +208,17 @@ def _told(prover: Prover, rule: Rule, reading: _Reading) -> str:
     for number, condition in enumerate(reading.conditions[: reading.reached]):
         lines.append(f"  ✓ {_words(prover, rule, number, condition, values)}")
     failed = reading.conditions[reading.reached]
-    lines.append(f"  ✗ {_words(prover, rule, reading.reached, failed, reading.given)}")
+    lines.append(f"  ✗ {_words(prover, rule, reading.reached, failed, values)}")
     lines.append("")
     total = len(reading.conditions)
     if failed.kind == "absence":
         said = "something in the graph refutes it"
     elif failed.kind == "pattern":
-        said = "nothing in the graph matches it together with those before"
+        said = "nothing in the graph matches it"
     else:
-        said = "no match of those before satisfies it"
-    lines.append(f"Condition {reading.reached + 1} of {total} fails: {said}.")
+        said = "it is not so"
+    shown = ", in any of the ways to match those before; one is shown" if reading.reached else ""
+    lines.append(f"Condition {reading.reached + 1} of {total} fails: {said}{shown}.")
     return "\n".join(lines) + "\n"
 
 
