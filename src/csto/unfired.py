@@ -173,9 +173,7 @@ def _ask(
     first: bool = False,
 ) -> list[Row]:
     body = _put(" ".join(condition.text for condition in conditions), given)
-    names = sorted({t[0] for t in tokens_of(body) if t[0][0] in "?$"})
-    # The same example is shown each time.
-    limit = f"ORDER BY {' '.join(names)} LIMIT 1" if first and names else ""
+    limit = "LIMIT 1" if first else ""
     text = f"{parts(rule.text).prologue} SELECT * WHERE {{ {body} }} {limit}"
     rows: Any = prover.dataset.store.query(
         text,
