@@ -21,6 +21,9 @@ SAMPLE = {
     "year": "1999",
     "crisis": "Kazakhstan 2022",
     "thing": "CRRF",
+    "person": "Vladimir Putin",
+    "one": "Armenia",
+    "other": "Kazakhstan",
 }
 OTHER = {"votes/changed-between": {"first": "A/RES/ES-11/3", "second": "A/RES/ES-11/1"}}
 NAMES = [query.name for query in saved_queries(find_workspace(ROOT))]
