@@ -24,6 +24,7 @@ SAMPLE = {
     "person": "Vladimir Putin",
     "one": "Armenia",
     "other": "Kazakhstan",
+    "matter": "action:exclude",
 }
 OTHER = {"votes/changed-between": {"first": "A/RES/ES-11/3", "second": "A/RES/ES-11/1"}}
 NAMES = [query.name for query in saved_queries(find_workspace(ROOT))]

@@ -149,7 +149,7 @@ def test_what_is_right_is_clean(shipped_workspace: Workspace, tmp_path: Path, tu
         ("CS0214", GOOD.replace("csto:Admission", "csto:Admision")),
         ("CS0215", GOOD + "state:one csto:capital [ a csto:Place ] ."),
         ("CS0216", "state:one csto:memberOf body:left ."),
-        ("CS0217", GOOD + "state:one a csto:Person ."),
+        ("RL-CAX-DW", GOOD + "state:one a csto:Person ."),
     ],
 )
 def test_what_is_wrong_is_found(
