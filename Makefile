@@ -44,7 +44,8 @@ coverage: $(VENV)/installed-dev
 # Foreign tools read what we write: needs root, for apt-get.
 interop: $(VENV)/installed-dev
 	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph
+	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
 clean:
