@@ -37,7 +37,7 @@ def ask_query(
     Raises:
         InputError: for a query, a parameter or a day that is wrong.
     """
-    given = _params(param)
+    given = read_params(param)
     if (source is None) == (text is None):
         raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
     workspace = find_workspace(context.obj.workspace)
@@ -65,7 +65,8 @@ def ask_query(
         remark(context, note)
 
 
-def _params(pairs: Sequence[str]) -> dict[str, str]:
+def read_params(pairs: Sequence[str]) -> dict[str, str]:
+    """Parameters from what a user writes, ``name=value`` each."""
     found: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")

@@ -304,6 +304,7 @@ def _only(form: str, other: str, options: dict[str, object]) -> None:
 def _explain_rows(
     dataset: Dataset, prover: Prover, names: list[str], params: list[str], row: int | None
 ) -> Proof:
+    from csto.asking import read_params
     from csto.query import bind
     from csto.rows import Matches
     from csto.saved import find_query
@@ -311,7 +312,7 @@ def _explain_rows(
     if len(names) != 1:
         raise InputError("explain query takes the name of one saved query, or a file")
     wanted = find_query(dataset.workspace, names[0])
-    matches = Matches(prover, bind(wanted, _params(params), dataset.things), wanted.name)
+    matches = Matches(prover, bind(wanted, read_params(params), dataset.things), wanted.name)
     count = len(matches.rows)
     if row is not None and row > count:
         raise InputError(f"query {wanted.name} has {count} rows here; --row {row} is beyond them")
