@@ -21,6 +21,7 @@ def ask_query(
     param: Sequence[str],
     on: str | None,
     how: str | None,
+    cite: bool = False,
 ) -> None:
     """Run a query and write its answer to standard output, remarks to standard error.
 
@@ -31,11 +32,12 @@ def ask_query(
         param: parameters as ``name=value``.
         on: the day, ``YYYY-MM-DD``; the last of the graph if ``None``.
         how: format; a table on a terminal and else CSV if ``None``.
+        cite: add the passages behind each row.
 
     Raises:
         InputError: for a query, a parameter or a day that is wrong.
     """
-    given = _params(param)
+    given = read_params(param)
     if (source is None) == (text is None):
         raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
     workspace = find_workspace(context.obj.workspace)
@@ -48,8 +50,12 @@ def ask_query(
     dataset = build(workspace)
     bound = bind(wanted, given, dataset.things)
     day = the_day(context, dataset, on)
-    answer = run(dataset, bound, day, wanted.name)
-    data, count = write_answer(answer, how)
+    if cite:
+        from csto.rows import cited
+
+        data, count = cited(dataset, bound, day, wanted.name, how)
+    else:
+        data, count = write_answer(run(dataset, bound, day, wanted.name), how)
     sys.stdout.write(data)
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
@@ -59,7 +65,8 @@ def ask_query(
         remark(context, note)
 
 
-def _params(pairs: Sequence[str]) -> dict[str, str]:
+def read_params(pairs: Sequence[str]) -> dict[str, str]:
+    """Parameters from what a user writes, ``name=value`` each."""
     found: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")

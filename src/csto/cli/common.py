@@ -84,6 +84,7 @@ class ExplainFormat(StrEnum):
     md = "md"
     json = "json"
     mermaid = "mermaid"
+    prov = "prov"
 
 
 class ConflictKind(StrEnum):
