@@ -168,7 +168,7 @@ def closure(runs: int) -> None:
 
 
 def growth(sizes: list[int]) -> None:
-    """Build and closure of generated graphs; the exponent is the slope of log time over log size."""
+    """Build and closure of generated graphs; the exponent is the slope of their logarithms."""
     from generate import write_workspace
     from pyoxigraph import NamedNode, Store
 

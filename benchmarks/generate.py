@@ -30,6 +30,7 @@ PREFIXES = "".join(
         ("csto", "ontology#"),
         ("m", "id/membership/"),
         ("rank", "concept/rank/"),
+        ("rollcall", "id/roll-call/"),
         ("resolution", "id/resolution/"),
         ("side", "id/side/"),
         ("source", "source/"),
@@ -61,14 +62,22 @@ def turtle(triples: int) -> Iterator[str]:
     resolutions = max(_VOTES, states // 4)
     yield PREFIXES
     yield '<https://w3id.org/csto/graph> a csto:Graph ; csto:cutOff "2025-12-31"^^xsd:date .\n'
-    yield 'source:bench a csto:Source ; rdfs:label "Bench"@en ; csto:sourceKind sourcekind:article .\n'
+    yield (
+        'source:bench a csto:Source ; rdfs:label "Bench"@en ; '
+        "csto:sourceKind sourcekind:article .\n"
+    )
     for n in range(50):
-        yield f'src:p{n} a csto:Passage ; rdfs:label "Bench, {n}"@en ; dcterms:isPartOf source:bench .\n'
+        yield (
+            f'src:p{n} a csto:Passage ; rdfs:label "Bench, {n}"@en ; '
+            "dcterms:isPartOf source:bench .\n"
+        )
     for n in range(bodies):
         yield f'body:b{n} a csto:InternationalOrganization ; rdfs:label "Body {n}"@en .\n'
     for n in range(resolutions):
         yield (
             f'resolution:r{n} a csto:Resolution ; rdfs:label "Resolution {n}"@en ; '
+            f"csto:evidence src:p{n % 50} .\n"
+            f"rollcall:r{n} a csto:RollCall ; csto:onResolution resolution:r{n} ; "
             f'csto:date "{_day(chance)}"^^edtf:EDTF ; csto:evidence src:p{n % 50} .\n'
         )
     for n in range(states):

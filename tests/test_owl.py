@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import rdflib
 from pyoxigraph import RdfFormat, Store
+from rdflib.namespace import OWL, RDF, RDFS, XSD
 
+from conftest import act, spell
 from csto.dataset import Dataset
 from csto.engine import Engine
 from csto.errors import InputError
 from csto.names import ASSERTED, INFERRED, ONTOLOGY
-from csto.oracle import oracle_input, our_closure, owlrl_closure
+from csto.oracle import (
+    NOISE,
+    boundary_days,
+    oracle_input,
+    our_closure,
+    owlrl_closure,
+    useful,
+)
 from csto.owl import compile_axioms
 
 DAYS = ["1993-01-01", "1995-06-01", "2005-06-01", "2010-06-12", "2012-09-01", "2022-01-10"]
@@ -134,3 +144,41 @@ def test_order_of_axioms_does_not_matter(graph: Callable[[str], Dataset]) -> Non
     dataset = graph("")
     codes = {rule.code for rule in dataset.axioms}
     assert {"cax-sco", "prp-spo1", "prp-spo2", "prp-inv1", "cls-hv1", "cls-int1"} <= codes
+
+
+EX = "https://example.org/"
+URI, BLANK, TEXT = rdflib.URIRef(EX + "x"), rdflib.BNode(), rdflib.Literal("x")
+
+
+@pytest.mark.parametrize(
+    ("noise", "triple"),
+    [
+        ("a literal as subject or property", (TEXT, RDF.type, XSD.string)),
+        ("a literal as object", (URI, RDFS.label, TEXT)),
+        ("a blank node of a class expression", (URI, RDF.type, BLANK)),
+        ("a blank node of a class expression", (BLANK, RDFS.subClassOf, URI)),
+        ("everything is a thing", (URI, RDF.type, OWL.Thing)),
+        ("everything is itself", (URI, OWL.sameAs, URI)),
+        ("a statement about the vocabulary", (rdflib.URIRef(EX + "A"), RDFS.subClassOf, URI)),
+        ("a statement about the vocabulary", (XSD.string, RDF.type, RDFS.Datatype)),
+    ],
+)
+def test_noise_of_owlrl_is_named(noise: str, triple: tuple[object, object, object]) -> None:
+    vocabulary = {EX + "A"}
+    assert NOISE[noise](*triple, vocabulary)
+    assert not useful(*triple, vocabulary)
+
+
+def test_what_says_something_is_no_noise() -> None:
+    other = rdflib.URIRef(EX + "y")
+    for triple in ((URI, RDF.type, other), (URI, OWL.sameAs, other), (URI, other, URI)):
+        assert useful(*triple, {EX + "A"})
+
+
+def test_boundary_days_have_every_start_and_end(graph: Callable[[str], Dataset]) -> None:
+    dataset = graph(
+        act("in", "2000-01-01")
+        + act("out", "2010", "Withdrawal")
+        + spell("left", "csto:status status:member ; csto:openedBy act:in ; csto:closedBy act:out")
+    )
+    assert {"2000-01-01", "2010-01-01", "2010-12-31"} <= set(boundary_days(dataset))

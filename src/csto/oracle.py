@@ -2,16 +2,16 @@
 
 owlrl (https://github.com/RDFLib/OWL-RL) implements all OWL 2 RL rules, slowly and
 without proofs. On any slice its closure must equal ours, less what is written
-down in :func:`useful`: axiomatic triples, reflexive ``sameAs``, literals as
-subjects, blank nodes of class expressions, and statements about the vocabulary.
+down in :data:`NOISE`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import rdflib
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 from rdflib.namespace import OWL as R_OWL
 from rdflib.namespace import RDF as R_RDF
 from rdflib.namespace import RDFS as R_RDFS
@@ -19,7 +19,7 @@ from rdflib.namespace import XSD as R_XSD
 
 from csto.dataset import Dataset
 from csto.engine import Engine
-from csto.names import ASSERTED, ONTOLOGY, RDF_TYPE
+from csto.names import ASSERTED, INFERRED, ONTOLOGY, RDF_TYPE, csto
 
 Plain = tuple[str, str, str]
 
@@ -88,17 +88,45 @@ def owlrl_closure(dataset: Dataset, given: Iterable[Triple]) -> set[Plain]:
 
 
 def useful(s: object, p: object, o: object, vocabulary: set[str]) -> bool:
-    """Whether a triple of owlrl says something about a named individual.
+    """Whether a triple of owlrl says something about a named individual: it is no noise."""
+    return not any(noise(s, p, o, vocabulary) for noise in NOISE.values())
 
-    Left out: literals as subjects (not RDF), blank nodes, ``owl:Thing`` and
-    ``rdfs:Resource``, ``x owl:sameAs x``, and all statements about the vocabulary
-    and the datatypes.
-    """
-    if not all(isinstance(term, rdflib.URIRef) for term in (s, p, o)):
-        return False
-    if p == R_RDF.type and o in (R_OWL.Thing, R_RDFS.Resource, R_OWL.NamedIndividual):
-        return False
-    if p == R_OWL.sameAs and s == o:
-        return False
-    builtin = (str(R_XSD), str(R_RDF), str(R_RDFS), str(R_OWL))
-    return str(s) not in vocabulary and not str(s).startswith(builtin)
+
+_BUILTIN = (str(R_XSD), str(R_RDF), str(R_RDFS), str(R_OWL))
+
+# What owlrl concludes and we do not, by the rule of the profile that gives it. Each says
+# nothing about a named individual of the graph that a question could ask for.
+NOISE: dict[str, Callable[[Any, Any, Any, set[str]], bool]] = {
+    # dt-type2, eq-ref on literals: a literal cannot be the subject of a triple in RDF.
+    "a literal as subject or property": lambda s, p, o, _: (
+        isinstance(s, rdflib.Literal) or not isinstance(p, rdflib.URIRef)
+    ),
+    # dt-type1, prp-rng to a datatype, eq-ref: values and their datatypes are checked by shapes.
+    "a literal as object": lambda s, p, o, _: isinstance(o, rdflib.Literal),
+    # cls-*, cax-*: class expressions have no names, and what is in them has rules of its own.
+    "a blank node of a class expression": lambda s, p, o, _: (
+        isinstance(s, rdflib.BNode) or isinstance(o, rdflib.BNode)
+    ),
+    # cls-thing, cax-sco to the top: true of everything.
+    "everything is a thing": lambda s, p, o, _: (
+        p == R_RDF.type and o in (R_OWL.Thing, R_RDFS.Resource, R_OWL.NamedIndividual)
+    ),
+    # eq-ref: true of everything.
+    "everything is itself": lambda s, p, o, _: p == R_OWL.sameAs and s == o,
+    # scm-*: the hierarchy of the vocabulary, which is no statement about the world.
+    "a statement about the vocabulary": lambda s, p, o, vocabulary: (
+        str(s) in vocabulary or str(s).startswith(_BUILTIN)
+    ),
+}
+
+
+def boundary_days(dataset: Dataset) -> list[str]:
+    """Every day on which a situation can begin or end: between them no slice changes."""
+    return sorted(
+        {
+            quad.object.value
+            for name in ("startEarliest", "startLatest", "endEarliest", "endLatest")
+            for quad in dataset.store.quads_for_pattern(None, csto(name), None, INFERRED)
+            if isinstance(quad.object, Literal)
+        }
+    )
