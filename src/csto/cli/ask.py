@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from csto.cli.common import (
     ConflictKind,
+    EngineOption,
     ExplainFormat,
     OnOption,
     QueryFormat,
     RowFormat,
     ShowFormat,
+    UserOption,
     app,
     open_dataset,
     remark,
     the_day,
 )
 from csto.errors import InputError
+
+if TYPE_CHECKING:
+    from csto.sparql import Answer
 
 
 @app.command()
@@ -104,6 +109,8 @@ def query(
         ),
     ] = None,
     on: OnOption = None,
+    engine: EngineOption = None,
+    user: UserOption = None,
     how: Annotated[
         QueryFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
@@ -113,6 +120,9 @@ def query(
 
     SELECT, ASK, CONSTRUCT and DESCRIBE; asserted and inferred triples and what
     is certain on the day. Data go to standard output, remarks to standard error.
+
+    With --engine, a server answers that `csto push` has filled; names of things are
+    still looked up here.
 
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
@@ -135,7 +145,17 @@ def query(
     dataset = build(workspace)
     bound = bind(wanted, given, dataset.things)
     day = the_day(context, dataset, on)
-    answer = run(dataset, bound, day, wanted.name)
+    answer: Answer
+    if engine is None:
+        answer = run(dataset, bound, day, wanted.name)
+    else:
+        from csto.names import WELL_KNOWN
+        from csto.query import refuse_other_data
+        from csto.remote import Server, credentials
+
+        refuse_other_data(bound, wanted.name)
+        server = Server(engine, credentials(user))
+        answer = server.run(bound, day, {**dataset.prefixes, **WELL_KNOWN})
     data, count = write_answer(answer, how.value if how else None)
     sys.stdout.write(data)
     if on is None and wanted.dated:
