@@ -39,6 +39,7 @@ coverage: $(VENV)/installed-dev
 # Foreign tools read what we write: needs root, for apt-get.
 interop: $(VENV)/installed-dev
 	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
+	command -v virtuoso-t >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq virtuoso-opensource-7-bin)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 

@@ -73,7 +73,8 @@ def resident(pid: int) -> dict[int, float]:
         size = re.search(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)
         if size and (int(name) == pid or (parent and int(parent[1]) == pid)):
             found[int(name)] = int(size[1]) / 1024
-    return found
+    # The server itself first, then its workers.
+    return dict(sorted(found.items(), key=lambda item: (item[0] != pid, item[0])))
 
 
 def main() -> int:

@@ -19,6 +19,7 @@ from typing import Any
 from pyoxigraph import (
     NamedNode,
     QueryResultsFormat,
+    QuerySolutions,
     RdfFormat,
     Store,
     parse_query_results,
@@ -72,6 +73,49 @@ class Reply:
     server: str
 
 
+class _Digest(urllib.request.HTTPDigestAuthHandler):
+    """Digest that answers the last challenge at once.
+
+    A server that says no before it has read a long body breaks the connection, so only the
+    first request, which is short, waits to be asked.
+    """
+
+    _challenge: dict[str, str] | None = None
+
+    def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
+        if self._challenge is not None:
+            said = self.get_authorization(request, self._challenge)
+            request.add_unredirected_header(self.auth_header, f"Digest {said}")
+        return request
+
+    https_request = http_request
+
+    def retry_http_digest_auth(self, req: urllib.request.Request, auth: str) -> Any:
+        self._challenge = None
+        reply = super().retry_http_digest_auth(req, auth)
+        parts = urllib.request.parse_http_list(auth.partition(" ")[2])
+        self._challenge = urllib.request.parse_keqv_list([part for part in parts if part])
+        return reply
+
+
+class _Basic(urllib.request.HTTPBasicAuthHandler):
+    """Basic that is sent at once when the server has asked for it."""
+
+    _login: str | None = None
+
+    def http_request(self, req: urllib.request.Request) -> urllib.request.Request:
+        if self._login is not None:
+            req.add_unredirected_header(self.auth_header, self._login)
+        return req
+
+    https_request = http_request
+
+    def retry_http_basic_auth(self, host: str, req: urllib.request.Request, realm: str) -> Any:
+        reply = super().retry_http_basic_auth(host, req, realm)
+        self._login = req.get_header(self.auth_header)
+        return reply
+
+
 @dataclass
 class Server:
     """A server, with its credentials; basic and digest, as it asks for.
@@ -96,8 +140,8 @@ class Server:
             parts = urllib.parse.urlsplit(self.url)
             passwords.add_password(None, f"{parts.scheme}://{parts.netloc}/", *self.login)
             handlers = [
-                urllib.request.HTTPDigestAuthHandler(passwords),
-                urllib.request.HTTPBasicAuthHandler(passwords),
+                _Digest(passwords),
+                _Basic(passwords),
             ]
         self._opener = urllib.request.build_opener(*handlers)
 
@@ -148,6 +192,10 @@ class Server:
         try:
             if makes_rows:
                 parsed = parse_query_results(reply.body, format=QueryResultsFormat.JSON)
+                if form(text) == "ASK" and isinstance(parsed, QuerySolutions):
+                    # Virtuoso 7 answers ASK with a row, or none, in place of a boolean.
+                    yes = any(row[0] is not None and row[0].value != "0" for row in parsed)
+                    return Store().query("ASK {}" if yes else "ASK { FILTER(false) }")
                 return parsed
             store = Store()
             store.load(reply.body, format=_READ[reply.type])
