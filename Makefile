@@ -45,7 +45,8 @@ coverage: $(VENV)/installed-dev
 interop: $(VENV)/installed-dev
 	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
 	command -v virtuoso-t >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq virtuoso-opensource-7-bin)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph
+	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
 clean:

@@ -26,9 +26,10 @@ from pyoxigraph import (
 )
 
 from csto import __version__
-from csto.dataset import TIMELESS
+from csto.dataset import TIMELESS, Dataset
 from csto.errors import InputError
-from csto.names import CERTAIN, POSSIBLE, slice_graph
+from csto.names import CERTAIN, POSSIBLE, WELL_KNOWN, slice_graph
+from csto.query import refuse_other_data, words
 from csto.sparql import Answer
 
 _GRAPHS = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
@@ -231,10 +232,20 @@ def _read(reply: Any) -> Reply:
     return Reply(reply.read(), kind, str(reply.headers.get("Server", "")))
 
 
+def ask(
+    dataset: Dataset, text: str, day: str, url: str, user: str | None, name: str = "query"
+) -> Answer:
+    """Have a server answer a query as of a day, with the prefixes of the graph here.
+
+    Raises:
+        InputError: if the query asks for other data, or the server cannot answer it.
+    """
+    refuse_other_data(text, name)
+    return Server(url, credentials(user)).run(text, day, {**dataset.prefixes, **WELL_KNOWN})
+
+
 def form(text: str) -> str:
     """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``; empty if the text has none."""
-    from csto.query import words
-
     forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
     return next((word for word in words(text) if word in forms), "")
 
@@ -247,4 +258,4 @@ def declare(text: str, prefixes: Mapping[str, str]) -> str:
     return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in missing) + text
 
 
-__all__ = ["Reply", "Server", "credentials", "declare", "form"]
+__all__ = ["Reply", "Server", "ask", "credentials", "declare", "form"]

@@ -49,6 +49,8 @@ def main() -> None:
     for line in sys.stdin.buffer:
         reply = answer_job(site.jobs, json.loads(line))
         tired = len(site.days) > DAYS or fence.resident() > start + settings["memory"] // 2
+        # What went wrong once (a cache that was damaged) is not to go wrong again.
+        tired = tired or reply.status == 500
         _send(out, reply, settings["spool"], retire=tired)
 
 
