@@ -38,6 +38,8 @@ def main() -> None:
     try:
         dataset = build(find_workspace(None if workspace is None else Path(workspace)))
         site = Site(dataset, settings["rows"], settings["on"])
+        # The day that most requests are for, before the limits: it belongs to the graph.
+        dataset.cut(site.day(None))
     except InputError as error:
         _send(out, Reply(str(error).encode(), "text/plain", 500), settings["spool"])
         return
