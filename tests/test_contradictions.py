@@ -102,7 +102,7 @@ def test_a_contradiction_of_one_day_only(graph: Callable[[str], Dataset]) -> Non
     """Full member and observer of one body at once: no fault but on the days of both."""
     dataset = graph(
         act("in", "2001")
-        + act("watch", "2003-05-01")
+        + act("watch", "2003-05-01").replace("src:p1", "src:p2")
         + act("out", "2006-08-16", "Withdrawal")
         + spell("a", "csto:status status:member ; csto:openedBy act:in ; csto:closedBy act:out")
         + spell("b", "csto:status status:observer ; csto:openedBy act:watch")
