@@ -366,7 +366,7 @@ def _read_steps(text: str) -> Iterator[tuple[int, str, list[Triple]]]:
     for block in re.split(r"^# ", text, flags=re.MULTILINE)[1:]:
         head, _, body = block.partition("\n")
         number, _, rest = head.partition(" ")
-        rule_text = ast.literal_eval(rest.partition("\t")[2])
+        rule_text = ast.literal_eval(rest.split("\t")[1])
         lines = "".join(f"{line} .\n" for line in body.splitlines() if line)
         quads = parse(input=lines.encode(), format=RdfFormat.N_TRIPLES)
         yield int(number), rule_text, [quad.triple for quad in quads]
