@@ -653,6 +653,9 @@ def test_find_leads_to_the_thing(client: httpx.Client) -> None:
     reply = client.get("/find?text=CRRF&on=2022-01-10")
     assert reply.status_code == 303
     assert reply.headers["location"] == "/id/force/crrf?on=2022-01-10"
+    script = client.get("/find?text=<script>alert(1)</script>")
+    assert "<script>alert" not in script.text
+    assert "&lt;script&gt;alert" in script.text
     unknown = client.get("/find?text=CTSO")
     assert unknown.status_code == 404
     assert "did you mean" in unknown.text

@@ -221,8 +221,9 @@ class Server:
         """
         certain, possible = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE)
         if not self.holds(certain):
+            who = f" --user {self.login[0]}" if self.login else ""
             raise InputError(
-                f"{self.url} has no slice of {day}; push it: csto push {self.url} --on {day}"
+                f"{self.url} has no slice of {day}; push it: csto push {self.url} --on {day}{who}"
             )
         return self.query(declare(text, prefixes), [*TIMELESS, certain], [possible])
 
