@@ -158,7 +158,10 @@ def _legend(found: Grounds) -> str:
         return ""
     first = grounds[0]
     status = shorten(f"https://w3id.org/csto/concept/ground-status/{first.status}")
+    name = shorten(first.node.value)
     return (
         "\n+ met  ? open  - missing; a norm requires what is listed, and no more\n"
-        f"csto explain {shorten(first.node.value)} groundStatus {status}\n"
+        "proofs, for example:\n"
+        f"csto explain {name} groundCertainty {first.certainty}\n"
+        f"csto explain {name} groundStatus {status}\n"
     )
