@@ -9,11 +9,13 @@ import typer
 
 from csto.cli.common import (
     ConflictKind,
+    EngineOption,
     ExplainFormat,
     OnOption,
     QueryFormat,
     RowFormat,
     ShowFormat,
+    UserOption,
     app,
     open_dataset,
     remark,
@@ -108,6 +110,8 @@ def query(
         ),
     ] = None,
     on: OnOption = None,
+    engine: EngineOption = None,
+    user: UserOption = None,
     how: Annotated[
         QueryFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
@@ -121,11 +125,15 @@ def query(
     SELECT, ASK, CONSTRUCT and DESCRIBE; asserted and inferred triples and what
     is certain on the day. Data go to standard output, remarks to standard error.
 
+    With --engine, a server answers that `csto push` has filled; names of things are
+    still looked up here.
+
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
     from csto.asking import ask_query
 
-    ask_query(context, source, text, param or [], on, how.value if how else None, cite)
+    form = how.value if how else None
+    ask_query(context, source, text, param or [], on, form, cite=cite, engine=engine, user=user)
 
 
 @app.command()
