@@ -1,0 +1,79 @@
+"""Commands that keep the files in shape and tell what changed in them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from csto.cli.common import app, remark
+from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
+
+
+@app.command("fmt")
+def format_turtle(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH ...]",
+            help="Turtle files or folders, or - for standard input; else graph/ and ontology/.",
+            show_default=False,
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; name the files that would change.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; print what would change.")
+    ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Leave out prefixes that a file does not use.")
+    ] = False,
+) -> None:
+    """Bring Turtle files into the one layout; comments and triples stay.
+
+    Exit code 0: done, or with --check and --diff nothing to do; 1: with --check and
+    --diff, some file would change; 2: a file that is no Turtle, which is left as it is.
+
+    Example: `csto fmt graph/crises --diff`
+    """
+    from csto.fmt import format_file, format_text, turtle_paths
+    from csto.workspace import find_workspace
+
+    if paths == [Path("-")]:
+        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+        result = format_text(text, "<stdin>", prune=prune)
+        sys.stdout.write(result.diff() if diff else "" if check else result.after)
+        raise typer.Exit(EXIT_FINDINGS if result.changed and (check or diff) else 0)
+    workspace = find_workspace(context.obj.workspace)
+    changed = 0
+    broken = False
+    files = turtle_paths(workspace, paths or None)
+    for path in files:
+        shown = workspace.shown(path)
+        try:
+            result = format_file(path, shown, prune=prune, write=not (check or diff))
+        except InputError as error:
+            # One broken file does not hide the state of the others.
+            print(f"csto: {error}", file=sys.stderr)
+            broken = True
+            continue
+        if not result.changed:
+            continue
+        changed += 1
+        if diff:
+            sys.stdout.write(result.diff())
+        else:
+            sys.stdout.write(f"{result.shown}\n")
+    if broken:
+        raise typer.Exit(EXIT_INPUT)
+    if check or diff:
+        if changed:
+            remark(context, f"{changed} of {len(files)} files would change; run csto fmt")
+            raise typer.Exit(EXIT_FINDINGS)
+        remark(context, f"{len(files)} files are in the one layout")
+    else:
+        remark(context, f"{changed} of {len(files)} files changed")
