@@ -21,6 +21,7 @@ SAMPLE = {
     "year": "1999",
     "crisis": "Kazakhstan 2022",
     "thing": "CRRF",
+    "matter": "action:exclude",
 }
 OTHER = {"votes/changed-between": {"first": "A/RES/ES-11/3", "second": "A/RES/ES-11/1"}}
 NAMES = [query.name for query in saved_queries(find_workspace(ROOT))]

@@ -9,9 +9,10 @@ a union of slices, which would make timeless nonsense of dated relations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -30,7 +31,7 @@ from csto.names import (
     slice_graph,
 )
 from csto.owl import compile_axioms
-from csto.rules import Rule, load_rules
+from csto.rules import Rule, Signature, load_rules
 from csto.things import Things
 from csto.workspace import Workspace
 
@@ -82,15 +83,31 @@ class Dataset:
                 Quad(graph, csto("certainty"), certainty, graph),
             ]
             self.store.extend(parameters)
+        added = self._both(engine, sliced, graphs)
+        for graph in graphs:
             # Everything timeless is closed already: only what a slice adds can wake an axiom.
-            steps = list(engine.run(sliced, graph, TIMELESS))
-            added = {signature for step in steps for signature in written_by(step)}
-            steps += engine.run(self.axioms, graph, TIMELESS, changed=added)
-            steps += engine.run(dated, graph, TIMELESS)
-            self.steps += steps
+            self.steps += engine.run(self.axioms, graph, TIMELESS, changed=added[graph])
+        self._both(engine, dated, graphs)
         self.rounds = engine.round
         self._slices.add(day)
         return graphs
+
+    def _both(
+        self, engine: Engine, rules: Iterable[Rule], graphs: Sequence[NamedNode]
+    ) -> dict[NamedNode, set[Signature]]:
+        """Run rules on the slices of a day, number by number, and return what each gained.
+
+        Rules of one number run on both slices before those of the next, since what
+        they negate is looked for in the other slice and must be complete there.
+        """
+        added: dict[NamedNode, set[Signature]] = {graph: set() for graph in graphs}
+        for _, group in groupby(rules, key=lambda rule: rule.number):
+            batch = list(group)
+            for own, other in zip(graphs, reversed(graphs), strict=True):
+                for step in engine.run(batch, own, TIMELESS, against=[*TIMELESS, other]):
+                    added[own] |= written_by(step)
+                    self.steps.append(step)
+        return added
 
     def view(self, day: str) -> tuple[list[NamedNode], list[NamedNode]]:
         """Default and named graphs of a query at a day."""

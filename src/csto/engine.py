@@ -19,8 +19,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from csto import edtf
 from csto.errors import CstoError
 from csto.names import EDTF, FUNCTION, XSD, XSD_DATE
+from csto.negation import applied
 from csto.rules import Rule, Signature, wakes
-from csto.sparql import construct
 
 # Rounds beyond this mean that rules feed each other new nodes for ever.
 MAX_PASSES = 200
@@ -59,6 +59,7 @@ class Engine:
         into: NamedNode,
         over: Sequence[NamedNode],
         changed: Iterable[Signature] | None = None,
+        against: Sequence[NamedNode] | None = None,
     ) -> Iterator[Step]:
         """Apply rules until nothing is new, writing to the graph ``into``.
 
@@ -68,8 +69,11 @@ class Engine:
             over: further graphs that are read.
             changed: signatures written since these rules last ran; rules that
                 read none of them are not started. ``None`` starts all.
+            against: graphs in which negated patterns are looked for, where they
+                are not those that are read.
         """
         graphs = [*over, into]
+        negated = graphs if against is None else list(against)
         written: set[Signature] | None = None if changed is None else set(changed)
         for _, group in groupby(rules, key=lambda rule: (rule.stratum, rule.number)):
             batch = list(group)
@@ -82,7 +86,7 @@ class Engine:
                     raise CstoError(f"rules {codes} do not come to an end; their heads mint anew")
                 fresh: set[Signature] = set()
                 for rule in due:
-                    step = self._apply(rule, into, graphs)
+                    step = self._apply(rule, into, graphs, negated)
                     if step is not None:
                         fresh |= written_by(step)
                         yield step
@@ -90,11 +94,13 @@ class Engine:
                     written |= fresh
                 due = [rule for rule in batch if wakes(fresh, rule.reads)]
 
-    def _apply(self, rule: Rule, into: NamedNode, graphs: list[NamedNode]) -> Step | None:
+    def _apply(
+        self, rule: Rule, into: NamedNode, graphs: list[NamedNode], negated: list[NamedNode]
+    ) -> Step | None:
         began = perf_counter()
         found: list[Triple] = []
         seen: set[Triple] = set()
-        for triple in construct(self.store, rule.text, graphs, functions=FUNCTIONS):
+        for triple in applied(self.store, rule, graphs, negated, FUNCTIONS):
             if triple in seen or isinstance(triple.subject, Literal):
                 continue
             seen.add(triple)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -24,6 +24,7 @@ from csto.dataset import TIMELESS, Dataset
 from csto.engine import FUNCTIONS
 from csto.errors import InputError
 from csto.names import ASSERTED, INFERRED, ONTOLOGY, csto, shorten
+from csto.negation import not_refuted, parts, reads_slices
 from csto.reading import Reader
 from csto.rules import Pattern, Rule
 from csto.sparql import answer, select
@@ -122,7 +123,7 @@ class Prover:
             self._prove(premise, slice_, depth - 1)
             for premise in dict.fromkeys(_fill(pattern, values) for pattern in rule.body)
         ]
-        premises += self._others(rule, values)
+        premises += self._others(rule, values, slice_)
         return Proof("inferred", shown, triple, rule.code, rule.because, number, premises=premises)
 
     def _in(self, triple: Triple, graph: NamedNode) -> bool:
@@ -135,7 +136,7 @@ class Prover:
             bound = _match(pattern, triple)
             if bound is None:
                 continue
-            for row in _solutions(self.dataset, rule, bound, graphs):
+            for row in self._solutions(rule, bound, graphs, slice_):
                 rounds = [
                     made[premise][0] if premise in made else 0
                     for premise in (_fill(p, row) for p in rule.body)
@@ -144,14 +145,33 @@ class Prover:
                     return row
         raise InputError(f"{self.sentence(triple)}: its rule {rule.code} no longer gives it")
 
-    def _others(self, rule: Rule, values: dict[str, Any]) -> Iterator[Proof]:
+    def _solutions(
+        self, rule: Rule, bound: dict[str, Any], graphs: list[NamedNode], slice_: NamedNode
+    ) -> list[dict[str, Any]]:
+        """Rows of a body with some variables given; what it negates is not in the other slice."""
+        store, other = self.dataset.store, [*TIMELESS, self._other(slice_)]
+        if not reads_slices(store, rule, graphs, other):
+            return _solutions(self.dataset, rule, bound, graphs)
+        split = parts(rule.text)
+        positive = f"{split.prologue} CONSTRUCT {{ {split.template} }} WHERE {{ {split.body} }}"
+        rows = _solutions(self.dataset, replace(rule, text=positive), bound, graphs)
+        return not_refuted(store, rule, rows, other, FUNCTIONS)
+
+    def _other(self, slice_: NamedNode) -> NamedNode:
+        return self.possible if slice_ == self.certain else self.certain
+
+    def _others(self, rule: Rule, values: dict[str, Any], slice_: NamedNode) -> Iterator[Proof]:
         """Leaves that are no triples: computed values, absences, assumptions."""
         for name in rule.computed:
             if name in values and isinstance(values[name], Literal):
                 yield Proof("computed", f"{name} = {values[name].value}")
         for pattern in dict.fromkeys(rule.absent):
             shown = " ".join(self._term(part, values) for part in pattern)
-            yield Proof("absence", f"nothing in the graph says: {shown}")
+            where = "in the graph"
+            if rule.stratum == "dated":
+                sure = "possible" if slice_ == self.certain else "certain"
+                where = f"{where} or {sure} on {self.day}"
+            yield Proof("absence", f"nothing {where} says: {shown}")
         if rule.assumes:
             yield Proof("assumption", rule.assumes)
 

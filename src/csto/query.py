@@ -12,22 +12,10 @@ from csto.dataset import Dataset
 from csto.errors import InputError
 from csto.names import WELL_KNOWN, XSD, XSD_DATE
 from csto.saved import Param, SavedQuery
-from csto.sparql import Answer, answer
+from csto.sparql import TOKEN, Answer, answer
 from csto.things import Things
 
 Term = NamedNode | Literal
-
-_TOKEN = re.compile(
-    r"""
-    (?P<iri> <[^<>"{}|^`\\\s]*> )
-  | (?P<string> \"{3}(?:[^\\]|\\.)*?\"{3} | '{3}(?:[^\\]|\\.)*?'{3}
-              | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
-  | (?P<comment> \#[^\n]* )
-  | (?P<brace> [{}] )
-  | (?P<word> [?$]?[A-Za-z_][\w:.-]* )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 
 
 def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
@@ -97,7 +85,7 @@ def _body_start(text: str) -> int:
     depth = 0
     where = False
     form = last = ""
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         word = (token["word"] or "").upper()
         if depth == 0 and word in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE") and not form:
             form = word
@@ -123,7 +111,7 @@ def run(dataset: Dataset, text: str, day: str, name: str = "query") -> Answer:
     Raises:
         InputError: if the query is not SPARQL or asks for another dataset.
     """
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         if (token["word"] or "").upper() in ("FROM", "SERVICE"):
             raise InputError(
                 f"{name}: FROM and SERVICE are not answered; the day (--on) decides the graphs"

@@ -20,11 +20,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from csto.errors import InputError
 from csto.header import read_header
+from csto.negation import keywords, parts
+
+# Functions whose value does not follow from what a rule reads: the graph would differ
+# from run to run, or never be complete.
+_UNSTEADY = {"BNODE", "NOW", "RAND", "STRUUID", "UUID"}
 
 # A pattern's predicate and object, None where they are not fixed IRIs: what a rule
 # reads or writes, fine enough to know which rules a new triple can wake.
@@ -44,6 +50,7 @@ _BANNED = {
     "OptionalGraphPattern": ("OPTIONAL", "write two rules"),
     "MinusGraphPattern": ("MINUS", "write FILTER NOT EXISTS"),
     "GraphGraphPattern": ("GRAPH", "the engine names the graphs"),
+    "Builtin_EXISTS": ("EXISTS", "what must be there is a pattern of the body"),
     "SubSelect": ("SELECT", "a sub-query leaves no triples to show; write two rules"),
 }
 
@@ -102,9 +109,14 @@ def load_rules(paths: Iterable[Path]) -> list[Rule]:
 
 
 def _load_rule(path: Path) -> Rule:
+    return _read_rule(path, path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1024)
+def _read_rule(path: Path, text: str) -> Rule:
+    # Parsing takes 40 ms a rule; a process that builds several graphs does it once.
     from rdflib.plugins.sparql import prepareQuery
 
-    text = path.read_text(encoding="utf-8")
     header = read_header(text, path)
     for name in ("code", "summary", "because", "stratum"):
         if not header.get(name):
@@ -125,6 +137,17 @@ def _load_rule(path: Path) -> Rule:
     body = _Body(path, text)
     body.visit(query.p.p if query.p.name == "Project" else query.p)
     template = list(query.template or [])
+    if not template:
+        raise InputError(f"{path}:{_line(text, 'CONSTRUCT')}: a rule writes out its head")
+    if any(type(node).__name__ == "BNode" for triple in template for node in triple):
+        raise body.blank()
+    # Counted in the text, since the parser drops a negation inside another.
+    if keywords(text).count("EXISTS") != len(parts(text).negations):
+        line = _line(text, "EXISTS", "WHERE")
+        raise InputError(
+            f"{path}:{line}: NOT EXISTS stands alone in a FILTER of the body, in no other group; "
+            "make an inner one a rule"
+        )
     for name in sorted({str(n) for t in template for n in t if type(n).__name__ == "Variable"}):
         if name not in body.bound:
             raise InputError(
@@ -195,6 +218,10 @@ class _Body:
         line = _line(self.text, what.split()[0])
         return InputError(f"{self.path}:{line}: a rule cannot use {what}; {mend}")
 
+    def blank(self) -> InputError:
+        line = min(_line(self.text, "["), _line(self.text, "_:"), key=lambda n: n == 1)
+        return InputError(f"{self.path}:{line}: a rule has no blank nodes; name a variable")
+
     def visit(self, node: Any, negated: bool = False) -> None:
         from rdflib.plugins.sparql.parserutils import CompValue
 
@@ -206,6 +233,9 @@ class _Body:
             return
         if node.name in _BANNED:
             raise self.refuse(*_BANNED[node.name])
+        if node.name.removeprefix("Builtin_") in _UNSTEADY:
+            what = node.name.removeprefix("Builtin_")
+            raise self.refuse(what, "what it gives does not follow from what the rule reads")
         if node.name == "Project":
             raise self.refuse("SELECT", "a sub-query leaves no triples to show; write two rules")
         if node.name == "AdditiveExpression" and "+" in [str(o) for o in node.get("op") or []]:
@@ -242,6 +272,8 @@ class _Body:
             raise InputError(
                 f"{self.path}:{line}: a rule cannot use a property path; write the steps out"
             )
+        if any(type(node).__name__ == "BNode" for node in (subject, thing)):
+            raise self.blank()
         (self.negates if negated else self.reads).add(_signature(predicate, thing))
         (self.absent if negated else self.patterns).append(_pattern((subject, predicate, thing)))
         if not negated:

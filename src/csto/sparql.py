@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -16,6 +17,19 @@ from pyoxigraph import (
 )
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
+
+# What must be told apart to find the groups of a query: braces in names and texts are none.
+TOKEN = re.compile(
+    r"""
+    (?P<iri> <[^<>"{}|^`\\\s]*> )
+  | (?P<string> \"{3}(?:[^\\]|\\.)*?\"{3} | '{3}(?:[^\\]|\\.)*?'{3}
+              | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+  | (?P<comment> \#[^\n]* )
+  | (?P<brace> [{}] )
+  | (?P<word> [?$]?[A-Za-z_][\w:.-]* )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 
 def answer(

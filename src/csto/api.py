@@ -1,0 +1,274 @@
+"""The graph from Python: open it as of a day, ask, and get rows, frames, graphs and proofs.
+
+Everything the commands answer can be asked here, with the same names of things.
+Nothing heavy is imported before it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+    import rdflib
+
+    from csto.dataset import Dataset
+    from csto.explain import Proof
+    from csto.show import Portrait
+
+Value = str | int | float | bool | None
+
+
+class Rows(Sequence[Mapping[str, Value]]):
+    """Rows of an answer, each a mapping of columns to values.
+
+    IRIs and EDTF dates are text; numbers and booleans are what they are; what a
+    row does not bind is ``None``.
+    """
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
+        self.columns = list(columns)
+        self._rows = [tuple(row) for row in rows]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return Rows(self.columns, self._rows[index])
+        return dict(zip(self.columns, self._rows[index], strict=True))
+
+    def __iter__(self) -> Iterator[Mapping[str, Value]]:
+        for row in self._rows:
+            yield dict(zip(self.columns, row, strict=True))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} rows of {', '.join(self.columns)}>"
+
+    def column(self, name: str) -> list[Value]:
+        """The values of one column.
+
+        Raises:
+            KeyError: if there is no such column.
+        """
+        if name not in self.columns:
+            raise KeyError(f"no column {name}; there are {', '.join(self.columns)}")
+        at = self.columns.index(name)
+        return [row[at] for row in self._rows]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a data frame.
+
+        Raises:
+            InputError: if pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError:
+            from csto.errors import InputError
+
+            raise InputError(
+                "data frames need pandas, which is not installed: pip install 'csto[data]'"
+            ) from None
+        return pandas.DataFrame(self._rows, columns=self.columns)
+
+
+class Graph:
+    """The graph as of one day. Made by :func:`open`."""
+
+    def __init__(self, dataset: Dataset, on: str) -> None:
+        self.dataset = dataset
+        self.on = on
+
+    @property
+    def cut_off(self) -> str:
+        """The last day the graph speaks of, ``YYYY-MM-DD``."""
+        return self.dataset.cut_off
+
+    def __repr__(self) -> str:
+        return f"<graph of {self.dataset.workspace.root.name} as of {self.on}>"
+
+    def at(self, on: str) -> Graph:
+        """The same graph as of another day, ``YYYY-MM-DD``.
+
+        Raises:
+            InputError: if it is no day.
+        """
+        from csto.edtf import parse_day
+
+        return Graph(self.dataset, parse_day(on))
+
+    def select(self, query: str, **params: str | int) -> Rows:
+        """The rows of a saved query (by its name) or of SPARQL text.
+
+        Args:
+            query: such as ``"memberships/members-on"``, or a SELECT query.
+            params: values of its parameters; things by name or IRI.
+
+        Raises:
+            InputError: if there is no such query, it is not SPARQL, or it does not select.
+        """
+        from pyoxigraph import QuerySolutions
+
+        from csto.errors import InputError
+
+        answer = self._answer(query, params)
+        if not isinstance(answer, QuerySolutions):
+            raise InputError("this query makes no rows; ask() and construct() are for the others")
+        names = [v.value for v in answer.variables]
+        return Rows(names, [[_python(row[name]) for name in names] for row in answer])
+
+    def ask(self, query: str, **params: str | int) -> bool:
+        """The answer of an ASK query.
+
+        Raises:
+            InputError: as :meth:`select` does.
+        """
+        from pyoxigraph import QueryBoolean
+
+        from csto.errors import InputError
+
+        answer = self._answer(query, params)
+        if not isinstance(answer, QueryBoolean):
+            raise InputError("this query is no ASK; select() and construct() are for the others")
+        return bool(answer)
+
+    def construct(self, query: str, **params: str | int) -> rdflib.Graph:
+        """The triples of a CONSTRUCT or DESCRIBE query, as a graph of rdflib.
+
+        Raises:
+            InputError: as :meth:`select` does.
+        """
+        from pyoxigraph import QueryTriples, RdfFormat, serialize
+
+        from csto.errors import InputError
+
+        answer = self._answer(query, params)
+        if not isinstance(answer, QueryTriples):
+            raise InputError("this query makes no triples; select() and ask() are for the others")
+        return _read(serialize(answer, format=RdfFormat.N_TRIPLES) or b"")
+
+    def _answer(self, query: str, params: Mapping[str, str | int]) -> Any:
+        from csto.query import bind, run
+        from csto.saved import SavedQuery, find_query
+
+        text = any(mark in query for mark in "{\n")
+        saved = SavedQuery("query", query) if text else find_query(self.dataset.workspace, query)
+        given = {name: str(value) for name, value in params.items()}
+        bound = bind(saved, given, self.dataset.things)
+        return run(self.dataset, bound, self.on, saved.name)
+
+    def overlap(self, *organizations: str, ever: bool = False) -> Rows:
+        """Who belongs to all of these organizations on the day, or ever.
+
+        Raises:
+            InputError: for fewer than two organizations or an unknown name.
+        """
+        from csto.overlap import COLUMNS, find_frameworks, overlaps
+
+        frameworks = find_frameworks(list(organizations), self.dataset.things)
+        answer = overlaps(self.dataset, frameworks, None if ever else self.on)
+        return Rows(COLUMNS, [list(row) for row in answer.rows])
+
+    def panel(self, unit: str, first: int, last: int) -> Rows:
+        """A panel for statistics, as ``csto panel`` makes it; cells are typed.
+
+        Args:
+            unit: ``state-year``, ``dyad-year`` or ``state-organization-year``.
+            first: first calendar year.
+            last: last calendar year.
+
+        Raises:
+            InputError: for an unknown unit or years out of order.
+        """
+        from csto.panel import build_panel
+        from csto.panel.parquet import typed
+
+        made = build_panel(self.dataset, unit, first, last)
+        columns = [
+            typed(name, [row[at] for row in made.rows]) for at, name in enumerate(made.columns)
+        ]
+        return Rows(made.columns, list(zip(*columns, strict=True)))
+
+    def explain(self, subject: str, predicate: str, thing: str) -> Proof:
+        """Why a triple holds on the day.
+
+        The proof has ``premises`` and ``passages``; ``csto.explain.WRITERS`` writes it as text.
+
+        Raises:
+            InputError: if it does not hold, not even possibly, or a name is unknown.
+        """
+        from csto.errors import InputError
+        from csto.explain import Prover, read_triple
+
+        prover = Prover(self.dataset, self.on)
+        triple = read_triple(self.dataset, subject, predicate, thing)
+        try:
+            return prover.prove(triple)
+        except InputError:
+            return prover.prove(triple, possibly=True)
+
+    def show(self, thing: str) -> Portrait:
+        """All that is known of a thing.
+
+        Raises:
+            InputError: if nothing, or several things, have that name.
+        """
+        from csto.show import portray
+
+        return portray(self.dataset, self.dataset.things.find(thing), self.on)
+
+    def rdflib(self, *, inferred: bool = True) -> rdflib.Graph:
+        """The triples as a graph of rdflib: ontology, facts, and what follows on the day.
+
+        Args:
+            inferred: whether what follows, and certainly holds on the day, is included.
+        """
+        from csto.export import export
+
+        return _read(export(self.dataset, "ntriples", inferred=inferred, day=self.on))
+
+
+def open(on: str | None = None, workspace: str | Path | None = None) -> Graph:
+    """Open the graph as of a day.
+
+    Args:
+        on: the day, ``YYYY-MM-DD``; the last day of the graph if not given.
+        workspace: a folder with ``graph/`` in it, in place of the graph that the package carries.
+
+    Raises:
+        InputError: for a day that is none, or a workspace that cannot be read.
+    """
+    from csto.dataset import build
+    from csto.edtf import parse_day
+    from csto.workspace import find_workspace
+
+    dataset = build(find_workspace(None if workspace is None else Path(workspace)))
+    return Graph(dataset, dataset.cut_off if on is None else parse_day(on))
+
+
+def _read(triples: bytes) -> rdflib.Graph:
+    import rdflib
+
+    graph = rdflib.Graph()
+    graph.parse(data=triples, format="nt")
+    return graph
+
+
+_NUMBERS: dict[str, Any] = {"integer": int, "decimal": float, "double": float, "float": float}
+
+
+def _python(term: Any) -> Value:
+    """A term of an answer as a Python value."""
+    from pyoxigraph import Literal
+
+    if term is None:
+        return None
+    if not isinstance(term, Literal):
+        return str(getattr(term, "value", term))
+    kind = term.datatype.value.rpartition("#")[2]
+    if kind == "boolean":
+        return bool(term.value == "true")
+    return _NUMBERS[kind](term.value) if kind in _NUMBERS else str(term.value)

@@ -1,0 +1,83 @@
+"""The command that makes tables for statisticians."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from csto.cli.common import app, open_dataset, remark
+from csto.errors import InputError
+
+
+class Unit(StrEnum):
+    """What one row of a panel is."""
+
+    state_year = "state-year"
+    dyad_year = "dyad-year"
+    state_organization_year = "state-organization-year"
+
+
+class PanelFormat(StrEnum):
+    """Formats of a panel."""
+
+    csv = "csv"
+    parquet = "parquet"
+
+
+@app.command()
+def panel(
+    context: typer.Context,
+    unit: Annotated[Unit, typer.Argument(metavar="UNIT", help="state-year, dyad-year, …")],
+    first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1992,
+    last: Annotated[
+        int | None,
+        typer.Option("--to", metavar="YEAR", help="Last year; else the last full one."),
+    ] = None,
+    how: Annotated[
+        PanelFormat | None, typer.Option("--format", "-f", help="Else by the ending of the file.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Else standard output (csv)."),
+    ] = None,
+) -> None:
+    """A table for statisticians, one row for each unit and year, with its codebook.
+
+    UNIT is state-year, dyad-year or state-organization-year. Beside FILE.csv the
+    codebook FILE.codebook.md is written: it says how each column is counted.
+    ISO 3166-1 and Correlates of War codes stand in every row.
+
+    Example: `csto panel dyad-year --from 1992 --to 2024 -o dyads.csv`
+    """
+    from csto.output import write_rows
+    from csto.panel import build_panel, codebook
+
+    if how is None and output is not None and output.suffix not in (".csv", ".parquet"):
+        raise InputError(f"{output}: no format is known for this ending; give --format")
+    parquet = how is PanelFormat.parquet or (how is None and str(output).endswith(".parquet"))
+    if parquet and output is None:
+        raise InputError("--format parquet goes to a file: give --output FILE.parquet")
+    dataset = open_dataset(context)
+    # The year of the cut-off is whole only if it ends on its last day.
+    whole = int(dataset.cut_off[:4]) - (not dataset.cut_off.endswith("12-31"))
+    made = build_panel(dataset, unit.value, first, whole if last is None else last)
+    if output is None:
+        sys.stdout.write(write_rows(made.columns, made.rows, "csv"))
+        remark(context, "with --output FILE.csv a codebook is written beside the table")
+        return
+    beside = output.with_suffix(".codebook.md")
+    try:
+        if parquet:
+            from csto.panel.parquet import write_parquet
+
+            write_parquet(made, output)
+        else:
+            output.write_text(write_rows(made.columns, made.rows, "csv"), encoding="utf-8")
+        beside.write_text(codebook(made), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{output}: cannot be written ({error.strerror})") from error
+    remark(context, f"wrote {output} ({len(made.rows)} rows) and {beside}")
