@@ -27,6 +27,13 @@ _Pattern = Sequence[tuple[str, object, object]]
 _WITHOUT_TRIPLES = {
     OWL + "disjointWith",
     OWL + "propertyDisjointWith",
+    OWL + "members",
+    OWL + "distinctMembers",
+    OWL + "differentFrom",
+    OWL + "sourceIndividual",
+    OWL + "assertionProperty",
+    OWL + "targetIndividual",
+    OWL + "targetValue",
     OWL + "imports",
     OWL + "versionIRI",
     OWL + "versionInfo",
@@ -54,6 +61,10 @@ _TYPES_WITHOUT_TRIPLES = {
         "NamedIndividual",
         "IrreflexiveProperty",
         "AsymmetricProperty",
+        "AllDisjointClasses",
+        "AllDisjointProperties",
+        "AllDifferent",
+        "NegativePropertyAssertion",
     )
 }
 
