@@ -1,0 +1,109 @@
+"""Set-based checks: SPARQL queries that make ``sh:ValidationResult`` (``ontology/checks``).
+
+A check is one CONSTRUCT. Its header gives code, severity, summary and mend; it may say
+
+    #+ stratum: slice     run on what holds on a day, for every day on which it can change
+    #+ possible: warning  also on what only possibly holds, with this severity
+
+A result has ``sh:focusNode``, and where they are known ``sh:resultPath`` and ``sh:value``;
+they say which statement is meant, and so the line. ``sh:resultMessage`` adds to the summary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, Store
+
+from csto.engine import FUNCTIONS
+from csto.errors import InputError
+from csto.header import read_header
+from csto.names import SH
+from csto.sparql import construct
+from csto.validation.finding import SEVERITIES, Result
+
+_FOCUS, _PATH, _VALUE, _MESSAGE = (
+    NamedNode(SH + name) for name in ("focusNode", "resultPath", "value", "resultMessage")
+)
+_STRATA = ("timeless", "slice")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check, ready to run."""
+
+    code: str
+    severity: str
+    summary: str
+    mend: str
+    text: str
+    origin: str
+    name: str
+    stratum: str = "timeless"
+    possible: str = ""
+    why: str = ""
+
+
+def load_checks(paths: Iterable[Path], shown: Any = str) -> list[Check]:
+    """Read check files.
+
+    Raises:
+        InputError: naming the file whose header lacks something.
+    """
+    checks = []
+    for path in paths:
+        origin = shown(path)
+        text = path.read_text(encoding="utf-8")
+        header = read_header(text, path)
+        for name in ("code", "severity", "summary", "mend"):
+            if not header.get(name):
+                raise InputError(f"{origin}:1: the header lacks #+ {name}:")
+        for name in ("severity", "possible"):
+            if name in header and header[name] not in SEVERITIES:
+                raise InputError(f"{origin}:1: {name} is one of {', '.join(SEVERITIES)}")
+        stratum = str(header.get("stratum", "timeless"))
+        if stratum not in _STRATA:
+            raise InputError(f"{origin}:1: stratum of a check is one of {', '.join(_STRATA)}")
+        checks.append(
+            Check(
+                str(header["code"]),
+                str(header["severity"]),
+                str(header["summary"]),
+                str(header["mend"]),
+                text,
+                origin,
+                path.stem,
+                stratum,
+                str(header.get("possible", "")),
+                str(header.get("why", "")),
+            )
+        )
+    return checks
+
+
+def run_check(
+    check: Check, store: Store, graphs: Sequence[NamedNode], named: Sequence[NamedNode]
+) -> Iterator[Result]:
+    """What one check finds in some graphs.
+
+    Raises:
+        InputError: if the check is not SPARQL.
+    """
+    found: dict[Any, dict[Any, Any]] = {}
+    try:
+        for triple in construct(store, check.text, graphs, named=named, functions=FUNCTIONS):
+            found.setdefault(triple.subject, {})[triple.predicate] = triple.object
+    except SyntaxError as error:
+        raise InputError(f"{check.origin}:{error.lineno or 1}: {error.msg}") from error
+    seen = set()
+    for result in found.values():
+        focus, path, value = (result.get(p) for p in (_FOCUS, _PATH, _VALUE))
+        if focus is None or (focus, path, value) in seen:
+            continue
+        seen.add((focus, path, value))
+        more = result.get(_MESSAGE)
+        what = f"{check.summary}: {more.value}" if more is not None else check.summary
+        yield Result(check.code, check.severity, focus, path, value, what, check.mend, check.origin)
