@@ -33,7 +33,7 @@ from pyoxigraph import RdfFormat, serialize
 
 from csto.dataset import build
 from csto.errors import InputError
-from csto.validate import Finding, validate
+from csto.validation import Finding, validate
 from csto.workspace import Workspace, find_workspace
 
 __all__ = ["claims", "form", "rooms", "status"]
@@ -41,7 +41,7 @@ TRIES = 300
 
 
 def key(finding: Finding) -> tuple[str, str, str]:
-    return finding.code, finding.thing, finding.value
+    return finding.code, finding.focus, finding.value
 
 
 class Bench:

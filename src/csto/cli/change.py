@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from csto.cli.common import app, remark
+from csto.cli.common import OnOption, app, remark, the_day
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 
@@ -77,3 +78,53 @@ def format_turtle(
         remark(context, f"{len(files)} files are in the one layout")
     else:
         remark(context, f"{changed} of {len(files)} files changed")
+
+
+class DiffFormat(StrEnum):
+    """Formats for what changed."""
+
+    text = "text"
+    md = "md"
+    json = "json"
+
+
+@app.command("diff")
+def difference(
+    context: typer.Context,
+    first: Annotated[
+        str,
+        typer.Argument(
+            metavar="A",
+            help="Folder with graph/, export (.nq, .ttl …), zip of either, or git revision.",
+            show_default=False,
+        ),
+    ],
+    second: Annotated[
+        str, typer.Argument(metavar="[B]", help="The same; else the workspace as it is now.")
+    ] = "",
+    on: OnOption = None,
+    how: Annotated[
+        DiffFormat, typer.Option("--format", "-f", help="md suits a comment on a pull request.")
+    ] = DiffFormat.text,
+) -> None:
+    """Tell in words what changed between two states of the graph, and what follows.
+
+    Facts that came, went or have another value, by thing; then what began or ceased to
+    follow from them, without a day and on the day given (else the cut-off of B).
+
+    Exit code 0: no fact differs; 1: some do; 2: a side cannot be read.
+
+    Example: `csto diff HEAD~1 HEAD`
+    """
+    from csto.diff import compare, open_sides
+    from csto.diff.write import summary, write
+    from csto.workspace import find_workspace
+
+    workspace = find_workspace(context.obj.workspace)
+    with open_sides(first, second or str(workspace.root), workspace) as (one, two):
+        day = the_day(context, two.dataset, on)
+        result = compare(one, two, day)
+    sys.stdout.write(write(result, how.value))
+    remark(context, summary(result))
+    if result:
+        raise typer.Exit(EXIT_FINDINGS)

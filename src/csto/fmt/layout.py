@@ -217,7 +217,8 @@ class _Writer:
                 lines += [deeper + c for c in pair.tail]
             lines += [deeper + c for c in _comments(term.last.before)]
             return [*lines, indent + "]"]
-        assert term.items is not None and term.last is not None
+        assert term.items is not None
+        assert term.last is not None
         lines = [_with(lead + "(", term.first.after)]
         for item in term.items:
             lines += [deeper + c for c in _comments(item.first.before)]
