@@ -106,6 +106,9 @@ def difference(
     how: Annotated[
         DiffFormat, typer.Option("--format", "-f", help="md suits a comment on a pull request.")
     ] = DiffFormat.text,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List every consequence, not the first few of a kind.")
+    ] = False,
 ) -> None:
     """Tell in words what changed between two states of the graph, and what follows.
 
@@ -124,7 +127,8 @@ def difference(
     with open_sides(first, second or str(workspace.root), workspace) as (one, two):
         day = the_day(context, two.dataset, on)
         result = compare(one, two, day)
-    sys.stdout.write(write(result, how.value))
+    result.second = second or "as it is now"
+    sys.stdout.write(write(result, how.value, everything=everything))
     remark(context, summary(result))
     if result:
         raise typer.Exit(EXIT_FINDINGS)

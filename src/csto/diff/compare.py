@@ -210,19 +210,44 @@ def _consequences(first: Dataset, second: Dataset, day: str, names: _Names) -> l
     told = told_first | told_second
     old, new = _held(first, day, told), _held(second, day, told)
     moved = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
-    found = [
-        Consequence(
-            names.label(subject),
-            names.property(name),
-            names.label(thing) if isinstance(thing, NamedNode) else thing.value,
-            old.get((subject, name, thing), ""),
-            new.get((subject, name, thing), ""),
-        )
-        for subject, name, thing in moved
-        # A wider relation says nothing beside a narrower one.
-        if not _repeats((subject, name, thing), moved, narrower)
-    ]
+    # A wider relation says nothing beside a narrower one.
+    moved = {key for key in moved if not _repeats(key, moved, narrower)}
+    minted: dict[tuple[Any, str, str], list[tuple[Any, Any]]] = defaultdict(list)
+    found = []
+    for key in moved:
+        subject, name, thing = key
+        was, now = old.get(key, ""), new.get(key, "")
+        if _is_known(subject, (first, second)):
+            words = names.label(thing) if isinstance(thing, NamedNode) else thing.value
+            found.append(Consequence(names.label(subject), names.property(name), words, was, now))
+        else:
+            minted[subject, was, now].append((name, thing))
+    for (subject, was, now), said in minted.items():
+        found.append(Consequence(names.label(subject), *_as_one(said, names), was, now))
     return sorted(found, key=lambda c: (c.now != "", c.property, c.subject, c.object, c.was))
+
+
+def _is_known(node: Any, datasets: tuple[Dataset, ...]) -> bool:
+    """Whether a node is stated in a file, and not made by a rule."""
+    return any(
+        next(dataset.store.quads_for_pattern(node, None, None, graph), None)
+        for dataset in datasets
+        for graph in (ASSERTED, ONTOLOGY)
+    )
+
+
+def _as_one(said: list[tuple[Any, Any]], names: _Names) -> tuple[str, str]:
+    """What is said of a node that a rule made, in one: its dates and concepts.
+
+    The things that it joins are in its name already.
+    """
+    values = [
+        (name, thing.value if isinstance(thing, Literal) else names.label(thing))
+        for name, thing in said
+        if isinstance(thing, Literal) or "/concept/" in thing.value
+    ]
+    parts = sorted(f"{names.property(name)} {value}" for name, value in values)
+    return "", ", ".join(parts)
 
 
 def _repeats(

@@ -143,12 +143,14 @@ def _archive(revision: str, workspace: Workspace, folder: Path) -> None:
     nothing = f"{revision}: no file, folder or git revision of {workspace.root} is called so"
     if revision.startswith("-"):
         raise InputError(nothing)
-    prefix = _git(workspace.root, "rev-parse", "--show-prefix")
+    place = _git(workspace.root, "rev-parse", "--show-toplevel", "--show-prefix")
     commit = _git(workspace.root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    if prefix.returncode or commit.returncode:
+    if place.returncode or commit.returncode:
         raise InputError(nothing)
-    tree = f"{commit.stdout.decode().strip()}:{prefix.stdout.decode().strip()}"
-    made = _git(workspace.root, "archive", "--format=tar", tree.rstrip("/"))
+    top, _, prefix = place.stdout.decode().rstrip("\n").partition("\n")
+    tree = f"{commit.stdout.decode().strip()}:{prefix}".rstrip("/")
+    # From the top, since a workspace may lie below it and the tree is named in full.
+    made = _git(Path(top), "archive", "--format=tar", tree)
     if made.returncode:
         why = made.stderr.decode(errors="replace").strip().splitlines()
         raise InputError(f"{revision}: cannot be read from git ({why[-1] if why else 'no reason'})")

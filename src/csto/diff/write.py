@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from csto.diff.compare import Change, Consequence, Difference, Entry
 
 _SIGN = {"added": "+", "removed": "-", "changed": "~"}
 _HEADING = {"removed": "Gone", "changed": "Changed", "added": "New"}
+# More consequences of one kind than this are counted, not listed, unless all are wanted.
+FEW = 10
 
 
-def write(difference: Difference, how: str) -> str:
-    """A difference as ``text``, ``md`` or ``json``."""
-    return {"text": _text, "md": _markdown, "json": _json}[how](difference)
+def write(difference: Difference, how: str, *, everything: bool = False) -> str:
+    """A difference as ``text``, ``md`` or ``json``; JSON always lists everything."""
+    if how == "json":
+        return _json(difference)
+    few = None if everything else FEW
+    return _markdown(difference, few) if how == "md" else _text(difference, few)
 
 
 def summary(difference: Difference) -> str:
@@ -33,14 +39,17 @@ def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _text(difference: Difference) -> str:
+def _text(difference: Difference, few: int | None) -> str:
     lines = [f"{difference.first} → {difference.second}"]
     for entry in difference.entries:
         lines += ["", f"{_SIGN[entry.how]} {_title(entry)}"]
         lines += [f"    {line}" for change in entry.changes for line in _change(entry, change)]
     if difference.consequences:
-        lines += ["", f"What follows, without a day and on {difference.day}:", ""]
-        lines += [f"{'+' if c.now else '-'} {_consequence(c)}" for c in difference.consequences]
+        lines += ["", f"What follows, without a day and on {difference.day}:"]
+        for heading, told, left in _groups(difference.consequences, few):
+            lines += ["", f"  {heading}"]
+            lines += [f"  {'+' if c.now else '-'} {_consequence(c)}" for c in told]
+            lines += [f"    … and {left} more; --all lists them"] if left else []
     return "\n".join(lines) + "\n" if difference else ""
 
 
@@ -57,8 +66,31 @@ def _change(entry: Entry, change: Change) -> list[str]:
     return gone + [f"+ {change.property}: {value}" for value in change.new]
 
 
+def _groups(
+    consequences: list[Consequence], few: int | None
+) -> Iterator[tuple[str, list[Consequence], int]]:
+    """Consequences by relation, those of the day first: heading, those told, how many not."""
+    by_property: dict[str, list[Consequence]] = {}
+    for consequence in consequences:
+        by_property.setdefault(consequence.property, []).append(consequence)
+
+    def timeless(name: str) -> bool:
+        return all("follows" in (c.was, c.now) for c in by_property[name])
+
+    for name in sorted(by_property, key=lambda name: (timeless(name), name)):
+        found = by_property[name]
+        yield (
+            f"{name or 'joined by rules'} ({len(found)})",
+            found[:few],
+            len(found) - len(found[:few]),
+        )
+
+
 def _consequence(consequence: Consequence) -> str:
     said = f"{consequence.subject}: {consequence.property} {consequence.object}"
+    if not consequence.property:
+        # A node made by a rule is named by what it joins, with its dates behind.
+        said = ", ".join(part for part in (consequence.subject, consequence.object) if part)
     words = {
         ("", "follows"): "now follows",
         ("follows", ""): "no longer follows",
@@ -73,7 +105,7 @@ def _consequence(consequence: Consequence) -> str:
     return f"{said} ({state})"
 
 
-def _markdown(difference: Difference) -> str:
+def _markdown(difference: Difference, few: int | None) -> str:
     if not difference:
         return f"No fact differs between `{difference.first}` and `{difference.second}`.\n"
     lines = [f"### `{difference.first}` → `{difference.second}`", "", f"{summary(difference)}."]
@@ -91,7 +123,10 @@ def _markdown(difference: Difference) -> str:
             ]
     if difference.consequences:
         lines += ["", f"#### What follows, without a day and on {difference.day}", ""]
-        lines += [f"- {_escaped(_consequence(c))}" for c in difference.consequences]
+        for heading, told, left in _groups(difference.consequences, few):
+            lines.append(f"- {_escaped(heading)}")
+            lines += [f"  - {_escaped(_consequence(c))}" for c in told]
+            lines += [f"  - … and {left} more"] if left else []
     return "\n".join(lines) + "\n"
 
 
