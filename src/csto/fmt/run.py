@@ -54,7 +54,7 @@ def turtle_paths(workspace: Workspace, paths: Iterable[Path] | None) -> list[Pat
         InputError: for a path that is not there, is no Turtle, or a folder without any.
     """
     if paths is None:
-        return [*turtle_files(workspace.graph), *turtle_files(workspace.ontology)]
+        return workspace.own_files()
     return list(dict.fromkeys(_expand(paths)))
 
 
