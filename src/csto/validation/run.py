@@ -21,6 +21,7 @@ from csto.validation.nearest import Nearest
 from csto.validation.placing import Placer
 from csto.validation.shacl.model import Shapes
 from csto.validation.shacl.run import Runner, needs_focus
+from csto.validation.slices import at_slices
 from csto.workspace import Workspace
 
 DANGLING = "CS0213"
@@ -144,13 +145,19 @@ def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
     )
 
 
-def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> Iterator[Result]:
+def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> list[Result]:
     checks = load_checks(workspace.check_files(), workspace.shown)
     report.checks = len(checks)
+    found: list[Result] = []
     for check in checks:
         began = perf_counter()
-        yield from run_check(check, dataset.store, TIMELESS, TIMELESS)
+        found += run_check(check, dataset.store, TIMELESS, TIMELESS)
         report.timings[check.name] = perf_counter() - began
+    began = perf_counter()
+    looked = at_slices(dataset, checks, found)
+    report.days = looked.days
+    report.timings[f"slices ({looked.days} days, {looked.cut} cut)"] = perf_counter() - began
+    return [*found, *looked.results]
 
 
 def _bad_dates(store: Store) -> Iterator[Result]:
