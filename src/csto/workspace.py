@@ -34,15 +34,24 @@ class Workspace:
         return self.root / "queries"
 
     def ontology_files(self) -> list[Path]:
-        """Modules and concept schemes, in a fixed order; shapes are not among them."""
-        shapes = self.ontology / "shapes"
-        return [p for p in turtle_files(self.ontology) if not p.is_relative_to(shapes)]
+        """Modules and concept schemes, in a fixed order; without shapes and alignments."""
+        apart = [self.ontology / name for name in ("shapes", "alignments")]
+        return [
+            p for p in turtle_files(self.ontology) if not any(p.is_relative_to(a) for a in apart)
+        ]
 
     def graph_files(self) -> list[Path]:
         return turtle_files(self.graph)
 
     def shape_files(self) -> list[Path]:
         return turtle_files(self.ontology / "shapes")
+
+    def alignment_files(self) -> list[Path]:
+        return turtle_files(self.ontology / "alignments")
+
+    def profile_files(self, name: str) -> list[Path]:
+        """The queries that give the graph in the terms of another vocabulary."""
+        return sorted((self.ontology / "profiles" / name).glob("*.rq"))
 
     def check_files(self) -> list[Path]:
         return sorted((self.ontology / "checks").glob("*.rq"))
