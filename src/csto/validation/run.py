@@ -233,7 +233,7 @@ def _told_once(findings: list[Finding]) -> list[Finding]:
     kept = []
     for finding in findings:
         same = dangling.get(_spot(finding))
-        if finding.code != DANGLING and same is not None and same.where:
+        if same is not None and finding.code != DANGLING and finding.severity == same.severity:
             told.add(_spot(finding))
             meant = same.mend.partition(SUGGESTING)[2]
             if meant and SUGGESTING not in finding.mend:
