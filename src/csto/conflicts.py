@@ -33,6 +33,8 @@ class Side:
     passages: tuple[str, ...]
     rank: str
     reason: str
+    claim: NamedNode | None = None
+    cites: tuple[NamedNode, ...] = ()
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Question:
     question: str
     kind: str
     sides: list[Side] = field(default_factory=list)
+    node: NamedNode | None = None
 
 
 _ORDER = {"preferred": 0, "normal": 1, "deprecated": 2}
@@ -55,7 +58,8 @@ def list_conflicts(
 
     Args:
         dataset: the graph.
-        about: only those that concern this thing, or whose claims are about it.
+        about: only those that concern this thing, or whose claims are about it; a
+            conflict itself is meant by its own name.
         kind: only those of this category.
     """
     reader = _Reader(dataset)
@@ -70,7 +74,7 @@ def list_conflicts(
 
 class _Reader(Reader):
     def concerns(self, conflict: NamedNode, thing: NamedNode) -> bool:
-        if thing in self.objects(conflict, "concerns"):
+        if thing == conflict or thing in self.objects(conflict, "concerns"):
             return True
         claims = self.objects(conflict, "rivalClaim")
         return any(
@@ -85,6 +89,7 @@ class _Reader(Reader):
             self.things.label(node),
             self.text(node, "conflictKind"),
             sides,
+            node,
         )
 
     def side(self, claim: NamedNode) -> Side:
@@ -105,6 +110,8 @@ class _Reader(Reader):
             tuple(self.things.label(p) for p in passages),
             ranks[0].partition(":")[2] if ranks else "",
             self.text(claim, "reason"),
+            claim,
+            tuple(passages),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
@@ -102,21 +102,55 @@ def _body_start(text: str) -> int:
     raise InputError("this query has no WHERE { … } that parameters could be put into")
 
 
-def run(dataset: Dataset, text: str, day: str, name: str = "query") -> Answer:
+# SERVICE and the name or variable that must follow it, however it is spaced. It is looked for in
+# the whole text, comments and strings too: what a tokenizer takes for a part of an IRI, a string
+# or a name, the engine's grammar may still read as the keyword.
+_SKIP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))*"
+_SERVICE = re.compile(
+    rf"(?<![?$:])SERVICE{_SKIP}(?:SILENT{_SKIP})?(?:<|[?$]|[^\s<>{{}}()\"'#?$]*:)", re.IGNORECASE
+)
+
+
+def words(text: str) -> Iterator[str]:
+    """Keywords and names of a query, in capitals; not what stands in strings and comments."""
+    for token in TOKEN.finditer(text):
+        if token["word"]:
+            yield token["word"].upper()
+
+
+def refuse_other_data(text: str, name: str = "query") -> None:
+    """Refuse a query that asks for other data than the graphs of its day.
+
+    Raises:
+        InputError: for FROM and SERVICE.
+    """
+    plain = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda m: chr(int(m[1], 16)), text)
+    if _SERVICE.search(plain) or not {"FROM", "SERVICE"}.isdisjoint(words(text)):
+        raise InputError(
+            f"{name}: FROM and SERVICE are not answered; the day (--on) decides the graphs"
+        )
+
+
+def run(
+    dataset: Dataset,
+    text: str,
+    day: str,
+    name: str = "query",
+    graphs: tuple[Sequence[NamedNode], Sequence[NamedNode]] | None = None,
+) -> Answer:
     """Answer a query over the graph as of a day.
 
     The default graph holds the ontology, the asserted and inferred graphs and
-    what is certain on that day; ``GRAPH`` reaches what is possible.
+    what is certain on that day; ``GRAPH`` reaches what is possible. ``graphs``
+    names others of that day in their place, default and named ones.
 
     Raises:
         InputError: if the query is not SPARQL or asks for another dataset.
     """
-    for token in TOKEN.finditer(text):
-        if (token["word"] or "").upper() in ("FROM", "SERVICE"):
-            raise InputError(
-                f"{name}: FROM and SERVICE are not answered; the day (--on) decides the graphs"
-            )
+    refuse_other_data(text, name)
     default, named = dataset.view(day)
+    if graphs is not None:
+        default, named = list(graphs[0]), list(graphs[1])
     prefixes = {**dataset.prefixes, **WELL_KNOWN}
     try:
         return answer(dataset.store, text, default, named=named, prefixes=prefixes)

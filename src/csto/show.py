@@ -66,12 +66,20 @@ _DATES = ("acceptedDate", "acceptedStart", "start")
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a section: when, what, where it stands, and whether it is inferred."""
+    """One line of a section: when, what, where it stands, and whether it is inferred.
+
+    For links: ``node`` is the thing that the line tells of, ``predicate`` and ``values``
+    are what a stated or inferred property says, ``cites`` are the passages as nodes.
+    """
 
     when: str
     what: str
     passages: tuple[str, ...] = ()
     inferred: bool = False
+    node: NamedNode | None = None
+    predicate: NamedNode | None = None
+    values: tuple[Any, ...] = ()
+    cites: tuple[NamedNode, ...] = ()
 
 
 @dataclass
@@ -111,10 +119,17 @@ class _Painter(Reader):
                     if isinstance(quad.subject, NamedNode):
                         self.holding[quad.subject] = word
 
-    def passages(self, node: NamedNode) -> tuple[str, ...]:
-        """Passages of a node; for its disputed values, those of the preferred claims."""
-        found = [self.things.label(p) for name in _PASSAGE for p in self.objects(node, name)]
-        return tuple(documents_first(found))
+    def cites(self, node: NamedNode) -> tuple[NamedNode, ...]:
+        """Passages of a node, each once, in the order of their labels."""
+        found = {p for name in _PASSAGE for p in self.objects(node, name)}
+        labels = documents_first(self.things.label(p) for p in found)
+        return tuple(sorted(found, key=lambda p: (labels.index(self.things.label(p)), p.value)))
+
+    def line(self, when: str, what: str, node: NamedNode) -> Line:
+        """A line that tells of a node, with the passages of that node."""
+        cites = self.cites(node)
+        passages = tuple(dict.fromkeys(self.things.label(p) for p in cites))
+        return Line(when, what, passages, node=node, cites=cites)
 
     def classes(self, node: NamedNode) -> list[NamedNode]:
         """The most specific classes of ours that a node belongs to."""
@@ -142,9 +157,9 @@ class _Painter(Reader):
             notes=[n.value for n in self.objects(node, NamedNode(SKOS + "note"))],
         )
         sections: dict[str, list[Line]] = defaultdict(list)
-        own = self.passages(node)
-        if own:
-            sections["Evidence"] = [Line("", "; ".join(own))]
+        own = self.line("", "", node)
+        if own.cites:
+            sections["Evidence"] = [Line("", "; ".join(own.passages), cites=own.cites)]
         sections["Stated and inferred"] = self._facts(node)
         for section, line in self._around(node):
             sections[section].append(line)
@@ -174,7 +189,16 @@ class _Painter(Reader):
             if inferred and all(self._implied(node, predicate, o) for o in objects):
                 continue
             shown = ", ".join(sorted({self.show(o) for o in objects}))
-            lines.append(Line(self.things.label(predicate), shown, (), inferred))
+            lines.append(
+                Line(
+                    self.things.label(predicate),
+                    shown,
+                    (),
+                    inferred,
+                    predicate=predicate,
+                    values=tuple(sorted(objects, key=lambda o: (self.show(o), str(o)))),
+                )
+            )
         return lines
 
     def _implied(self, node: NamedNode, predicate: NamedNode, thing: Any) -> bool:
@@ -215,7 +239,7 @@ class _Painter(Reader):
 
     def _place(self, other: NamedNode, predicate: NamedNode) -> tuple[str, Line] | None:
         if self.is_a(other, "Conflict"):
-            return "Conflicts of sources", Line("", self.things.label(other))
+            return "Conflicts of sources", Line("", self.things.label(other), node=other)
         if self.is_a(other, "Claim"):
             section = next((name for kind, name in _CLAIMS if self.is_a(other, kind)), "Claims")
             return section, self._claim(other)
@@ -230,16 +254,16 @@ class _Painter(Reader):
                 if self.holding[other] == "possible":
                     label += " (possible)"
             kind = self.things.label(self.classes(other)[0])
-            return f"Situations: {kind}", Line(when, label, self.passages(other))
+            return f"Situations: {kind}", self.line(when, label, other)
         if self.day is not None and when and when[:10] > self.day:
             return None
         if self.is_a(other, "Act"):
-            return "Acts", Line(when, label, self.passages(other))
+            return "Acts", self.line(when, label, other)
         if self.is_a(other, "Omission"):
-            return "What did not happen", Line(when, label, self.passages(other))
+            return "What did not happen", self.line(when, label, other)
         return (
             f"Related: {self.things.label(predicate)}",
-            Line("", f"{label} ({shorten(other.value)})"),
+            Line("", f"{label} ({shorten(other.value)})", node=other),
         )
 
     def _when(self, node: NamedNode) -> str:
@@ -261,7 +285,7 @@ class _Painter(Reader):
             text = f"{text}: {shown}"
         holder = ", ".join(self.show(o) for o in self.objects(claim, csto("claimant")))
         word = {"rank:preferred": "preferred; ", "rank:deprecated": "an error; "}.get(rank, "")
-        return Line("", f"{text} ({word}{holder})", self.passages(claim))
+        return self.line("", f"{text} ({word}{holder})", claim)
 
 
 def _rank(section: str) -> int:
@@ -325,8 +349,8 @@ def as_json(portrait: Portrait) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_turtle(dataset: Dataset, node: NamedNode, day: str | None) -> str:
-    """Every triple that has the thing as subject or object, as Turtle."""
+def triples_about(dataset: Dataset, node: NamedNode, day: str | None) -> set[Triple]:
+    """Every triple that has the thing as subject or object, and holds on the day."""
     graphs = [ASSERTED, INFERRED, ONTOLOGY]
     if day is not None:
         dataset.cut(day)
@@ -337,9 +361,15 @@ def as_turtle(dataset: Dataset, node: NamedNode, day: str | None) -> str:
             for quad in dataset.store.quads_for_pattern(subject, None, thing, graph):
                 if not isinstance(quad.subject, BlankNode):
                     triples.add(quad.triple)
+    return triples
+
+
+def as_turtle(dataset: Dataset, node: NamedNode, day: str | None) -> str:
+    """Every triple that has the thing as subject or object, as Turtle."""
+    triples = triples_about(dataset, node, day)
     prefixes = {**dataset.prefixes, **WELL_KNOWN}
     data = serialize(sorted(triples, key=str), format=RdfFormat.TURTLE, prefixes=prefixes) or b""
     return data.decode()
 
 
-__all__ = ["Line", "Portrait", "as_json", "as_text", "as_turtle", "portray"]
+__all__ = ["Line", "Portrait", "as_json", "as_text", "as_turtle", "portray", "triples_about"]

@@ -62,13 +62,13 @@ class Things:
         """
         text = text.strip()
         if re.match(r"https?://", text) or (text.startswith("<") and text.endswith(">")):
-            return self._by_iri(NamedNode(text.strip("<>")), what)
+            return self._by_iri(text.strip("<>"), what)
         key = text.casefold()
         if key in self._curies:
             return self._curies[key]
         prefix, colon, local = text.partition(":")
         if colon and prefix in WELL_KNOWN and not local.startswith("//"):
-            return self._by_iri(NamedNode(WELL_KNOWN[prefix] + local), what)
+            return self._by_iri(WELL_KNOWN[prefix] + local, what)
         found = set(self._names.get(key, ())) or self._by_words(key)
         if kinds:
             found = {n for n in found if shorten(n.value).partition(":")[0] in kinds} or found
@@ -102,7 +102,11 @@ class Things:
                     return of_kind
         return exact
 
-    def _by_iri(self, node: NamedNode, what: str) -> NamedNode:
+    def _by_iri(self, iri: str, what: str) -> NamedNode:
+        try:
+            node = NamedNode(iri)
+        except ValueError:
+            raise InputError(f"{iri} is no IRI") from None
         for graph in (ASSERTED, ONTOLOGY):
             if next(self.store.quads_for_pattern(node, None, None, graph), None):
                 return node

@@ -48,12 +48,12 @@ class Workspace:
         return own if self.base is None or own.is_dir() else self.base / "queries"
 
     def ontology_files(self) -> list[Path]:
-        """Modules and concept schemes, in a fixed order; shapes are not among them."""
+        """Modules and concept schemes, in a fixed order; without shapes and alignments."""
         return [
             path
             for folder in self.ontologies
             for path in turtle_files(folder)
-            if not path.is_relative_to(folder / "shapes")
+            if not any(path.is_relative_to(folder / p) for p in ("shapes", "alignments"))
         ]
 
     def graph_files(self) -> list[Path]:
@@ -65,6 +65,14 @@ class Workspace:
 
     def shape_files(self) -> list[Path]:
         return [p for folder in self.ontologies for p in turtle_files(folder / "shapes")]
+
+    def alignment_files(self) -> list[Path]:
+        """Those of this workspace: the package's are about things that another may not have."""
+        return turtle_files(self.root / "ontology" / "alignments")
+
+    def profile_files(self, name: str) -> list[Path]:
+        """The queries that give the graph in the terms of another vocabulary."""
+        return self._queries_in(f"profiles/{name}")
 
     def check_files(self) -> list[Path]:
         return self._queries_in("checks")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import app, remark
+from csto.cli.common import app, remark, save
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def checks(
 
     known = catalogue(find_workspace(context.obj.workspace))
     if write is not None:
-        _save(write, page(known))
+        save(write, page(known).encode())
         remark(context, f"wrote {write} ({len(known)} codes)")
         return
     if code is None:
@@ -188,14 +188,7 @@ def _write(report: Report, outputs: list[tuple[str, Path | None]], about: Contex
         if path is None:
             sys.stdout.write(write(report, name, about))
         else:
-            _save(path, write(report, name, replace(about, colour=False)))
-
-
-def _save(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+            save(path, write(report, name, replace(about, colour=False)).encode())
 
 
 def _baseline(path: Path | None) -> list[dict[str, str]] | None:
@@ -209,7 +202,7 @@ def _write_baseline(report: Report, path: Path, context: typer.Context) -> None:
 
     old = load(path) if path.is_file() else []
     wanted = [f for f in report.findings if f not in report.broken and f.code != "CS0005"]
-    _save(path, dump([*wanted, *report.accepted], old))
+    save(path, dump([*wanted, *report.accepted], old).encode())
     remark(context, f"wrote {path}; give each finding a reason, then use --baseline {path}")
 
 

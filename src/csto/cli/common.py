@@ -100,6 +100,18 @@ class ExportFormat(StrEnum):
     trig = "trig"
     rdfxml = "rdfxml"
     jsonld = "jsonld"
+    graphml = "graphml"
+    csv = "csv"
+
+
+class ExportPart(StrEnum):
+    """Parts of the graph that can be had alone."""
+
+    ontology = "ontology"
+    concepts = "concepts"
+    graph = "graph"
+    inferred = "inferred"
+    shapes = "shapes"
 
 
 def _version(value: bool) -> None:
@@ -165,3 +177,13 @@ def the_day(context: typer.Context, dataset: Dataset, on: str | None) -> str:
 def remark(context: typer.Context, text: str) -> None:
     if not context.obj.quiet:
         print(f"note: {text}", file=sys.stderr)
+
+
+def save(output: Path, data: bytes) -> None:
+    """Write a file, or say in one line why not."""
+    from csto.errors import InputError
+
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"{output}: cannot be written ({error.strerror})") from error

@@ -1,4 +1,4 @@
-"""Commands that give the graph to other tools."""
+"""Commands that check the graph and give it to other tools."""
 
 from __future__ import annotations
 
@@ -9,69 +9,8 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import ExportFormat, OnOption, app, open_dataset, remark, the_day
+from csto.cli.common import OnOption, app, open_dataset, remark, save, the_day
 from csto.errors import InputError
-
-
-@app.command()
-def export(
-    context: typer.Context,
-    on: OnOption = None,
-    inferred: Annotated[
-        bool,
-        typer.Option(
-            "--inferred/--asserted", help="With what follows and holds on the day, or without."
-        ),
-    ] = False,
-    how: Annotated[
-        ExportFormat | None,
-        typer.Option("--format", "-f", help="Else by the ending of the file, else turtle."),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else standard output.")
-    ] = None,
-) -> None:
-    """Write the graph for other tools, the same bytes every time.
-
-    Example: `csto export --inferred --on 2022-01-10 -o csto.trig`
-    """
-    from csto.export import export as run_export
-
-    chosen = how.value if how else _format_of(output)
-    dataset = open_dataset(context)
-    data = run_export(dataset, chosen, inferred=inferred, day=the_day(context, dataset, on))
-    if output is None:
-        sys.stdout.buffer.write(data)
-        return
-    _save(output, data)
-    remark(context, f"wrote {output} ({len(data)} bytes, {chosen})")
-
-
-def _save(output: Path, data: bytes) -> None:
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written ({error.strerror})") from error
-
-
-_ENDINGS = {
-    ".ttl": "turtle",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".trig": "trig",
-    ".rdf": "rdfxml",
-    ".xml": "rdfxml",
-    ".jsonld": "jsonld",
-}
-
-
-def _format_of(output: Path | None) -> str:
-    if output is None:
-        return "turtle"
-    try:
-        return _ENDINGS[output.suffix.lower()]
-    except KeyError:
-        raise InputError(f"{output}: no format is known for this ending; give --format") from None
 
 
 @app.command()
@@ -115,5 +54,5 @@ def infer(
     if output is None:
         sys.stdout.write(data)
     else:
-        _save(output, data.encode())
+        save(output, data.encode())
         remark(context, f"wrote {output} ({len(wanted)} triples)")

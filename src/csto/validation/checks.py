@@ -6,7 +6,9 @@ A check is one CONSTRUCT. Its header gives code, severity, summary and mend; it 
     #+ possible: warning  also on what only possibly holds, with this severity
 
 A result has ``sh:focusNode``, and where they are known ``sh:resultPath`` and ``sh:value``;
-they say which statement is meant, and so the line. ``sh:resultMessage`` adds to the summary.
+they say which statement is meant, and so the line. ``sh:resultMessage`` adds to the summary,
+``prov:wasDerivedFrom`` names the triples it rests on (``rdf:subject``, ``rdf:predicate``,
+``rdf:object``), whose proofs are shown.
 """
 
 from __future__ import annotations
@@ -16,18 +18,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, Store, Triple
 
 from csto.engine import FUNCTIONS
 from csto.errors import InputError
 from csto.header import read_header
-from csto.names import SH
+from csto.names import RDF, SH
 from csto.sparql import construct
 from csto.validation.finding import SEVERITIES, Result
 
 _FOCUS, _PATH, _VALUE, _MESSAGE = (
     NamedNode(SH + name) for name in ("focusNode", "resultPath", "value", "resultMessage")
 )
+_DERIVED = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
+_PARTS = tuple(NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 _STRATA = ("timeless", "slice")
 
 
@@ -92,18 +96,38 @@ def run_check(
     Raises:
         InputError: if the check is not SPARQL.
     """
-    found: dict[Any, dict[Any, Any]] = {}
+    found: dict[Any, dict[Any, list[Any]]] = {}
     try:
         for triple in construct(store, check.text, graphs, named=named, functions=FUNCTIONS):
-            found.setdefault(triple.subject, {})[triple.predicate] = triple.object
+            node = found.setdefault(triple.subject, {})
+            node.setdefault(triple.predicate, []).append(triple.object)
     except SyntaxError as error:
         raise InputError(f"{check.origin}:{error.lineno or 1}: {error.msg}") from error
     seen = set()
     for result in found.values():
-        focus, path, value = (result.get(p) for p in (_FOCUS, _PATH, _VALUE))
-        if focus is None or (focus, path, value) in seen:
+        focus, path, value, more = (
+            result.get(p, [None])[0] for p in (_FOCUS, _PATH, _VALUE, _MESSAGE)
+        )
+        if focus is None:
             continue
-        seen.add((focus, path, value))
-        more = result.get(_MESSAGE)
+        premises = tuple(
+            Triple(*(found[statement][part][0] for part in _PARTS))
+            for statement in result.get(_DERIVED, ())
+        )
+        # Both directions of a symmetric pattern find the same pair.
+        key = frozenset(premises) or (focus, path, value)
+        if key in seen:
+            continue
+        seen.add(key)
         what = f"{check.summary}: {more.value}" if more is not None else check.summary
-        yield Result(check.code, check.severity, focus, path, value, what, check.mend, check.origin)
+        yield Result(
+            check.code,
+            check.severity,
+            focus,
+            path,
+            value,
+            what,
+            check.mend,
+            check.origin,
+            premises=tuple(sorted(premises, key=str)),
+        )

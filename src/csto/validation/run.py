@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,9 +22,11 @@ from csto.validation.nearest import Nearest
 from csto.validation.placing import Placer
 from csto.validation.shacl.model import Shapes
 from csto.validation.shacl.run import Runner, needs_focus
+from csto.validation.slices import at_slices
 from csto.workspace import Workspace
 
 DANGLING = "CS0213"
+SUGGESTING = "; did you mean "
 
 
 def validate(
@@ -157,13 +160,19 @@ def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
     )
 
 
-def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> Iterator[Result]:
+def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> list[Result]:
     checks = load_checks(workspace.check_files(), workspace.shown)
     report.checks = len(checks)
+    found: list[Result] = []
     for check in checks:
         began = perf_counter()
-        yield from run_check(check, dataset.store, TIMELESS, TIMELESS)
+        found += run_check(check, dataset.store, TIMELESS, TIMELESS)
         report.timings[check.name] = perf_counter() - began
+    began = perf_counter()
+    looked = at_slices(dataset, checks, found)
+    report.days = looked.days
+    report.timings[f"slices ({looked.days} days, {looked.cut} cut)"] = perf_counter() - began
+    return [*found, *looked.results]
 
 
 def _bad_dates(store: Store) -> Iterator[Result]:
@@ -197,7 +206,7 @@ def _echo(result: Result, inputs: Inputs) -> bool:
 def _finding(result: Result, placer: Placer, nearest: Nearest) -> Finding:
     place, proof = placer.place(result)
     suggestion = nearest.to(result.value) or nearest.to(result.path)
-    mend = result.mend + (f"; did you mean {suggestion}?" if suggestion else "")
+    mend = result.mend + (f"{SUGGESTING}{suggestion}?" if suggestion else "")
     return Finding(
         result.code,
         result.severity,
@@ -231,6 +240,21 @@ def _done(report: Report, inputs: Inputs, findings: list[Finding]) -> Report:
 
 
 def _told_once(findings: list[Finding]) -> list[Finding]:
-    """Without dangling names that a shape complains of too: it says better what is missing."""
-    better = {(f.focus, f.value) for f in findings if f.value and f.code != DANGLING}
-    return [f for f in findings if f.code != DANGLING or (f.focus, f.value) not in better]
+    """Without dangling names of which a shape complains too: it says better what is missing."""
+    dangling = {_spot(f): f for f in findings if f.code == DANGLING}
+    told: set[Any] = set()
+    kept = []
+    for finding in findings:
+        same = dangling.get(_spot(finding))
+        if same is not None and finding.code != DANGLING and finding.severity == same.severity:
+            told.add(_spot(finding))
+            meant = same.mend.partition(SUGGESTING)[2]
+            if meant and SUGGESTING not in finding.mend:
+                finding = replace(finding, mend=f"{finding.mend}{SUGGESTING}{meant}")
+        kept.append(finding)
+    return [f for f in kept if f.code != DANGLING or _spot(f) not in told]
+
+
+def _spot(finding: Finding) -> tuple[Any, ...]:
+    place = finding.place
+    return (place.path, place.line, place.column) if place else (finding.focus, finding.value)

@@ -1,0 +1,78 @@
+"""Run the application under uvicorn."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import tempfile
+from collections.abc import Callable
+
+import uvicorn
+
+from csto.errors import InputError
+from csto.serve.app import make_app
+from csto.serve.pool import Limits, Pool
+from csto.workspace import Workspace
+
+
+def serve(
+    workspace: Workspace,
+    *,
+    host: str,
+    port: int,
+    on: str | None,
+    limits: Limits,
+    root_path: str,
+    say: Callable[[str], None],
+) -> None:
+    """Serve until the process is told to stop.
+
+    Raises:
+        InputError: if the port cannot be had or the workspace cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="csto-serve-") as spool:
+        pool = Pool(workspace.root, on, limits, spool)
+        asyncio.run(_run(pool, host, port, root_path, say))
+
+
+async def _run(
+    pool: Pool, host: str, port: int, root_path: str, say: Callable[[str], None]
+) -> None:
+    listener = _listen(host, port)
+    await pool.start()
+    try:
+        config = uvicorn.Config(
+            make_app(pool),
+            log_level="warning",
+            root_path=root_path.rstrip("/"),
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            # A request line may hold a long query.
+            h11_max_incomplete_event_size=1 << 17,
+            http="h11",
+        )
+        at = listener.getsockname()
+        name = f"[{at[0]}]" if ":" in at[0] else at[0]
+        say(f"serving http://{name}:{at[1]}{root_path.rstrip('/')}/ — Ctrl+C stops")
+        if not pool.hello["fenced"]:
+            say("this system has no filter for sockets; SERVICE is refused by its text only")
+        await uvicorn.Server(config).serve(sockets=[listener])
+    finally:
+        await pool.close()
+        listener.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)
+    except OSError as error:
+        raise InputError(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; --port asks for another"
+        ) from error
+    return listener

@@ -1,0 +1,155 @@
+"""What a worker can do: the jobs, over one dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import NamedNode, Store
+
+from csto.dataset import TIMELESS, Dataset
+from csto.edtf import parse_day
+from csto.names import (
+    ASSERTED,
+    BASE,
+    CERTAIN,
+    POSSIBLE,
+    RDF_TYPE,
+    RDFS_LABEL,
+    WELL_KNOWN,
+    csto,
+    slice_graph,
+)
+from csto.saved import SavedQuery, saved_queries
+from csto.serve.media import Media, by_key, negotiate
+from csto.serve.reply import RefusalError, Reply
+
+Graphs = tuple[list[NamedNode], list[NamedNode]]
+
+
+class Site:
+    """One dataset as a web site.
+
+    Args:
+        dataset: the graph.
+        rows: the most rows or triples of one answer.
+        on: the day of a request that names none; ``None`` for the last day of the graph.
+    """
+
+    def __init__(self, dataset: Dataset, rows: int, on: str | None) -> None:
+        self.dataset = dataset
+        self.rows = rows
+        self.on = on
+        # Days that have been asked for; their slices take room.
+        self.days: set[str] = set()
+
+    @cached_property
+    def jobs(self) -> dict[str, Callable[..., Reply]]:
+        """The jobs by name."""
+        from csto.serve import describe, pages, queries
+
+        return {
+            name: self._over(job)
+            for module in (describe, pages, queries)
+            for name, job in module.JOBS.items()
+        }
+
+    def _over(self, job: Callable[..., Reply]) -> Callable[..., Reply]:
+        def run(**fields: Any) -> Reply:
+            return job(self, **fields)
+
+        return run
+
+    @property
+    def store(self) -> Store:
+        return self.dataset.store
+
+    @cached_property
+    def saved(self) -> dict[str, SavedQuery]:
+        """The saved queries by name."""
+        return {query.name: query for query in saved_queries(self.dataset.workspace)}
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        return {**self.dataset.prefixes, **WELL_KNOWN}
+
+    @cached_property
+    def kinds(self) -> dict[str, list[NamedNode]]:
+        """The labelled things by kind of IRI, without hyphens as in prefixes; by IRI."""
+        found: dict[str, set[NamedNode]] = {}
+        for quad in self.store.quads_for_pattern(None, RDFS_LABEL, None, ASSERTED):
+            node = quad.subject
+            if isinstance(node, NamedNode) and node.value.startswith(BASE + "id/"):
+                kind = node.value[len(BASE) :].split("/")[1].replace("-", "")
+                found.setdefault(kind, set()).add(node)
+        return {kind: sorted(nodes, key=str) for kind, nodes in sorted(found.items())}
+
+    @cached_property
+    def passages(self) -> dict[str, NamedNode]:
+        """Passages by label, where one label is one passage."""
+        found: dict[str, list[NamedNode]] = {}
+        for quad in self.store.quads_for_pattern(None, RDF_TYPE, csto("Passage"), ASSERTED):
+            if isinstance(quad.subject, NamedNode):
+                found.setdefault(self.dataset.things.label(quad.subject), []).append(quad.subject)
+        return {label: nodes[0] for label, nodes in found.items() if len(nodes) == 1}
+
+    def asked_day(self, on: str | None) -> str | None:
+        """The day that a request names, or the server was started with."""
+        day = parse_day(on.strip()) if on and on.strip() else self.on
+        if day is not None:
+            self.days.add(day)
+        return day
+
+    def day(self, on: str | None) -> str:
+        """The day of an answer."""
+        return self.asked_day(on) or self.dataset.cut_off
+
+    def named_dataset(
+        self, default: Sequence[str], named: Sequence[str], on: str | None
+    ) -> tuple[str, Graphs | None]:
+        """Day and graphs of a request that may name graphs of its own.
+
+        Raises:
+            RefusalError: if they are not graphs of this endpoint, or slices of several days.
+        """
+        if not default and not named:
+            return self.day(on), None
+        days = set()
+        for name in (*default, *named):
+            if name in {graph.value for graph in TIMELESS}:
+                continue
+            day, _, certainty = name.removeprefix(BASE + "slice/").partition("/")
+            slices = {slice_graph(day, c).value for c in (CERTAIN, POSSIBLE)}
+            if not name.startswith(BASE + "slice/") or not certainty or name not in slices:
+                raise RefusalError(
+                    403, f"{name} is no graph of this endpoint; its description lists the graphs"
+                )
+            days.add(parse_day(day))
+        if on and on.strip():
+            days.add(parse_day(on.strip()))
+        if len(days) > 1:
+            raise RefusalError(
+                403, f"slices of several days ({', '.join(sorted(days))}) cannot be joined"
+            )
+        day = self.day(days.pop() if days else on)
+        return day, ([NamedNode(name) for name in default], [NamedNode(name) for name in named])
+
+
+def choose(accept: str | None, key: str | None, offers: Sequence[Media]) -> Media:
+    """How an answer is written: by ``?format=``, else by ``Accept``.
+
+    Raises:
+        RefusalError: if there is no such format.
+    """
+    kinds = list(dict.fromkeys(offer.key for offer in offers))
+    if key:
+        found = by_key(key, offers)
+        if found is None:
+            raise RefusalError(400, f"no format {key} for this; there are {', '.join(kinds)}")
+        return found
+    chosen = negotiate(accept, offers)
+    if chosen is None:
+        types = ", ".join(dict.fromkeys(offer.type for offer in offers))
+        raise RefusalError(406, f"there is no answer of type {accept}; there are {types}")
+    return chosen

@@ -1,0 +1,88 @@
+"""A worker process: it holds the graph, and answers one job at a time over its pipes.
+
+A job is a line of JSON on standard input; the answer is a line of JSON with the
+status and the length of the body on standard output, and then the body. A large
+body goes into a file instead, so that a slow client holds no worker.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from csto.dataset import build
+from csto.errors import InputError
+from csto.serve import fence
+from csto.serve.reply import RefusalError, Reply
+from csto.serve.site import Site
+from csto.workspace import find_workspace
+
+# A body above this many bytes goes into a file.
+INLINE = 1 << 20
+# Days whose slices one worker may hold; after that it is replaced by a fresh one.
+DAYS = 400
+
+
+def main() -> None:
+    """Serve jobs from standard input until it ends."""
+    settings = json.loads(sys.argv[1])
+    out = os.fdopen(os.dup(1), "wb")
+    # Nothing else may write between the answers.
+    os.dup2(2, 1)
+    workspace = settings["workspace"]
+    try:
+        dataset = build(find_workspace(None if workspace is None else Path(workspace)))
+        site = Site(dataset, settings["rows"], settings["on"])
+    except InputError as error:
+        _send(out, Reply(str(error).encode(), "text/plain", 500), settings["spool"])
+        return
+    fence.limit_memory(settings["memory"])
+    fenced = fence.deny_network()
+    hello = {"cut_off": dataset.cut_off, "key": dataset.key, "fenced": fenced}
+    _send(out, Reply(json.dumps(hello).encode(), "application/json"), settings["spool"])
+    start = fence.resident()
+    for line in sys.stdin.buffer:
+        reply = answer_job(site.jobs, json.loads(line))
+        tired = len(site.days) > DAYS or fence.resident() > start + settings["memory"] // 2
+        _send(out, reply, settings["spool"], retire=tired)
+
+
+def answer_job(jobs: dict[str, Callable[..., Reply]], job: dict[str, Any]) -> Reply:
+    """Do a job; whatever goes wrong becomes a reply."""
+    try:
+        return jobs[job.pop("do")](**job)
+    except RefusalError as error:
+        return problem(error.status, error.message)
+    except InputError as error:
+        return problem(400, str(error))
+    except MemoryError:
+        return problem(503, "this answer needs more memory than is allowed")
+    except Exception as error:
+        print(f"csto serve: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        return problem(500, f"internal error: {type(error).__name__}")
+
+
+def problem(status: int, message: str) -> Reply:
+    """An error as one line of plain text."""
+    return Reply(f"{message}\n".encode(), "text/plain; charset=utf-8", status)
+
+
+def _send(out: Any, reply: Reply, spool: str, **more: object) -> None:
+    if len(reply.body) > INLINE:
+        with tempfile.NamedTemporaryFile(dir=spool, delete=False) as file:
+            file.write(reply.body)
+        out.write(reply.head(file=file.name, **more) + b"\n")
+    else:
+        out.write(reply.head(**more) + b"\n" + reply.body)
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()
+
+__all__ = ["answer_job", "main", "problem"]
