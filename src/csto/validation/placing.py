@@ -90,7 +90,7 @@ class Placer:
 
 
 def _told(proof: Proof) -> str:
-    from csto.explain import as_tree
+    from csto.proof_formats import as_tree
 
     # The legend is for a proof that stands alone.
     return as_tree(proof, 96).rpartition("\n\n")[0]
