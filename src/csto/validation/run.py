@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from csto import edtf
 from csto.dataset import TIMELESS, Dataset, build
 from csto.errors import InputError
+from csto.load import load_file
 from csto.names import ASSERTED, EDTF, INFERRED
 from csto.validation.catalogue import Entry, entries
 from csto.validation.checks import load_checks, run_check
@@ -86,12 +87,16 @@ def validate(
 
 def catalogue(workspace: Workspace) -> list[Entry]:
     """All codes that a workspace can report, with their documentation."""
+    checks = load_checks(workspace.check_files(), workspace.shown)
+    return entries(graph_of_shapes(workspace), checks)
+
+
+def graph_of_shapes(workspace: Workspace) -> Shapes:
+    """The shapes of a workspace."""
     store = Store()
     for path in workspace.shape_files():
-        from csto.load import load_file
-
         load_file(store, path, ASSERTED, workspace.shown(path))
-    return entries(Shapes(store), load_checks(workspace.check_files(), workspace.shown))
+    return Shapes(store)
 
 
 def _shapes(inputs: Inputs, workspace: Workspace) -> Shapes:
