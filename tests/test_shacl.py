@@ -28,7 +28,8 @@ PREFIXES = """
 """
 DATA = """
 :Big rdfs:subClassOf :Thing . :Bigger rdfs:subClassOf :Big .
-:a a :Thing ; :p :b , "x" , 7 , -1 , "y"@en , "z"@en , "w"@ru ; :q 3 , 5 ; :date "2001"^^:year , "2001"^^xsd:gYear , "x"@en .
+:a a :Thing ; :p :b , "x" , 7 , -1 , "y"@en , "z"@en , "w"@ru ; :q 3 , 5 .
+:a :date "2001"^^:year , "2001"^^xsd:gYear , "x"@en .
 :a :t 4 , "y" ; :u 4 .
 :b a :Big ; :p "abc" , "abcdef"^^xsd:string , 2.5 ; :q 9 , 1 ; :r :a , :c .
 :c a :Bigger ; :p "no number"^^xsd:integer , "2020-02-31"^^xsd:date ; :q 1 ; :r :b ; :s "extra" .
