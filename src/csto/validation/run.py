@@ -16,7 +16,7 @@ from csto.errors import InputError
 from csto.load import load_file
 from csto.names import ASSERTED, EDTF, INFERRED
 from csto.validation.catalogue import Entry, entries
-from csto.validation.checks import load_checks, run_check
+from csto.validation.checks import RULES, load_checks, note_rules, run_check
 from csto.validation.finding import Finding, Report, Result
 from csto.validation.inputs import UNDECLARED, Inputs, Stand, gather
 from csto.validation.nearest import Nearest
@@ -155,10 +155,11 @@ def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
 def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> list[Result]:
     checks = load_checks(workspace.check_files(), workspace.shown)
     report.checks = len(checks)
+    note_rules(dataset.store, dataset.rules)
     found: list[Result] = []
     for check in checks:
         began = perf_counter()
-        found += run_check(check, dataset.store, TIMELESS, TIMELESS)
+        found += run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES])
         report.timings[check.name] = perf_counter() - began
     began = perf_counter()
     looked = at_slices(dataset, checks, found)
