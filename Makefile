@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage interop clean
+.PHONY: demo test lint types coverage mutants interop clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
@@ -23,6 +23,7 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev lint types
 	$(BIN)/csto validate
+	$(BIN)/python tools/mutants --each 1
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/installed-dev
@@ -32,6 +33,10 @@ lint: $(VENV)/installed-dev
 types: $(VENV)/installed-dev
 	$(BIN)/mypy
 
+# Damage the graph in every named way, six times each; every mutant must be found.
+mutants: $(VENV)/installed-dev
+	$(BIN)/python tools/mutants --each 6
+
 # Which classes and properties no question uses.
 coverage: $(VENV)/installed-dev
 	$(BIN)/python tools/coverage.py
@@ -39,7 +44,8 @@ coverage: $(VENV)/installed-dev
 # Foreign tools read what we write: needs root, for apt-get.
 interop: $(VENV)/installed-dev
 	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph
+	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
 clean:

@@ -43,8 +43,10 @@ PREFIXES = """
 BASE = (
     PREFIXES
     + """
-<https://w3id.org/csto/graph> a csto:Graph ; csto:cutOff "2025-12-31"^^xsd:date .
-source:test a csto:Source ; rdfs:label "Test"@en ; csto:sourceKind sourcekind:article .
+<https://w3id.org/csto/graph> a csto:Graph ; rdfs:label "Graph"@en ;
+    csto:cutOff "2025-12-31"^^xsd:date .
+source:test a csto:Source ; rdfs:label "Test"@en ; csto:sourceKind sourcekind:article ;
+    dcterms:identifier "https://example.org/test" .
 src:p1 a csto:Passage ; rdfs:label "Test, p. 1"@en ; dcterms:isPartOf source:test .
 src:p2 a csto:Passage ; rdfs:label "Test, p. 2"@en ; dcterms:isPartOf source:test .
 state:one a csto:State ; rdfs:label "One"@en .

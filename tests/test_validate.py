@@ -18,14 +18,16 @@ MEMBER = "csto:status status:member ; csto:openedBy act:in"
 GOOD = act("in", "2006-08-16") + spell("a", MEMBER)
 CLAIM = (
     'claim:c a csto:Claim ; rdfs:label "c"@en ; csto:about act:in ; csto:property csto:place ;'
+    " csto:valueThing <https://w3id.org/csto/id/place/p> ;"
     " csto:claimant source:test ; csto:statedIn src:p1 ; csto:rank rank:normal .\n"
+    '<https://w3id.org/csto/id/place/p> a csto:Place ; rdfs:label "P"@en .\n'
 )
 VOTE = (
     'vote:v a csto:CastVote ; rdfs:label "v"@en ; csto:agent state:one ; csto:inRollCall act:call ;'
     " csto:voteValue votevalue:no ; csto:evidence src:p1 .\n"
-    'act:call a csto:RollCall ; rdfs:label "call"@en ; csto:onResolution act:r ;'
-    ' csto:date "2022-03-02"^^edtf:EDTF ; csto:evidence src:p1 .\n'
-    'act:r a csto:Resolution ; rdfs:label "r"@en .\n'
+    'act:call a csto:RollCall ; rdfs:label "call"@en ; csto:agent body:left ;'
+    ' csto:onResolution act:r ; csto:date "2022-03-02"^^edtf:EDTF ; csto:evidence src:p1 .\n'
+    'act:r a csto:Resolution ; rdfs:label "r"@en ; csto:symbol "R/1" .\n'
 )
 LATER = act("out", "2012-12-19", "Withdrawal")
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -91,6 +92,18 @@ class Dataset:
         self.rounds = engine.round
         self._slices.add(day)
         return graphs
+
+    def suppose(self, day: str, triples: Iterable[tuple[NamedNode, NamedNode, Any]]) -> None:
+        """Add parameters to the slices of a day, beside its date, and draw what follows.
+
+        What is supposed stands in the slices only and is proved as a parameter.
+        """
+        graphs = self.cut(day)
+        added = list(triples)
+        self.store.extend(Quad(s, p, o, graph) for graph in graphs for s, p, o in added)
+        engine = Engine(self.store, round=self.rounds, timings=self.timings)
+        self._both(engine, [rule for rule in self.rules if rule.stratum == "dated"], graphs)
+        self.rounds = engine.round
 
     def _both(
         self, engine: Engine, rules: Iterable[Rule], graphs: Sequence[NamedNode]

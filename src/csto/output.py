@@ -147,7 +147,7 @@ def write_cited(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
     listed = [list(row) for row in rows]
     text = _table(names[:-1], [row[:-1] for row in listed])
-    at = list(names).index("label")
+    at = list(names).index("label") if "label" in names else 0
     width = shutil.get_terminal_size((100, 24)).columns
     for row in listed:
         text += f"\n{row[at]}\n"

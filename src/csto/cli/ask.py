@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,10 @@ from csto.cli.common import (
     the_day,
 )
 from csto.errors import InputError
+
+if TYPE_CHECKING:
+    from csto.dataset import Dataset
+    from csto.explain import Proof, Prover
 
 
 @app.command()
@@ -108,6 +112,9 @@ def query(
         QueryFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
     ] = None,
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Add the passages that each row rests on.")
+    ] = False,
 ) -> None:
     """Run a saved query, a file or a text over the graph as of a day.
 
@@ -135,8 +142,13 @@ def query(
     dataset = build(workspace)
     bound = bind(wanted, given, dataset.things)
     day = the_day(context, dataset, on)
-    answer = run(dataset, bound, day, wanted.name)
-    data, count = write_answer(answer, how.value if how else None)
+    if cite:
+        from csto.rows import cited
+
+        data, count = cited(dataset, bound, day, wanted.name, how.value if how else None)
+    else:
+        answer = run(dataset, bound, day, wanted.name)
+        data, count = write_answer(answer, how.value if how else None)
     sys.stdout.write(data)
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
@@ -250,27 +262,103 @@ def conflicts(
 @app.command()
 def explain(
     context: typer.Context,
-    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="A thing, by name or IRI.")],
-    predicate: Annotated[
-        str, typer.Argument(metavar="PREDICATE", help="A property: memberOf, csto:endEarliest …")
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SUBJECT PREDICATE OBJECT",
+            help="Things by name or IRI, a property (memberOf, csto:endEarliest, member of), a "
+            "value. Or: overlap ORG ORG …; or: query NAME.",
+            show_default=False,
+        ),
     ],
-    thing: Annotated[str, typer.Argument(metavar="OBJECT", help="A thing, or a value.")],
     on: OnOption = None,
     how: Annotated[ExplainFormat, typer.Option("--format", "-f")] = ExplainFormat.tree,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every proof, not only by the rule that was first.")
+    ] = False,
+    rule: Annotated[
+        str | None,
+        typer.Option("--rule", metavar="CODE", help="Why this rule did not fire for these things."),
+    ] = None,
+    of: Annotated[
+        str | None, typer.Option("--of", metavar="STATE", help="With overlap: of this state only.")
+    ] = None,
+    ever: Annotated[bool, typer.Option("--ever", help="With overlap: on any day.")] = False,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", metavar="k=v", help="With query: a parameter. Repeatable."),
+    ] = None,
+    row: Annotated[
+        int | None, typer.Option("--row", min=1, help="With query: this row only, from 1.")
+    ] = None,
 ) -> None:
-    """Why a triple holds on a day: rules, premises, and at the end the passages.
+    """Why something holds on a day: rules, premises, and at the end the passages.
+
+    `csto explain KAZAKHSTAN dividedLoyaltyIn "Armenia-Azerbaijan 2022"`  a triple
+
+    `csto explain overlap OTS CSTO --of Kazakhstan --on 2022-01-10`  an overlap
+
+    `csto explain query memberships/members-on -p organization=CSTO --row 3`  a row of an answer
+
+    `csto explain --rule divided-loyalty Uzbekistan`  the first condition that failed
 
     Example: `csto explain Kazakhstan memberOf CSTO --on 2022-01-10`
     """
-    from csto.explain import WRITERS, Prover, read_triple
+    from csto.explain import WRITERS, Prover, explain_overlap, read_triple
+    from csto.explain import explain as run_explain
+    from csto.overlap import find_frameworks
 
+    form = "rule" if rule else what[0] if what[0] in ("overlap", "query") else "triple"
+    _only(form, "overlap", {"--of": of, "--ever": ever})
+    _only(form, "query", {"--row": row, "--param": param})
     dataset = open_dataset(context)
     day = the_day(context, dataset, on)
-    prover = Prover(dataset, day)
-    triple = read_triple(dataset, subject, predicate, thing)
-    try:
-        proof = prover.prove(triple)
-    except InputError:
-        proof = prover.prove(triple, possibly=True)
-        remark(context, f"only possible on {day}, not certain")
+    prover = Prover(dataset, day, every=every)
+    if form == "rule":
+        from csto.unfired import why_not
+
+        sys.stdout.write(why_not(prover, rule or "", what))
+        return
+    if form == "overlap":
+        frameworks = find_frameworks(what[1:], dataset.things)
+        holder = None if of is None else dataset.things.find(of, "state", ("state",))
+        proof = explain_overlap(prover, frameworks, holder, None if ever else day)
+    elif form == "query":
+        proof = _explain_rows(dataset, prover, what[1:], param or [], row)
+    else:
+        if len(what) != 3:
+            raise InputError("explain takes SUBJECT PREDICATE OBJECT, or overlap …, or query NAME")
+        proof, certain = run_explain(prover, read_triple(dataset, *what))
+        if not certain:
+            remark(context, f"only possible on {day}, not certain")
     sys.stdout.write(WRITERS[how.value](proof))
+
+
+def _only(form: str, other: str, options: dict[str, object]) -> None:
+    """Options of one form of explain say nothing in another."""
+    for name, value in options.items():
+        if value and other != form:
+            raise InputError(f"{name} goes with: csto explain {other} …")
+
+
+def _explain_rows(
+    dataset: Dataset, prover: Prover, names: list[str], params: list[str], row: int | None
+) -> Proof:
+    from csto.query import bind
+    from csto.rows import Matches
+    from csto.saved import find_query
+
+    if len(names) != 1:
+        raise InputError("explain query takes the name of one saved query, or a file")
+    wanted = find_query(dataset.workspace, names[0])
+    matches = Matches(prover, bind(wanted, _params(params), dataset.things), wanted.name)
+    count = len(matches.rows)
+    if row is not None and row > count:
+        raise InputError(f"query {wanted.name} has {count} rows here; --row {row} is beyond them")
+    chosen = range(count) if row is None else [row - 1]
+    from csto.explain import Proof
+
+    answers = [matches.proof(number) for number in chosen]
+    if len(answers) == 1:
+        return answers[0]
+    return Proof("answer", f"{wanted.name}: {count} rows", premises=answers)

@@ -79,6 +79,7 @@ class ExplainFormat(StrEnum):
     md = "md"
     json = "json"
     mermaid = "mermaid"
+    prov = "prov"
 
 
 class ConflictKind(StrEnum):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import OnOption, app, open_dataset, remark, save, the_day
+from csto.cli.common import OnOption, app, remark, save, the_day
 from csto.errors import InputError
+from csto.names import WELL_KNOWN
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
 
 
 @app.command()
@@ -22,37 +28,72 @@ def infer(
         typer.Option("--rules", metavar="CODE", help="Only what this rule made. Repeatable."),
     ] = None,
     stats: Annotated[
-        bool, typer.Option("--stats", help="A table of rules and how many triples each made.")
+        bool,
+        typer.Option(
+            "--stats", help="A table of rules: triples, runs, seconds. All rules are run anew."
+        ),
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else standard output.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Else standard output. .nt, .ttl or .rdf."
+        ),
     ] = None,
 ) -> None:
     """Write what follows from the graph, and nothing else, as N-Triples.
 
-    Timeless inferences, and what is certain on the day.
+    Timeless inferences, and what is certain on the day. The seconds of --stats are for
+    both, and for what is possible on the day.
 
     Example: `csto infer --on 2022-01-10 --rules overlap`
     """
+    from csto.dataset import build
     from csto.explain import Prover
     from csto.output import default_format, write_rows
+    from csto.workspace import find_workspace
 
-    dataset = open_dataset(context)
+    ending = output.suffix.lower() if output else ".nt"
+    if ending not in _ENDINGS:
+        raise InputError(f"{output}: what follows is written as {', '.join(_ENDINGS)}")
+    # Only rules that are run can be timed.
+    dataset = build(find_workspace(context.obj.workspace), cached=not stats)
+    known = {rule.code: rule.summary for rule in (*dataset.axioms, *dataset.rules)}
+    if unknown := sorted(set(rules or ()) - set(known)):
+        raise InputError(f"no rule has the code {unknown[0]}; csto infer --stats lists them")
     prover = Prover(dataset, the_day(context, dataset, on))
     made = prover.made[prover.certain]
-    known = {rule.code for rule in (*dataset.axioms, *dataset.rules)}
-    if unknown := sorted(set(rules or ()) - known):
-        raise InputError(f"no rule has the code {unknown[0]}; csto infer --stats lists them")
     wanted = {t: rule for t, (_, rule) in made.items() if not rules or rule.code in rules}
+    if output is not None or not stats:
+        data = _written(wanted, ending, {**dataset.prefixes, **WELL_KNOWN})
+        if output is None:
+            sys.stdout.buffer.write(data)
+        else:
+            save(output, data)
+            remark(context, f"wrote {output} ({len(wanted)} triples)")
     if stats:
         counts = Counter(rule.code for rule in wanted.values())
-        summaries = {rule.code: rule.summary for rule in wanted.values()}
-        rows = [[code, str(count), summaries[code]] for code, count in counts.most_common()]
-        sys.stdout.write(write_rows(["rule", "triples", "summary"], rows, default_format()))
-        return
-    data = "".join(sorted(f"{triple} .\n" for triple in wanted))
-    if output is None:
-        sys.stdout.write(data)
-    else:
-        save(output, data.encode())
-        remark(context, f"wrote {output} ({len(wanted)} triples)")
+        rows = []
+        for code in sorted(rules or known, key=lambda code: (-counts[code], code)):
+            cost = dataset.timings.get(code)
+            spent = [str(cost.runs), f"{cost.seconds:.3f}"] if cost else ["0", "0.000"]
+            rows.append([code, str(counts[code]), *spent, known[code]])
+        names = ["rule", "triples", "runs", "seconds", "summary"]
+        sys.stdout.write(write_rows(names, rows, default_format()))
+        total = sum(timing.seconds for timing in dataset.timings.values())
+        remark(context, f"{len(wanted)} triples by {len(counts)} rules, {total:.2f} s in all rules")
+
+
+_ENDINGS = (".nt", ".ttl", ".rdf")
+
+
+def _written(triples: Iterable[Triple], ending: str, prefixes: dict[str, str]) -> bytes:
+    """Triples in a fixed order; Turtle declares the prefixes it can use."""
+    from pyoxigraph import NamedNode, RdfFormat, serialize
+
+    how = (RdfFormat.N_TRIPLES, RdfFormat.TURTLE, RdfFormat.RDF_XML)[_ENDINGS.index(ending)]
+    cut = re.compile(r"^.*[/#]")
+    names = [part.value for triple in triples for part in triple if isinstance(part, NamedNode)]
+    spaces = {found[0] for name in names if (found := cut.match(name))}
+    used = {prefix: iri for prefix, iri in prefixes.items() if iri in spaces}
+    ordered = sorted(triples, key=str)
+    return serialize(ordered, format=how, prefixes=used if ending == ".ttl" else None) or b""
