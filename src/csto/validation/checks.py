@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from csto.engine import FUNCTIONS
 from csto.errors import InputError
 from csto.header import read_header
-from csto.names import RDF, SH
+from csto.names import BASE, RDF, SH
+from csto.rules import Rule
 from csto.sparql import construct
 from csto.validation.finding import SEVERITIES, Result
 
@@ -33,6 +34,9 @@ _FOCUS, _PATH, _VALUE, _MESSAGE = (
 _DERIVED = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
 _PARTS = tuple(NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 _STRATA = ("timeless", "slice")
+# What rules name, for checks of the ontology: ``GRAPH graph:rules { ?rule shape:names ?term }``.
+RULES = NamedNode(BASE + "graph/rules")
+_NAMES = NamedNode(BASE + "shape/names")
 
 
 @dataclass(frozen=True)
@@ -131,3 +135,13 @@ def run_check(
             check.origin,
             premises=tuple(sorted(premises, key=str)),
         )
+
+
+def note_rules(store: Store, rules: Iterable[Rule]) -> None:
+    """Write down which terms the rules read and write."""
+    for rule in rules:
+        node = NamedNode(f"{BASE}rule/{rule.code}")
+        for signature in rule.reads | rule.negates | rule.writes:
+            for term in signature:
+                if term is not None:
+                    store.add(Quad(node, _NAMES, NamedNode(term), RULES))

@@ -15,7 +15,7 @@ from csto.validation.inputs import File
 from csto.validation.positions.locator import Locator
 
 if TYPE_CHECKING:
-    from csto.explain import Proof, Prover
+    from csto.proof import Proof, Prover
 
 # Proofs take time; with more findings than this the first ones show what is the matter.
 MAX_PROOFS = 50
@@ -81,7 +81,7 @@ class Placer:
         return Quad(subject, predicate, thing, INFERRED) in self.dataset.store
 
     def _prover(self, day: str) -> Any:
-        from csto.explain import Prover
+        from csto.proof import Prover
 
         day = day or self.dataset.cut_off
         if day not in self._provers:

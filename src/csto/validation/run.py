@@ -13,9 +13,10 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from csto import edtf
 from csto.dataset import TIMELESS, Dataset, build
 from csto.errors import InputError
+from csto.load import load_file
 from csto.names import ASSERTED, EDTF, INFERRED
 from csto.validation.catalogue import Entry, entries
-from csto.validation.checks import load_checks, run_check
+from csto.validation.checks import RULES, load_checks, note_rules, run_check
 from csto.validation.finding import Finding, Report, Result
 from csto.validation.inputs import UNDECLARED, Inputs, Stand, gather
 from csto.validation.nearest import Nearest
@@ -86,12 +87,16 @@ def validate(
 
 def catalogue(workspace: Workspace) -> list[Entry]:
     """All codes that a workspace can report, with their documentation."""
+    checks = load_checks(workspace.check_files(), workspace.shown)
+    return entries(graph_of_shapes(workspace), checks)
+
+
+def graph_of_shapes(workspace: Workspace) -> Shapes:
+    """The shapes of a workspace."""
     store = Store()
     for path in workspace.shape_files():
-        from csto.load import load_file
-
         load_file(store, path, ASSERTED, workspace.shown(path))
-    return entries(Shapes(store), load_checks(workspace.check_files(), workspace.shown))
+    return Shapes(store)
 
 
 def _shapes(inputs: Inputs, workspace: Workspace) -> Shapes:
@@ -163,10 +168,11 @@ def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
 def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> list[Result]:
     checks = load_checks(workspace.check_files(), workspace.shown)
     report.checks = len(checks)
+    note_rules(dataset.store, dataset.rules)
     found: list[Result] = []
     for check in checks:
         began = perf_counter()
-        found += run_check(check, dataset.store, TIMELESS, TIMELESS)
+        found += run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES])
         report.timings[check.name] = perf_counter() - began
     began = perf_counter()
     looked = at_slices(dataset, checks, found)

@@ -77,19 +77,18 @@ class Compiler:
         self._variables = 0
         self._depth = 0
 
-    def constraints(self, shape: Any, focus: NamedNode) -> list[Constraint]:
+    def constraints(self, shape: Any, nodes: str) -> list[Constraint]:
         """The queries of one shape, without those of its properties.
 
         Args:
             shape: a node or property shape.
-            focus: the node whose ``focusOf`` names what the shape looks at.
+            nodes: a pattern that binds ``?this`` to what the shape looks at.
 
         Raises:
             NotCoveredError: if a constraint of it is not covered.
         """
         written = self.shapes.value(shape, sh("path"))
         path = self.shapes.path(written) if written is not None else ""
-        nodes = f"GRAPH {GRAPH_OF_FOCUS} {{ ?this {FOCUS_OF} {focus} }}"
         found = []
         for name, parameter in self.shapes.constraints(shape):
             query = self._whole(name, parameter, nodes, path, shape)

@@ -72,12 +72,12 @@ class Runner:
         return outcome
 
     def _shape(self, shape: Any, focus: list[Any], outcome: Outcome) -> None:
-        marker = self._mark(focus)
+        nodes = self._mark(focus)
         try:
             compiled = [
                 (part, constraint)
                 for part in (shape, *self.shapes.properties(shape))
-                for constraint in self._compiled(part, marker)
+                for constraint in self._compiled(part, nodes)
             ]
         except NotCoveredError as reason:
             from csto.validation.shacl.reference import validate
@@ -89,18 +89,18 @@ class Runner:
             for row in self._rows(constraint):
                 outcome.results.append(self._result(part, shape, constraint, row))
 
-    def _compiled(self, part: Any, marker: NamedNode) -> list[Constraint]:
+    def _compiled(self, part: Any, nodes: str) -> list[Constraint]:
         has_path = self.shapes.value(part, sh("path")) is not None
         if has_path and self.shapes.properties(part):
             raise NotCoveredError("sh:property in a property shape")
-        return self.compiler.constraints(part, marker)
+        return self.compiler.constraints(part, nodes)
 
-    def _mark(self, focus: Iterable[Any]) -> NamedNode:
-        """Write down a set of focus nodes, and return the node that stands for it."""
+    def _mark(self, focus: Iterable[Any]) -> str:
+        """Write down a set of focus nodes, and return the pattern that binds them."""
         self._asked += 1
         marker = NamedNode(f"{BASE}shape/focus-{self._asked}")
         self.store.extend(Quad(n, FOCUS_OF, marker, GRAPH_OF_FOCUS) for n in focus)
-        return marker
+        return f"GRAPH {GRAPH_OF_FOCUS} {{ ?this {FOCUS_OF} {marker} }}"
 
     def _rows(self, constraint: Constraint) -> Iterator[dict[str, Any]]:
         for cls in self.compiler.classes - self._instances:
@@ -172,10 +172,11 @@ class Runner:
         return ()
 
     def _why(self, shape: Any, node: Any, number: int) -> Detail:
-        marker = self._mark([node])
+        unnamed = isinstance(node, BlankNode)
+        nodes = self._mark([node]) if unnamed else f"VALUES ?this {{ {node} }}"
         broken = []
         for part in (shape, *self.shapes.properties(shape)):
-            for constraint in self._compiled(part, marker):
+            for constraint in self._compiled(part, nodes):
                 for row in self._rows(constraint):
                     what = self.shapes.text(part, sh("message")) or in_words(constraint)
                     if (path := self.shapes.value(part, sh("path"))) is not None:
