@@ -222,8 +222,28 @@ def test_who_proposes_and_who_decides(
     shipped: Dataset, matter: str, day: str, expected: list[tuple[str, ...]]
 ) -> None:
     found = ask(shipped, "law/who-decides", day, matter=matter)
-    assert [(row[2], row[3], row[6]) for row in found] == expected
+    assert [(row[2], row[3], row[7]) for row in found] == expected
     assert all(row[4].startswith("consensus") for row in found)
+
+
+def test_deployment_inside_and_outside_the_members(shipped: Dataset) -> None:
+    found = ask(shipped, "law/who-decides", "2014-01-01", matter="asked:peacekeepers")
+    assert [row[3:7] for row in found] == [
+        (
+            "CSTO Collective Security Council",
+            "consensus or limited format",
+            "request of the state concerned",
+            "on the territory of a member state",
+        ),
+        (
+            "",
+            "",
+            "mandate of the UN Security Council",
+            "outside the territory of the member states",
+        ),
+    ]
+    forces = ask(shipped, "law/who-decides", "2009-06-01", matter="action:use-collective-forces")
+    assert [row[3:5] for row in forces] == [("heads of the member states", "consensus"), ("", "")]
 
 
 # --- leaving ------------------------------------------------------------------------------
