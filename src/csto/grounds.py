@@ -269,6 +269,10 @@ def _claims(dataset: Dataset, read: Reader, crisis: NamedNode) -> list[Said]:
         for claim in read.subjects(csto("about"), act):
             if csto("legalBasis") in read.objects(claim, "property"):
                 first.append(claim)
+    for conflict in read.subjects(csto("concerns"), crisis):
+        rivals = read.objects(conflict, "rivalClaim")
+        if any(set(legal) & set(read.objects(rival, "factor")) for rival in rivals):
+            first += rivals
     said = {claim: _said(dataset, read, claim, "") for claim in dict.fromkeys(first)}
     for claim in list(said):
         for relation in ("contests", "backs"):
