@@ -44,9 +44,16 @@ coverage: $(VENV)/installed-dev
 # Foreign tools read what we write: needs root, for apt-get.
 interop: $(VENV)/installed-dev
 	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
+	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/node n3@1 jsonld@8
 	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
+
+# The documentation as a folder of pages.
+.PHONY: docs
+docs: $(VENV)/installed-dev
+	$(BIN)/csto docs -o site
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,10 +1,11 @@
-"""Other people's programs read our exports: rapper (Raptor), and Oxigraph's own command.
+"""Other people's programs read our exports: rapper (Raptor), Oxigraph's own, N3.js, jsonld.js.
 
 Not part of ``make test``: ``make interop`` installs the programs first.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -112,3 +113,27 @@ def test_rapper_reads_without_a_warning(
     assert "error" not in done.stderr.lower(), done.stderr
     read = int(re.search(r"returned (\d+) triples", done.stderr)[1])  # type: ignore[index]
     assert read == oxigraph_count(path, tmp_path)
+
+
+def node_count(path: Path) -> int:
+    """What N3.js, or jsonld.js, reads in a file."""
+    modules = Path(sys.prefix) / "node" / "node_modules"
+    done = subprocess.run(
+        ["node", "--max-old-space-size=4096", str(Path(__file__).parent / "count.mjs"), str(path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NODE_PATH": str(modules)},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr, done.stderr
+    return int(done.stdout)
+
+
+@pytest.mark.parametrize("part", ["asserted", "inferred"])
+@pytest.mark.parametrize("how", ["turtle", "ntriples", "nquads", "trig", "jsonld"])
+def test_javascript_reads_as_many(
+    exports: dict[tuple[str, str], Path], tmp_path: Path, part: str, how: str
+) -> None:
+    path = exports[part, how]
+    assert node_count(path) == oxigraph_count(path, tmp_path)

@@ -13,6 +13,7 @@ from csto.names import ASSERTED, CSTO, ONTOLOGY, OWL, RDF, RDF_TYPE
 
 # Used once, and why that is right.
 ONCE = {
+    "incompatibleWith": "one source says of one body that it does not go with one treaty",
     "incorporates": "one article of one charter makes another treaty binding on members",
     "cutOff": "a graph reaches to one day",
     "transformedInto": "one body of the graph passed into another; a fork will have its own",

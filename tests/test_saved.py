@@ -21,6 +21,9 @@ SAMPLE = {
     "year": "1999",
     "crisis": "Kazakhstan 2022",
     "thing": "CRRF",
+    "person": "Vladimir Putin",
+    "one": "Armenia",
+    "other": "Kazakhstan",
     "matter": "action:exclude",
 }
 OTHER = {"votes/changed-between": {"first": "A/RES/ES-11/3", "second": "A/RES/ES-11/1"}}

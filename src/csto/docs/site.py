@@ -1,0 +1,179 @@
+"""Build the site: a folder of pages that need no server and no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from csto import __version__
+from csto.dataset import Dataset
+from csto.docs.terms import rooms, schemes
+from csto.errors import InputError
+from csto.saved import saved_queries
+
+_ORDER = ("modelling", "checks")
+
+
+@dataclass
+class Guide:
+    """A page of docs/, or a file beside it, rendered."""
+
+    name: str
+    title: str
+    html: str
+
+
+@dataclass
+class Command:
+    """A command with its options, as its own help tells them."""
+
+    name: str
+    usage: str
+    html: str
+    options: list[tuple[str, str]] = field(default_factory=list)
+
+
+def build_site(dataset: Dataset, folder: Path) -> list[str]:
+    """Write the site into a folder and return the names of its pages.
+
+    Raises:
+        InputError: if the folder cannot be written, or jinja2 is not installed.
+    """
+    pages = dict(_pages(dataset))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in pages.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written ({error.strerror})") from error
+    return sorted(pages)
+
+
+def _pages(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    guides = list(_guides(dataset.workspace.root))
+    shown: dict[str, tuple[str, dict[str, Any]]] = {
+        "ontology": ("Ontology", {"rooms": rooms(dataset)}),
+        "concepts": ("Concepts", {"schemes": schemes(dataset)}),
+        "rules": ("Rules", {"rules": dataset.rules, "axioms": len(dataset.axioms)}),
+        "queries": ("Saved queries", {"queries": saved_queries(dataset.workspace)}),
+        "commands": ("Commands", {"commands": list(_commands())}),
+    }
+    menu = [(f"{name}.html", title) for name, (title, _) in shown.items()]
+    menu += [(f"{g.name}.html", g.title) for g in guides]
+    common: dict[str, Any] = {"menu": menu, "version": __version__, "cut_off": dataset.cut_off}
+    yield "style.css", _style()
+    yield "index.html", _render("index.html", title="csto", here="index.html", **common)
+    for name, (title, content) in shown.items():
+        page = f"{name}.html"
+        yield page, _render(page, title=title, here=page, **common, **content)
+    for guide in guides:
+        yield (
+            f"{guide.name}.html",
+            _render(
+                "guide.html",
+                title=guide.title,
+                here=f"{guide.name}.html",
+                html=guide.html,
+                **common,
+            ),
+        )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Any:
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError:
+        raise InputError(
+            "the site needs jinja2, which is not installed: pip install 'csto[serve]'"
+        ) from None
+    return Environment(
+        loader=PackageLoader("csto.docs", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _render(template: str, **values: Any) -> str:
+    return str(_environment().get_template(template).render(**values))
+
+
+def _style() -> str:
+    # One look for the site and for the pages of csto serve.
+    shared = Path(__file__).parent.parent / "serve" / "static" / "style.css"
+    return shared.read_text("utf-8") + "\nh2 code, h3 code { font-size: 1em }\n"
+
+
+def _guides(root: Path) -> Iterator[Guide]:
+    """Pages that people wrote, where the workspace has them."""
+    folder = root / "docs"
+    files = sorted(
+        folder.glob("*.md"),
+        key=lambda p: (_ORDER.index(p.stem) if p.stem in _ORDER else len(_ORDER), p.stem),
+    )
+    for path in [*files, root / "CONTRIBUTING.md", root / "CHANGELOG.md"]:
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            title = next(
+                (line[2:] for line in text.splitlines() if line.startswith("# ")), path.stem
+            )
+            yield Guide(path.stem.lower(), title.replace("`", ""), _markdown(text))
+
+
+def _markdown(text: str) -> str:
+    """Markdown as HTML, with an anchor on each heading and links to pages, not files."""
+    import re
+
+    from markdown_it import MarkdownIt
+
+    html = str(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
+    html = re.sub(
+        r'href="(?!https?:)(?:\.\./|docs/)*([\w-]+)\.md(#[\w-]+)?"',
+        lambda m: f'href="{m[1].lower()}.html{m[2] or ""}"',
+        html,
+    )
+
+    def anchored(match: re.Match[str]) -> str:
+        name = re.sub(r"[^\w\s-]", "", re.sub(r"<[^>]*>", "", match[2])).strip().lower()
+        return f'<h{match[1]} id="{re.sub(r"[ ]+", "-", name)}">{match[2]}</h{match[1]}>'
+
+    return re.sub(r"<h([1-6])>(.*?)</h\1>", anchored, html)
+
+
+def _commands() -> Iterator[Command]:
+    """The commands, from what they tell of themselves with --help."""
+    import typer
+    import typer.main
+
+    from csto.cli import app
+
+    group = typer.main.get_command(app)
+    yield from _tree(group, "csto")
+
+
+def _tree(group: Any, name: str) -> Iterator[Command]:
+    for key in sorted(getattr(group, "commands", {})):
+        command = group.commands[key]
+        if command.hidden:
+            continue
+        full = f"{name} {key}"
+        if getattr(command, "commands", None):
+            yield from _tree(command, full)
+            continue
+        shown, arguments = [], []
+        for param in command.params:
+            text = " ".join((getattr(param, "help", None) or "").split())
+            if param.param_type_name == "argument":
+                arguments.append(param.metavar or param.name.upper())
+                shown.append((arguments[-1], text))
+            elif not getattr(param, "hidden", False):
+                names = ", ".join([*param.opts, *param.secondary_opts])
+                takes = "" if param.is_flag else f" {param.metavar or 'VALUE'}"
+                shown.append((names + takes, text))
+        usage = " ".join([full, *arguments, "[OPTIONS]"])
+        yield Command(full, usage, _markdown(command.help or ""), shown)
