@@ -17,6 +17,7 @@ PAGES = [
     "docs/modelling.md",
     "docs/continuous-integration.md",
     "docs/formatting.md",
+    "docs/law.md",
     "docs/proofs.md",
     "examples/alliance/README.md",
 ]

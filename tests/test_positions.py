@@ -41,7 +41,7 @@ def test_the_grammar_gives_the_triples_of_oxigraph() -> None:
         "PREFIX : <urn:x:> BASE <http://b.org/> :a a :b.c\\-d ; :e (1 :f [ :g :h ]) ; ; :i [] .",
         "@prefix a: <urn:a:> . a:b a a: . [ a a:c ] . [ a a:d ] a:e _:x.y . _:x.y a:f true .",
         "@prefix p: <urn:p:> . p:%20a p:b '''c''d''' . # comment . <urn:x>\np:d p:e 'f'^^p:g .",
-        "@prefix é: <urn:e:> . é:ü a é:本 ; é:a 1., 2.5.",
+        "@prefix é: <urn:e:> . é:ü a é:本 ; é:a 1, 2.5.",
         "",
     ],
 )

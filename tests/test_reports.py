@@ -178,9 +178,9 @@ def test_fail_on() -> None:
     text = BASE + (
         'vote:v a csto:CastVote ; rdfs:label "v"@en ; csto:agent state:one ;'
         " csto:inRollCall act:call ; csto:evidence src:p1 .\n"
-        'act:call a csto:RollCall ; rdfs:label "call"@en ; csto:onResolution act:r ;'
-        ' csto:date "2022-03-02"^^edtf:EDTF ; csto:evidence src:p1 .\n'
-        'act:r a csto:Resolution ; rdfs:label "r"@en .\n'
+        'act:call a csto:RollCall ; rdfs:label "call"@en ; csto:agent body:left ;'
+        ' csto:onResolution act:r ; csto:date "2022-03-02"^^edtf:EDTF ; csto:evidence src:p1 .\n'
+        'act:r a csto:Resolution ; rdfs:label "r"@en ; csto:symbol "R/1" .\n'
     )
     assert run_csto("validate", "-", stdin=text).code == 0
     assert "warning CS0140" in run_csto("validate", "-", stdin=text).out

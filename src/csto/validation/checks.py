@@ -4,6 +4,7 @@ A check is one CONSTRUCT. Its header gives code, severity, summary and mend; it 
 
     #+ stratum: slice     run on what holds on a day, for every day on which it can change
     #+ possible: warning  also on what only possibly holds, with this severity
+    #+ echo: CS0214       not told of a thing whose type that code finds at fault
 
 A result has ``sh:focusNode``, and where they are known ``sh:resultPath`` and ``sh:value``;
 they say which statement is meant, and so the line. ``sh:resultMessage`` adds to the summary,
@@ -52,6 +53,7 @@ class Check:
     name: str
     stratum: str = "timeless"
     possible: str = ""
+    echo: str = ""
     why: str = ""
 
 
@@ -86,6 +88,7 @@ def load_checks(paths: Iterable[Path], shown: Any = str) -> list[Check]:
                 path.stem,
                 stratum,
                 str(header.get("possible", "")),
+                str(header.get("echo", "")),
                 str(header.get("why", "")),
             )
         )

@@ -47,7 +47,7 @@ class Placer:
 
     def related(self, result: Result) -> tuple[tuple[str, Place], ...]:
         """Where the other thing of a finding is described."""
-        if not isinstance(result.value, NamedNode):
+        if not isinstance(result.value, NamedNode) or result.value == result.path:
             return ()
         place = self.locator.subject(result.value)
         if place is None or not place.line:

@@ -14,9 +14,9 @@ from csto import edtf
 from csto.dataset import TIMELESS, Dataset, build
 from csto.errors import InputError
 from csto.load import load_file
-from csto.names import ASSERTED, EDTF, INFERRED
+from csto.names import ASSERTED, EDTF, INFERRED, RDF_TYPE
 from csto.validation.catalogue import Entry, entries
-from csto.validation.checks import RULES, load_checks, note_rules, run_check
+from csto.validation.checks import RULES, Check, load_checks, note_rules, run_check
 from csto.validation.finding import Finding, Report, Result
 from csto.validation.inputs import UNDECLARED, Inputs, Stand, gather
 from csto.validation.nearest import Nearest
@@ -178,7 +178,19 @@ def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> list[Res
     looked = at_slices(dataset, checks, found)
     report.days = looked.days
     report.timings[f"slices ({looked.days} days, {looked.cut} cut)"] = perf_counter() - began
-    return [*found, *looked.results]
+    return _without_echoes([*found, *looked.results], checks)
+
+
+def _without_echoes(results: list[Result], checks: Sequence[Check]) -> list[Result]:
+    """Less what follows from another fault of the same thing, such as a misspelt class."""
+    echo_of = {check.code: check.echo for check in checks if check.echo}
+    told = {(result.code, result.focus) for result in results if result.path == RDF_TYPE}
+    return [
+        result
+        for result in results
+        if (echo_of.get(result.code), result.focus) not in told
+        and (echo_of.get(result.code), result.value) not in told
+    ]
 
 
 def _bad_dates(store: Store) -> Iterator[Result]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from csto.names import shorten
 from csto.validation.catalogue import anchor
 from csto.validation.finding import Finding, Report
+from csto.validation.formats.text import subject
 
 if TYPE_CHECKING:
     from csto.validation.formats import Context
@@ -33,9 +33,11 @@ def _finding(finding: Finding, context: Context) -> str:
             }
             if place.end_line == place.line and place.end_column > place.column:
                 properties["endColumn"] = str(place.end_column)
-    about = " · ".join(shorten(t) for t in (finding.focus, finding.path, finding.value) if t)
     days = f"\n{finding.days}" if finding.days else ""
-    message = f"{finding.what}\n{about}{days}\nMend: {finding.mend}\nRead: {anchor(finding.code)}"
+    message = (
+        f"{finding.what}\n{subject(finding)}{days}\n"
+        f"Mend: {finding.mend}\nRead: {anchor(finding.code)}"
+    )
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}\n"
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from csto import __version__
-from csto.names import shorten
 from csto.validation.catalogue import SITE, Entry
 from csto.validation.finding import Finding, Place, Report
-from csto.validation.formats.text import tree
+from csto.validation.formats.text import subject, tree
 
 if TYPE_CHECKING:
     from csto.validation.formats import Context
@@ -60,7 +59,7 @@ def _rule(code: str, entry: Entry | None) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int, accepted: bool) -> dict[str, Any]:
-    about = " · ".join(shorten(t) for t in (finding.focus, finding.path, finding.value) if t)
+    about = subject(finding)
     text = f"{finding.what}: {about}" if about else finding.what
     if finding.days:
         text += f" ({finding.days})"

@@ -27,8 +27,7 @@ def one(finding: Finding, colour: bool = False) -> str:
     where = paint("bold", str(finding.place) if finding.place else "(in no file)")
     severity = paint(finding.severity, finding.severity)
     lines = [f"{where}: {severity} {finding.code} {finding.what}"]
-    about = " · ".join(shorten(t) for t in (finding.focus, finding.path, finding.value) if t)
-    if about:
+    if about := subject(finding):
         lines.append(f"    {about}")
     if finding.days:
         lines.append(f"    {finding.days}")
@@ -40,6 +39,12 @@ def one(finding: Finding, colour: bool = False) -> str:
     lines.append(f"    mend: {finding.mend}")
     lines.append(paint("dim", f"    read: {anchor(finding.code)}"))
     return "\n".join(lines) + "\n"
+
+
+def subject(finding: Finding) -> str:
+    """What a finding is about: thing, property and value, as far as they are known."""
+    parts = dict.fromkeys((finding.focus, finding.path, finding.value))
+    return " · ".join(shorten(part) for part in parts if part)
 
 
 def tree(detail: Detail, indent: str = "") -> list[str]:
