@@ -32,7 +32,7 @@ from csto.rules import Rule
 
 Made = dict[Triple, tuple[int, Rule]]
 
-_OWN_PLACE = {csto("Passage"), csto("Source"), csto("Graph")}
+_OWN_PLACE = {csto("Passage"), csto("Source")}
 
 
 @dataclass(eq=False)
@@ -331,8 +331,7 @@ class Timeless:
     def passages(self, triple: Triple) -> list[NamedNode]:
         """Passages behind an asserted triple: those of its support, or else of its node.
 
-        A passage, a source and the graph itself stand for themselves: what is said of them
-        can be seen there.
+        A passage and a source stand for themselves: what is said of them can be read there.
         """
         node, objects = triple.subject, self.reader.objects
         if not isinstance(node, NamedNode):
@@ -367,7 +366,7 @@ def _read_steps(text: str) -> Iterator[tuple[int, str, list[Triple]]]:
     for block in re.split(r"^# ", text, flags=re.MULTILINE)[1:]:
         head, _, body = block.partition("\n")
         number, _, rest = head.partition(" ")
-        rule_text = ast.literal_eval(rest.partition("\t")[2])
+        rule_text = ast.literal_eval(rest.split("\t")[1])
         lines = "".join(f"{line} .\n" for line in body.splitlines() if line)
         quads = parse(input=lines.encode(), format=RdfFormat.N_TRIPLES)
         yield int(number), rule_text, [quad.triple for quad in quads]

@@ -28,12 +28,12 @@ import claims
 import form
 import rooms
 import status
+from csto.validate import Finding, validate
 from facts import KINDS, Facts, Mutant
 from pyoxigraph import RdfFormat, serialize
 
 from csto.dataset import build
 from csto.errors import InputError
-from csto.validate import Finding, validate
 from csto.workspace import Workspace, find_workspace
 
 __all__ = ["claims", "form", "rooms", "status"]

@@ -9,11 +9,13 @@ import typer
 
 from csto.cli.common import (
     ConflictKind,
+    EngineOption,
     ExplainFormat,
     OnOption,
     QueryFormat,
     RowFormat,
     ShowFormat,
+    UserOption,
     app,
     open_dataset,
     remark,
@@ -108,6 +110,8 @@ def query(
         ),
     ] = None,
     on: OnOption = None,
+    engine: EngineOption = None,
+    user: UserOption = None,
     how: Annotated[
         QueryFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
@@ -120,6 +124,9 @@ def query(
 
     SELECT, ASK, CONSTRUCT and DESCRIBE; asserted and inferred triples and what
     is certain on the day. Data go to standard output, remarks to standard error.
+
+    With --engine, a server answers that `csto push` has filled; names of things are
+    still looked up here.
 
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
@@ -145,7 +152,14 @@ def query(
     if cite:
         from csto.rows import cited
 
+        if engine is not None:
+            raise InputError("--cite needs the graph here; give it without --engine")
         data, count = cited(dataset, bound, day, wanted.name, how.value if how else None)
+    elif engine is not None:
+        from csto.remote import ask
+
+        answer = ask(dataset, bound, day, engine, user, wanted.name)
+        data, count = write_answer(answer, how.value if how else None)
     else:
         answer = run(dataset, bound, day, wanted.name)
         data, count = write_answer(answer, how.value if how else None)

@@ -153,6 +153,28 @@ OnOption = Annotated[
 ]
 
 
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="URL",
+        envvar="CSTO_ENGINE",
+        help="Address of a SPARQL 1.1 endpoint that answers in place of the built-in engine.",
+        show_default=False,
+    ),
+]
+
+UserOption = Annotated[
+    str | None,
+    typer.Option(
+        "--user",
+        metavar="NAME[:PASSWORD]",
+        help="For a server that asks; else CSTO_USER and CSTO_PASSWORD.",
+        show_default=False,
+    ),
+]
+
+
 def open_dataset(context: typer.Context) -> Dataset:
     from csto.dataset import build
     from csto.workspace import find_workspace
