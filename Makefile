@@ -22,6 +22,7 @@ demo: $(VENV)/installed
 	@$(BIN)/csto overlap OTS CSTO --on 2022-01-10 --cite --format table
 
 test: $(VENV)/installed-dev lint types
+	$(BIN)/csto fmt --check
 	$(BIN)/csto validate
 	$(BIN)/python tools/mutants --each 1
 	$(BIN)/python -m pytest

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from edtf import parse_edtf
+from hypothesis import given
+from hypothesis import strategies as st
 
 from csto.edtf import bounds, day_after, parse_day
 from csto.errors import InputError
@@ -62,3 +67,12 @@ def test_day_after_crosses_month_and_year() -> None:
 def test_a_day_of_a_user_must_be_a_day(text: str) -> None:
     with pytest.raises(InputError, match="day"):
         parse_day(text)
+
+
+@given(st.dates(date(1, 1, 1), date(9999, 12, 31)), st.sampled_from([4, 7, 10]))
+def test_plain_dates_are_what_the_library_says(day: date, length: int) -> None:
+    text = day.isoformat()[:length]
+    parsed = parse_edtf(text)
+    low, high = bounds(text)
+    assert low.timetuple()[:3] == parsed.lower_strict()[:3]
+    assert high.timetuple()[:3] == parsed.upper_strict()[:3]

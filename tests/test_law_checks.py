@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import BASE
-from csto.validate import validate
+from csto.validation import validate
 from csto.workspace import Workspace
 
 LAW = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from conftest import BASE, ROOT, act, run_csto, spell
 from csto.errors import InputError
-from csto.validate import validate
+from csto.validation import catalogue, validate
+from csto.validation.catalogue import BUILT_IN, PAGE, page
 from csto.workspace import Workspace
 
 MEMBER = "csto:status status:member ; csto:openedBy act:in"
@@ -34,6 +36,14 @@ def codes(workspace: Workspace, tmp_path: Path, turtle: str) -> set[str]:
     path = tmp_path / "graph.ttl"
     path.write_text(BASE + turtle, encoding="utf-8")
     return {finding.code for finding in validate(workspace, [path]).findings}
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A workspace of its own, to be damaged."""
+    for part in ("ontology", "graph", "queries"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    return tmp_path
 
 
 @pytest.mark.parametrize("turtle", [GOOD, GOOD + CLAIM, VOTE, GOOD + LATER])
@@ -160,18 +170,29 @@ def test_what_is_wrong_is_found(
     assert code in codes(shipped_workspace, tmp_path, turtle)
 
 
-def test_every_code_is_used_once_and_tested() -> None:
-    import re
-
+def test_every_code_is_used_once(shipped_workspace: Workspace) -> None:
     text = "".join(p.read_text() for p in (ROOT / "ontology" / "shapes").glob("*.ttl"))
     shapes = re.findall(r'dcterms:identifier "(CS\d{4})"', text)
     checks = [
         re.search(r"#\+ code: (\S+)", p.read_text())[1]  # type: ignore[index]
         for p in (ROOT / "ontology" / "checks").glob("*.rq")
     ]
-    both = shapes + checks
-    assert len(both) == len(set(both))
-    assert all(re.fullmatch(r"CS\d{4}", code) for code in both)
+    used = [*shapes, *checks, *(entry.code for entry in BUILT_IN)]
+    assert len(used) == len(set(used))
+    assert all(re.fullmatch(r"CS\d{4}|RL-[A-Z0-9-]+", code) for code in used)
+    assert {entry.code for entry in catalogue(shipped_workspace)} == set(used)
+
+
+def test_the_page_of_codes_is_in_step(shipped_workspace: Workspace) -> None:
+    written = (ROOT / PAGE).read_text(encoding="utf-8")
+    assert written == page(catalogue(shipped_workspace)), "run csto checks --write docs/checks.md"
+
+
+def test_one_code_is_explained() -> None:
+    ran = run_csto("checks", "CS0203")
+    assert ran.code == 0
+    assert "mend: " in ran.out
+    assert run_csto("checks", "CS9999").code == 2
 
 
 def test_the_shipped_graph_is_clean() -> None:
@@ -180,23 +201,22 @@ def test_the_shipped_graph_is_clean() -> None:
     assert "clean" in ran.err or "warning" in ran.err
 
 
-def test_an_ontology_term_without_definition(tmp_path: Path) -> None:
-    for part in ("ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, tmp_path / part)
-    (tmp_path / "ontology" / "extra.ttl").write_text(
+def test_an_ontology_term_without_definition(copied: Path) -> None:
+    (copied / "ontology" / "extra.ttl").write_text(
         "@prefix csto: <https://w3id.org/csto/ontology#> .\n"
-        "@prefix owl: <http://www.w3.org/2002/07/owl#> .\ncsto:Extra a owl:Class .\n"
+        "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n\ncsto:Extra a owl:Class .\n"
     )
-    found = {f.code for f in validate(Workspace(tmp_path)).findings}
-    assert found == {"CS0301"}
+    found = [f for f in validate(Workspace(copied)).findings if f.code == "CS0301"]
+    assert [(f.where, f.place.line) for f in found if f.place] == [("ontology/extra.ttl", 4)]
 
 
-def test_nothing_to_check_with_is_no_pass(tmp_path: Path) -> None:
-    for part in ("ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, tmp_path / part)
-    shutil.rmtree(tmp_path / "ontology" / "shapes")
+# --- what cannot be looked at ------------------------------------------------
+
+
+def test_nothing_to_check_with_is_no_pass(copied: Path) -> None:
+    shutil.rmtree(copied / "ontology" / "shapes")
     with pytest.raises(InputError, match="no shapes"):
-        validate(Workspace(tmp_path))
+        validate(Workspace(copied))
 
 
 def test_nothing_to_look_at_is_no_pass(shipped_workspace: Workspace, tmp_path: Path) -> None:
@@ -204,27 +224,93 @@ def test_nothing_to_look_at_is_no_pass(shipped_workspace: Workspace, tmp_path: P
     path.write_text("<urn:a> <urn:b> <urn:c> .")
     with pytest.raises(InputError, match="anything to look at"):
         validate(shipped_workspace, [path])
+    path.write_text("")
+    with pytest.raises(InputError, match="no statement"):
+        validate(shipped_workspace, [path])
 
 
-def test_a_file_of_the_graph_is_checked_in_its_place(tmp_path: Path) -> None:
-    for part in ("ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, tmp_path / part)
-    good = tmp_path / "graph" / "votes" / "2014.ttl"
-    bad = tmp_path / "graph" / "votes" / "2016.ttl"
-    bad.write_text(bad.read_text().replace("votevalue:no ", "votevalue:nay ", 1))
-    workspace = Workspace(tmp_path)
+def test_an_empty_folder_is_no_pass(tmp_path: Path) -> None:
+    ran = run_csto("validate", str(tmp_path))
+    assert ran.code == 2
+    assert "no RDF file" in ran.err
+
+
+def test_a_shape_that_looks_at_nothing_is_no_pass(copied: Path) -> None:
+    shapes = copied / "ontology" / "shapes" / "affiliations.ttl"
+    shapes.write_text(shapes.read_text().replace("targetClass csto:Aff", "targetClass csto:Af"))
+    report = validate(Workspace(copied))
+    broken = [f for f in report.broken if f.code == "CS0004"]
+    assert [f.focus.rpartition("/")[2] for f in broken] == ["affiliation"]
+    assert broken[0].place is not None
+    line = shapes.read_text().splitlines()[broken[0].place.line - 1]
+    assert line.startswith("shape:affiliation ")
+
+
+def test_a_file_that_cannot_be_read_is_no_pass(tmp_path: Path) -> None:
+    path = tmp_path / "latin.ttl"
+    path.write_bytes((BASE + GOOD).encode() + b"# caf\xe9\n")
+    ran = run_csto("validate", str(path))
+    assert ran.code == 2
+    assert f"latin.ttl:{(BASE + GOOD).count(chr(10)) + 1}:6: violation CS0002" in ran.out
+
+
+def test_a_syntax_error_hides_nothing_else(tmp_path: Path) -> None:
+    text = BASE + GOOD.replace("status:member", "status:friend") + 'state:one csto:x "open .\n\n'
+    path = tmp_path / "broken.ttl"
+    path.write_text(text + act("later", "2006-02-30"))
+    ran = run_csto("validate", str(path))
+    assert ran.code == 2
+    line = text[: text.index("csto:x")].count("\n") + 1
+    assert re.search(rf"broken\.ttl:{line}:\d+: violation CS0001 syntax error", ran.out)
+    assert "CS0130" in ran.out
+    assert "CS0100" in ran.out
+
+
+def test_what_a_broken_statement_describes_is_not_missed(tmp_path: Path) -> None:
+    path = tmp_path / "broken.ttl"
+    path.write_text(BASE + GOOD.replace("act:in a csto:Admission ;", "act:in a csto:Admission ]"))
+    ran = run_csto("validate", str(path))
+    assert ran.code == 2
+    assert [line.split()[2] for line in ran.out.splitlines() if " CS0" in line] == ["CS0001"]
+
+
+def test_an_undeclared_prefix_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "prefix.ttl"
+    path.write_text(BASE.replace("@prefix act:", "# ") + GOOD)
+    ran = run_csto("validate", str(path))
+    assert ran.code == 2
+    assert ran.out.count(" CS0") == 1
+    assert "@prefix act: <https://w3id.org/csto/id/act/> ." in ran.out
+
+
+# --- files in their place ----------------------------------------------------
+
+
+def test_a_file_of_the_graph_is_checked_in_its_place(copied: Path) -> None:
+    good = copied / "graph" / "votes" / "2014.ttl"
+    bad = copied / "graph" / "votes" / "2016.ttl"
+    bad.write_text(bad.read_text().replace("votevalue:no ", "votevalue:noo ", 1))
+    workspace = Workspace(copied)
     assert validate(workspace, [good]).findings == []
     found = validate(workspace, [bad]).findings
     assert found
     assert all(finding.where.endswith("2016.ttl") for finding in found)
 
 
-def test_findings_name_file_thing_and_mend(tmp_path: Path) -> None:
-    path = tmp_path / "crisis.ttl"
-    path.write_text(BASE + GOOD.replace("status:member", "status:friend"))
-    ran = run_csto("validate", str(path), "--format", "csv")
+def test_standard_input_can_stand_in_place_of_a_file() -> None:
+    name = "graph/votes/2016.ttl"
+    text = (ROOT / name).read_text().replace("votevalue:no ", "votevalue:noo ", 1)
+    line = text[: text.index("votevalue:noo ")].count("\n") + 1
+    ran = run_csto("validate", "-", "--stdin-name", str(ROOT / name), stdin=text)
     assert ran.code == 1
-    row = next(row for row in ran.rows if row[0] == "CS0130")
-    assert row[2].endswith("crisis.ttl")
-    assert row[3] == "membership:a"
-    assert "status.ttl" in row[6]
+    assert f"{name}:{line}:" in ran.out
+    assert "did you mean votevalue:no?" in ran.out
+
+
+def test_standard_input_alone() -> None:
+    text = BASE + GOOD.replace("csto:agent", "csto:agnet")
+    ran = run_csto("validate", "-", stdin=text)
+    assert ran.code == 1
+    line = text[: text.index("csto:agnet")].count("\n") + 1
+    assert f"-:{line}:" in ran.out
+    assert "did you mean csto:agent?" in ran.out

@@ -6,7 +6,7 @@ intervals of level 0; ``~ ? %``, seasons (``2023-22``) and unspecified last digi
 (``199X``) of level 1; and ``[a,b]``. The bounds are days: strict for a plain
 expression, widened by one unit of its precision for a qualified one.
 
-The expressions are parsed by the ``edtf`` library; only the widening is ours,
+Seasons, decades and centuries are parsed by the ``edtf`` library; the widening is ours,
 because the library's own fuzzy bounds add a year to a month
 (``"2016-12~"`` would reach from November 2015 to January 2018).
 """
@@ -69,8 +69,14 @@ def bounds(text: str) -> tuple[date, date]:
     match = _SIMPLE.fullmatch(text)
     if not match:
         raise InputError(f'"{text}" is not a date; {HINT}')
-    low, high = _strict(text)
-    _, month, day, mark = match.groups()
+    year, month, day, mark = match.groups()
+    try:
+        # Years, months and days need no library, and are nearly all that there is.
+        low = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        raise InputError(f'"{text}" is not a date; {HINT}') from None
+    days = calendar.monthrange(low.year, int(month or 12))[1]
+    high = low if day else date(low.year, int(month or 12), days)
     if not mark:
         return low, high
     if day:

@@ -2,6 +2,8 @@
 
 from csto.cli import (
     ask,
+    change,
+    check,
     docs,
     exports,
     law,
@@ -14,6 +16,8 @@ from csto.cli.common import app
 __all__ = [
     "app",
     "ask",
+    "change",
+    "check",
     "docs",
     "exports",
     "law",

@@ -137,7 +137,7 @@ def options(
             "--workspace",
             "-w",
             metavar="DIR",
-            help="Folder with ontology/, graph/ and queries/ in place of the one that is carried.",
+            help="Folder with graph/ (and ontology/, queries/) in place of the carried one.",
             envvar="CSTO_WORKSPACE",
         ),
     ] = None,

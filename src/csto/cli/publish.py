@@ -11,47 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import OnOption, RowFormat, app, remark, save, the_day
-from csto.errors import EXIT_FINDINGS, InputError
+from csto.cli.common import OnOption, app, remark, save, the_day
+from csto.errors import InputError
 from csto.names import WELL_KNOWN
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
-
-
-@app.command()
-def validate(
-    context: typer.Context,
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[PATH ...]",
-            help="Files or folders: of the graph, in their place; others, on their own.",
-            show_default=False,
-        ),
-    ] = None,
-    how: Annotated[
-        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
-    ] = None,
-) -> None:
-    """Check the asserted and inferred graph against the shapes and checks.
-
-    Exit code 0: clean; 1: findings; 2: bad input; 3: internal error.
-
-    Example: `csto validate`
-    """
-    from csto.output import default_format, write_rows
-    from csto.validate import COLUMNS
-    from csto.validate import validate as run_validation
-    from csto.workspace import find_workspace
-
-    report = run_validation(find_workspace(context.obj.workspace), paths or None)
-    if report.findings:
-        rows = [list(finding.row()) for finding in report.findings]
-        sys.stdout.write(write_rows(COLUMNS, rows, how.value if how else default_format()))
-    remark(context, report.summary())
-    if report.violations:
-        raise typer.Exit(EXIT_FINDINGS)
 
 
 @app.command()

@@ -1,0 +1,211 @@
+"""Commands that check the graph."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from csto.cli.common import app, remark, save
+from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
+
+if TYPE_CHECKING:
+    from csto.validation import Report
+    from csto.validation.formats import Context
+    from csto.workspace import Workspace
+
+
+class FailOn(StrEnum):
+    """From which severity on findings make the exit code 1."""
+
+    violation = "violation"
+    warning = "warning"
+    info = "info"
+    never = "never"
+
+
+@app.command()
+def validate(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH ...]",
+            help="Files or folders: of the workspace, in their place; others, on their own. "
+            "`-` is standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT[=FILE]",
+            help="text, json, sarif, junit, github or turtle; repeatable, one without a file.",
+        ),
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="Findings of this severity or above give exit code 1.")
+    ] = FailOn.violation,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Findings that are accepted, each with a reason."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what is found as a baseline; fill in reasons."),
+    ] = None,
+    with_graph: Annotated[
+        bool,
+        typer.Option("--with-graph", help="Other files stand beside the graph, not alone."),
+    ] = False,
+    stdin_name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Read standard input under this name, in place of the file if it is of the graph.",
+        ),
+    ] = None,
+    timings: Annotated[
+        bool, typer.Option("--timings", help="Seconds of each shape, check and step, on stderr.")
+    ] = False,
+) -> None:
+    """Check files, facts and what follows from them: syntax, names, shapes, contradictions.
+
+    Every finding has a code (docs/checks.md explains them), the place it comes from and a mend.
+
+    Exit code 0: clean; 1: findings at or above --fail-on; 2: bad input, or something that
+    could not be looked at, such as a file with a syntax error; 3: internal error.
+
+    Example: `csto validate graph/votes/2022.ttl --format text --format sarif=out.sarif`
+    """
+    from csto.validation import validate as run_validation
+    from csto.validation.formats import Context
+    from csto.workspace import find_workspace
+
+    workspace = find_workspace(context.obj.workspace)
+    outputs = _outputs(formats or ["text"])
+    accepted = _baseline(baseline)
+    report = run_validation(workspace, paths, with_graph=with_graph, stdin_name=stdin_name)
+    if accepted is not None and baseline is not None:
+        from csto.validation.baseline import apply
+
+        apply(report, accepted, baseline)
+    if write_baseline is not None:
+        _write_baseline(report, write_baseline, context)
+    _write(report, outputs, _context(workspace, Context, fail_on.value))
+    remark(context, report.summary())
+    if timings:
+        _timings(report)
+    if report.broken:
+        raise typer.Exit(EXIT_INPUT)
+    if write_baseline is None and report.fails(fail_on.value):
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+@app.command()
+def checks(
+    context: typer.Context,
+    code: Annotated[
+        str | None, typer.Argument(metavar="[CODE]", help="One code; without, all of them.")
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="FILE", help="Write the page of all codes (Markdown)."),
+    ] = None,
+) -> None:
+    """What each code of `csto validate` means and how to mend it.
+
+    Example: `csto checks CS0203`
+    """
+    from csto.output import default_format, write_rows
+    from csto.validation import catalogue
+    from csto.validation.catalogue import page
+    from csto.workspace import find_workspace
+
+    known = catalogue(find_workspace(context.obj.workspace))
+    if write is not None:
+        save(write, page(known).encode())
+        remark(context, f"wrote {write} ({len(known)} codes)")
+        return
+    if code is None:
+        rows = [(e.code, e.severity, e.title, e.what) for e in known]
+        names = ("code", "severity", "title", "what")
+        sys.stdout.write(write_rows(names, rows, default_format()))
+        return
+    entry = next((e for e in known if e.code == code.upper()), None)
+    if entry is None:
+        raise InputError(f"{code}: no such code; `csto checks` lists them")
+    sys.stdout.write(f"{entry.code} {entry.title} ({entry.severity})\n\n{entry.what}\n")
+    sys.stdout.write(f"mend: {entry.mend}\n")
+    if entry.why:
+        sys.stdout.write(f"\n{entry.why}\n")
+    if entry.origin:
+        sys.stdout.write(f"\nfrom {entry.origin}\n")
+
+
+def _outputs(wanted: list[str]) -> list[tuple[str, Path | None]]:
+    from csto.validation.formats import FORMATS
+
+    found: list[tuple[str, Path | None]] = []
+    for item in wanted:
+        name, equals, file = item.partition("=")
+        if name not in FORMATS:
+            raise InputError(f"unknown format {name}; it is one of {', '.join(FORMATS)}")
+        if equals and not file:
+            raise InputError(f"--format {item}: name the file after the =")
+        found.append((name, Path(file) if file else None))
+    if sum(path is None for _, path in found) > 1:
+        raise InputError("two formats for standard output; write one as --format NAME=FILE")
+    return found
+
+
+def _context(workspace: Workspace, kind: type[Context], fail_on: str) -> Context:
+    from csto.validation import catalogue
+
+    entries = {entry.code: entry for entry in catalogue(workspace)}
+    return kind(entries, _coloured(), fail_on)
+
+
+def _coloured() -> bool:
+    import os
+
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _write(report: Report, outputs: list[tuple[str, Path | None]], about: Context) -> None:
+    from dataclasses import replace
+
+    from csto.validation.formats import write
+
+    for name, path in outputs:
+        if path is None:
+            sys.stdout.write(write(report, name, about))
+        else:
+            save(path, write(report, name, replace(about, colour=False)).encode())
+
+
+def _baseline(path: Path | None) -> list[dict[str, str]] | None:
+    from csto.validation.baseline import load
+
+    return load(path) if path is not None else None
+
+
+def _write_baseline(report: Report, path: Path, context: typer.Context) -> None:
+    from csto.validation.baseline import dump, load
+
+    old = load(path) if path.is_file() else []
+    wanted = [f for f in report.findings if f not in report.broken and f.code != "CS0005"]
+    save(path, dump([*wanted, *report.accepted], old).encode())
+    remark(context, f"wrote {path}; give each finding a reason, then use --baseline {path}")
+
+
+def _timings(report: Report) -> None:
+    for name, seconds in sorted(report.timings.items(), key=lambda item: -item[1]):
+        print(f"{seconds:8.3f} s  {name}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Where what a finding speaks of is written: file, line and column."""
