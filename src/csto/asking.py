@@ -22,6 +22,7 @@ def ask_query(
     on: str | None,
     how: str | None,
     cite: bool = False,
+    reasoner: str = "rules",
 ) -> None:
     """Run a query and write its answer to standard output, remarks to standard error.
 
@@ -33,6 +34,7 @@ def ask_query(
         on: the day, ``YYYY-MM-DD``; the last of the graph if ``None``.
         how: format; a table on a terminal and else CSV if ``None``.
         cite: add the passages behind each row.
+        reasoner: what closes the slice, ``rules`` or ``owlrl``.
 
     Raises:
         InputError: for a query, a parameter or a day that is wrong.
@@ -48,6 +50,7 @@ def ask_query(
     else:
         wanted = find_query(workspace, source or "")
     dataset = build(workspace)
+    dataset.reason_with(reasoner)
     bound = bind(wanted, given, dataset.things)
     day = the_day(context, dataset, on)
     if cite:

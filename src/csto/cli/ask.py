@@ -12,6 +12,8 @@ from csto.cli.common import (
     ExplainFormat,
     OnOption,
     QueryFormat,
+    Reasoner,
+    ReasonerOption,
     RowFormat,
     ShowFormat,
     app,
@@ -115,6 +117,7 @@ def query(
     cite: Annotated[
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
+    reasoner: ReasonerOption = Reasoner.rules,
 ) -> None:
     """Run a saved query, a file or a text over the graph as of a day.
 
@@ -125,7 +128,9 @@ def query(
     """
     from csto.asking import ask_query
 
-    ask_query(context, source, text, param or [], on, how.value if how else None, cite)
+    ask_query(
+        context, source, text, param or [], on, how.value if how else None, cite, reasoner.value
+    )
 
 
 @app.command()
