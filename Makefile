@@ -52,6 +52,7 @@ bench: $(VENV)/installed-dev
 # Foreign tools read what we write: needs root, for apt-get.
 interop: $(VENV)/installed-dev
 	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
+	command -v virtuoso-t >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq virtuoso-opensource-7-bin)
 	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/node n3@1 jsonld@8
 	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)

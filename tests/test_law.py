@@ -193,7 +193,17 @@ def test_third_country_bases_before_and_after_2012(shipped: Dataset) -> None:
         # The wording of Chapter V before 2012 is not given.
         ("action:appoint-secretary-general", "2010-01-01", []),
         # The fourth protocol is signed, not in force as far as known.
-        ("action:dismiss-secretary-general", "2023-01-01", []),
+        (
+            "action:dismiss-secretary-general",
+            "2023-01-01",
+            [
+                (
+                    "CSTO Council of Foreign Ministers",
+                    "CSTO Collective Security Council",
+                    "signed, not in force",
+                )
+            ],
+        ),
         ("action:admit", "2006-08-01", [("", "CSTO Collective Security Council", "certain")]),
         (
             "action:suspend-participation",

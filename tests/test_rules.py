@@ -119,6 +119,18 @@ def test_two_rules_that_would_never_end_are_refused(tmp_path: Path) -> None:
     assert len(load_rules(paths)) == 2
 
 
+def test_a_value_computed_from_what_lasts_is_no_circle(tmp_path: Path) -> None:
+    """The new node feeds the rule, but is made of the parts that it hands on, not of itself."""
+    text = (
+        "CONSTRUCT { ?new csto:of ?state ; csto:under ?next }\n"
+        "WHERE {\n  ?base csto:of ?state ; csto:under ?one .\n  ?one csto:binds ?next .\n"
+        '  BIND(IRI(CONCAT(STR(?state), "--", STR(?next))) AS ?new)\n}'
+    )
+    assert len(load_rules([write(tmp_path, "10-a.rq", text)])) == 1
+    with pytest.raises(InputError, match="would never end"):
+        load_rules([write(tmp_path, "10-a.rq", text.replace("STR(?state)", "STR(?base)"))])
+
+
 def test_values_are_not_computed_among_the_axioms(tmp_path: Path) -> None:
     path = write(tmp_path, "00-a.rq", ENDLESS.replace("?x csto:q", "?x csto:p"))
     with pytest.raises(InputError, match="give the rule a number above 00"):

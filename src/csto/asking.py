@@ -21,8 +21,11 @@ def ask_query(
     param: Sequence[str],
     on: str | None,
     how: str | None,
+    *,
     cite: bool = False,
     reasoner: str = "rules",
+    engine: str | None = None,
+    user: str | None = None,
 ) -> None:
     """Run a query and write its answer to standard output, remarks to standard error.
 
@@ -35,6 +38,8 @@ def ask_query(
         how: format; a table on a terminal and else CSV if ``None``.
         cite: add the passages behind each row.
         reasoner: what closes the slice, ``rules`` or ``owlrl``.
+        engine: address of a server that answers in place of the built-in engine.
+        user: name and password for that server, ``name:password``.
 
     Raises:
         InputError: for a query, a parameter or a day that is wrong.
@@ -56,7 +61,13 @@ def ask_query(
     if cite:
         from csto.rows import cited
 
+        if engine is not None:
+            raise InputError("--cite needs the graph here; give it without --engine")
         data, count = cited(dataset, bound, day, wanted.name, how)
+    elif engine is not None:
+        from csto.remote import ask
+
+        data, count = write_answer(ask(dataset, bound, day, engine, user, wanted.name), how)
     else:
         data, count = write_answer(run(dataset, bound, day, wanted.name), how)
     sys.stdout.write(data)

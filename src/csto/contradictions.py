@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Store, Triple
 
@@ -21,7 +21,11 @@ from csto.dataset import TIMELESS, Dataset
 from csto.errors import InputError
 from csto.header import read_header
 from csto.names import RDF, SH
+from csto.reading import documents_first
 from csto.sparql import construct
+
+if TYPE_CHECKING:
+    from csto.proof import Prover
 
 _FOCUS, _VALUE = NamedNode(SH + "focusNode"), NamedNode(SH + "value")
 _DERIVED = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
@@ -104,3 +108,18 @@ def find(
             if key not in seen:
                 seen.add(key)
                 yield found
+
+
+def sources(prover: Prover, found: Contradiction) -> dict[Triple, list[str]]:
+    """Where the triples of a contradiction stand: for each, the passages its proof ends at.
+
+    Args:
+        prover: of the day of the contradiction, or of any for one that has none.
+        found: what was found.
+    """
+    return {
+        triple: documents_first(
+            passage for leaf in prover.prove(triple).leaves() for passage in leaf.passages
+        )
+        for triple in found.triples
+    }

@@ -117,7 +117,7 @@ class Law:
         self.certain, self.possible = dataset.cut(day)
         self.read = Reader(dataset)
         self.store = dataset.store
-        self._when = Literal(day, datatype=XSD_DATE)
+        self.when = Literal(day, datatype=XSD_DATE)
         self._provisions: dict[NamedNode, Provision] = {}
 
     # --- certainty ------------------------------------------------------------
@@ -142,16 +142,16 @@ class Law:
 
     def instrument(self, node: NamedNode) -> Instrument:
         """What holds of an instrument on the day."""
-        found = Instrument(node, self.read.show(node), self.holds(node, "inForceOn", self._when))
+        found = Instrument(node, self.read.show(node), self.holds(node, "inForceOn", self.when))
         units = self.read.subjects(csto("provisionOf"), node)
         for unit in sorted((self.provision(unit) for unit in units), key=lambda p: p.key):
             for version in self.read.subjects(csto("versionOf"), unit.node):
-                certainty = self.holds(version, "holdsOn", self._when)
+                certainty = self.holds(version, "holdsOn", self.when)
                 if certainty:
                     found.wordings.append(self._wording(version, unit, certainty))
         for wording in found.wordings:
             for norm in self.read.subjects(csto("setBy"), wording.node):
-                certainty = self.holds(norm, "inForceOn", self._when)
+                certainty = self.holds(norm, "inForceOn", self.when)
                 if certainty:
                     found.norms.append(self._norm(norm, wording, certainty))
         found.norms.sort(key=lambda norm: (norm.provision.key, norm.node.value))
@@ -183,7 +183,7 @@ class Law:
             start = self.read.text(spell, "acceptedStart") or "?"
             end = self.read.text(spell, "acceptedEnd")
             spells.append(f"{status} {start} to {end}" if end else f"{status} since {start}")
-            certainty = self.holds(spell, "holdsOn", self._when)
+            certainty = self.holds(spell, "holdsOn", self.when)
             if certainty:
                 current = status if certainty == "certain" else f"{status} (possible)"
         return current, sorted(spells, key=lambda text: re.findall(r"\d{4}", text))

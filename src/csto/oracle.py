@@ -30,15 +30,23 @@ Plain = tuple[str, str, str]
 def oracle_input(dataset: Dataset, day: str) -> list[Triple]:
     """What :func:`slice_input` says of the certain slice of a day."""
     certain, _ = dataset.cut(day)
-    return slice_input(dataset.store, dataset.steps, certain)
+    return slice_input(dataset.store, dataset.axioms, dataset.steps, certain)
 
 
-def slice_input(store: Store, steps: Iterable[Step], graph: NamedNode) -> list[Triple]:
-    """Direct relations of a slice, and the types of what they touch.
+def slice_input(
+    store: Store, axioms: Iterable[Rule], steps: Iterable[Step], graph: NamedNode
+) -> list[Triple]:
+    """Direct relations of a slice, and of what they touch the types and what axioms join to them.
 
     Not the whole graph: owlrl takes seconds for each thousand triples, and votes,
     passages and claims take no part in any axiom that a slice can wake.
     """
+    joined = {
+        NamedNode(pattern[1][1:-1])
+        for axiom in axioms
+        if len(axiom.body) > 1
+        for pattern in axiom.body
+    }
     direct = [
         triple
         for step in steps
@@ -47,13 +55,16 @@ def slice_input(store: Store, steps: Iterable[Step], graph: NamedNode) -> list[T
         if isinstance(triple.object, NamedNode)
     ]
     touched = {t.subject for t in direct} | {t.object for t in direct}
-    types = [
+    about = [
         quad.triple
         for node in touched
         if isinstance(node, NamedNode)
-        for quad in store.quads_for_pattern(node, RDF_TYPE, None, ASSERTED)
+        for predicate in {RDF_TYPE, *joined}
+        for known in (ASSERTED, INFERRED)
+        for quad in store.quads_for_pattern(node, predicate, None, known)
+        if predicate != RDF_TYPE or known == ASSERTED
     ]
-    return sorted({*direct, *types}, key=str)
+    return sorted({*direct, *about}, key=str)
 
 
 OWLRL = Rule(
@@ -68,12 +79,18 @@ OWLRL = Rule(
 
 
 def owlrl_step(
-    store: Store, steps: Iterable[Step], graph: NamedNode, graphs: Iterable[NamedNode], number: int
+    store: Store,
+    axioms: Iterable[Rule],
+    steps: Iterable[Step],
+    graph: NamedNode,
+    graphs: Iterable[NamedNode],
+    number: int,
 ) -> Step | None:
     """Close a slice with owlrl in place of the compiled axioms; ``None`` if nothing is new.
 
     Args:
         store: is read and written.
+        axioms: what the ontology says, as rules.
         steps: those that made the slice.
         graph: the slice.
         graphs: those whose triples are known.
@@ -82,7 +99,7 @@ def owlrl_step(
     known = [*graphs, graph]
     new = [
         triple
-        for terms in sorted(owlrl_closure(store, slice_input(store, steps, graph)))
+        for terms in sorted(owlrl_closure(store, slice_input(store, axioms, steps, graph)))
         for triple in [_triple(terms)]
         if not any(Quad(triple.subject, triple.predicate, triple.object, g) in store for g in known)
     ]

@@ -31,7 +31,7 @@ from csto.steps import read_steps
 
 Made = dict[Triple, tuple[int, Rule]]
 
-_OWN_PLACE = {csto("Passage"), csto("Source"), csto("Graph")}
+_OWN_PLACE = {csto("Passage"), csto("Source")}
 
 
 @dataclass(eq=False)
@@ -329,8 +329,7 @@ class Timeless:
     def passages(self, triple: Triple) -> list[NamedNode]:
         """Passages behind an asserted triple: those of its support, or else of its node.
 
-        A passage, a source and the graph itself stand for themselves: what is said of them
-        can be seen there.
+        A passage and a source stand for themselves: what is said of them can be read there.
         """
         node, objects = triple.subject, self.reader.objects
         if not isinstance(node, NamedNode):

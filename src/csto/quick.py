@@ -22,13 +22,15 @@ QUERY = {
     "-p": "param",
 }
 QUIET = ("--quiet", "-q")
+# Variables of the environment with which typer has more to do.
+ELSEWHERE = {"CSTO_ENGINE", "_CSTO_COMPLETE"}
 FORMATS = ("table", "csv", "tsv", "json", "xml", "md", "turtle", "ntriples")
 
 
 def answered(arguments: Sequence[str]) -> bool:
     """Answer a plain ``query``; false, with nothing done, if the arguments are anything else."""
     read = _read(list(arguments))
-    if read is None or "_CSTO_COMPLETE" in os.environ:
+    if read is None or os.environ.keys() & ELSEWHERE:
         return False
     given, params, quiet = read
     from pathlib import Path

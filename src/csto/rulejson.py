@@ -37,7 +37,9 @@ def from_item(item: dict[str, Any]) -> Rule:
     """
     sets = {name: frozenset((p, o) for p, o in item[name]) for name in _SETS}
     tuples = {name: tuple((s, p, o) for s, p, o in item[name]) for name in _TUPLES}
-    return Rule(**{**item, **sets, **tuples, "computed": tuple(item["computed"])})
+    inputs = tuple(tuple(names) for names in item["inputs"])
+    computed = tuple(item["computed"])
+    return Rule(**{**item, **sets, **tuples, "computed": computed, "inputs": inputs})
 
 
 def read_rules(paths: Sequence[Path]) -> list[Rule]:

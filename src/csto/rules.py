@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from csto.endings import endless
 from csto.errors import InputError
 from csto.header import read_header
 from csto.negation import keywords, parts
@@ -74,6 +75,8 @@ class Rule:
     # Variables whose value the body computes, with BIND.
     computed: tuple[str, ...] = ()
     assumes: str = ""
+    # For each of them its name and the variables it is computed from.
+    inputs: tuple[tuple[str, ...], ...] = ()
 
     @property
     def axiom(self) -> bool:
@@ -169,6 +172,7 @@ def _load_rule(path: Path) -> Rule:
         absent=tuple(body.absent),
         computed=tuple(body.computed),
         assumes=str(header.get("assumes", "")),
+        inputs=tuple((name, *sorted(body.inputs[name])) for name in body.inputs),
     )
 
 
@@ -213,6 +217,19 @@ class _Body:
         self.patterns: list[Pattern] = []
         self.absent: list[Pattern] = []
         self.computed: list[str] = []
+        self.inputs: dict[str, set[str]] = {}
+
+    def _from(self, expression: Any) -> set[str]:
+        """Variables of an expression; in place of computed ones, what those come from."""
+        from rdflib import Variable
+
+        if isinstance(expression, Variable):
+            return self.inputs.get(str(expression), {str(expression)})
+        if isinstance(expression, dict):
+            return {name for part in expression.values() for name in self._from(part)}
+        if isinstance(expression, (list, tuple, set)):
+            return {name for part in expression for name in self._from(part)}
+        return set()
 
     def refuse(self, what: str, mend: str) -> InputError:
         line = _line(self.text, what.split()[0])
@@ -257,6 +274,7 @@ class _Body:
         if node.name == "Extend" and not negated:
             self.bound.add(str(node.var))
             self.computed.append(str(node.var))
+            self.inputs[str(node.var)] = self._from(node.expr)
         if node.name == "values" and not negated:
             self.bound |= {str(name) for row in node.res for name in row}
         deeper = negated or node.name == "Builtin_NOTEXISTS"
@@ -297,33 +315,16 @@ def _check_order(rules: list[Rule]) -> None:
 
 
 def _check_endings(rules: list[Rule]) -> None:
-    """A rule that computes new values must not be fed, even by way of others, by what it makes.
-
-    Only rules of one number run again after each other; those of higher numbers never
-    wake them. So without such a circle no chain of new values is longer than the
-    number of rules, and every run ends.
-    """
-    for rule in rules:
-        minted = {part[1:] for pattern in rule.head for part in pattern} & set(rule.computed)
-        if not minted:
-            continue
-        together = [r for r in rules if (r.stratum, r.number) == (rule.stratum, rule.number)]
-        fed: list[Rule] = []
-        reached = [rule]
-        while reached:
-            one = reached.pop()
-            woken = [r for r in together if r not in fed and wakes(one.writes, r.reads)]
-            fed += woken
-            reached += woken
-        text, name = Path(rule.origin).read_text(encoding="utf-8"), min(minted)
-        if rule.stratum == "timeless" and rule.number == 0:
-            raise InputError(
-                f"{rule.origin}:{_line(text, f'?{name}', 'BIND')}: ?{name} is computed among the "
-                "axioms, which may feed it back; give the rule a number above 00"
-            )
-        if rule in fed:
-            raise InputError(
-                f"{rule.origin}:{_line(text, f'?{name}', 'BIND')}: the rule would never end: "
-                f"?{name} is new each time, and what is said of it feeds the rule again; "
-                "read a property that no rule of this number makes"
-            )
+    """No rule feeds itself ever new values; none computes values among the axioms."""
+    found = endless(rules)
+    what = "the rule would never end: ?{} is new each time, and feeds its own computation"
+    mend = "compute it from what no rule of this number makes"
+    if found is None:
+        first = (r for r in rules if r.stratum == "timeless" and r.number == 0 and r.inputs)
+        found = next(((r, r.inputs[0][0]) for r in first), None)
+        what = "?{} is computed among the axioms, which may feed it back"
+        mend = "give the rule a number above 00"
+    if found is not None:
+        rule, name = found
+        line = _line(Path(rule.origin).read_text(encoding="utf-8"), f"?{name}", "BIND")
+        raise InputError(f"{rule.origin}:{line}: {what.format(name)}; {mend}")

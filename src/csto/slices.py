@@ -45,7 +45,7 @@ def cut(
         if dataset.reasoner == "owlrl":
             from csto.oracle import owlrl_step
 
-            if step := owlrl_step(store, steps, graph, _TIMELESS, engine.round + 1):
+            if step := owlrl_step(store, dataset.axioms, steps, graph, _TIMELESS, engine.round + 1):
                 steps.append(step)
                 engine.round += 1
             continue

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from csto.errors import InputError
-from csto.names import ASSERTED, BASE, NAMES, ONTOLOGY, RDFS, SKOS, WELL_KNOWN, csto, shorten
+from csto.names import (
+    ASSERTED,
+    BASE,
+    INFERRED,
+    NAMES,
+    ONTOLOGY,
+    RDFS,
+    SKOS,
+    WELL_KNOWN,
+    csto,
+    shorten,
+)
 
 _NAMING = (
     csto("abbreviation"),
@@ -73,6 +84,10 @@ class Things:
         prefix, colon, local = text.partition(":")
         if colon and prefix in WELL_KNOWN and not local.startswith("//"):
             return self._by_iri(WELL_KNOWN[prefix] + local, what)
+        # What a rule made has no name, only an IRI: overlap:…, ground:…
+        made = NamedNode(f"{BASE}id/{prefix}/{local}") if re.fullmatch(r"[\w-]+", local) else None
+        if made and next(self.store.quads_for_pattern(made, None, None, INFERRED), None):
+            return made
         found = self._indexed(_NAME, key) or self._by_words(key)
         if kinds:
             found = {n for n in found if shorten(n.value).partition(":")[0] in kinds} or found
@@ -116,7 +131,7 @@ class Things:
             node = NamedNode(iri)
         except ValueError:
             raise InputError(f"{iri} is no IRI") from None
-        for graph in (ASSERTED, ONTOLOGY):
+        for graph in (ASSERTED, ONTOLOGY, INFERRED):
             if next(self.store.quads_for_pattern(node, None, None, graph), None):
                 return node
         raise InputError(f"no {what} has the IRI {node.value}")

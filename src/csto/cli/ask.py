@@ -9,6 +9,7 @@ import typer
 
 from csto.cli.common import (
     ConflictKind,
+    EngineOption,
     ExplainFormat,
     OnOption,
     QueryFormat,
@@ -16,6 +17,7 @@ from csto.cli.common import (
     ReasonerOption,
     RowFormat,
     ShowFormat,
+    UserOption,
     app,
     open_dataset,
     remark,
@@ -110,6 +112,8 @@ def query(
         ),
     ] = None,
     on: OnOption = None,
+    engine: EngineOption = None,
+    user: UserOption = None,
     how: Annotated[
         QueryFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
@@ -124,12 +128,20 @@ def query(
     SELECT, ASK, CONSTRUCT and DESCRIBE; asserted and inferred triples and what
     is certain on the day. Data go to standard output, remarks to standard error.
 
+    With --engine, a server answers that `csto push` has filled; names of things are
+    still looked up here.
+
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
     from csto.asking import ask_query
 
+    form, chosen = how.value if how else None, reasoner.value
     ask_query(
-        context, source, text, param or [], on, how.value if how else None, cite, reasoner.value
+        *(context, source, text, param or [], on, form),
+        cite=cite,
+        reasoner=chosen,
+        engine=engine,
+        user=user,
     )
 
 

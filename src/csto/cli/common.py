@@ -13,6 +13,7 @@ from csto.session import Options, open_dataset, remark, the_day
 
 __all__ = [
     "ConflictKind",
+    "EngineOption",
     "ExplainFormat",
     "ExportFormat",
     "OnOption",
@@ -22,6 +23,7 @@ __all__ = [
     "ReasonerOption",
     "RowFormat",
     "ShowFormat",
+    "UserOption",
     "app",
     "open_dataset",
     "options",
@@ -167,6 +169,28 @@ OnOption = Annotated[
     str | None,
     typer.Option(
         "--on", metavar="DATE", help="The day the answer is for, YYYY-MM-DD.", show_default=False
+    ),
+]
+
+
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="URL",
+        envvar="CSTO_ENGINE",
+        help="Address of a SPARQL 1.1 endpoint that answers in place of the built-in engine.",
+        show_default=False,
+    ),
+]
+
+UserOption = Annotated[
+    str | None,
+    typer.Option(
+        "--user",
+        metavar="NAME[:PASSWORD]",
+        help="For a server that asks; else CSTO_USER and CSTO_PASSWORD.",
+        show_default=False,
     ),
 ]
 

@@ -215,3 +215,50 @@ def _kind(law: Law, name: str) -> str:
     if name not in kinds:
         raise InputError(f'no kind of norm is called "{name}"; kinds: {", ".join(sorted(kinds))}')
     return kinds[name]
+
+
+@app.command()
+def grounds(
+    context: typer.Context,
+    crisis: Annotated[
+        str, typer.Argument(metavar="CRISIS", help="A crisis, by name or IRI.", show_default=False)
+    ],
+    on: OnOption = None,
+    how: Annotated[
+        RowFormat | None,
+        typer.Option("--format", "-f", help="table on a terminal, else csv."),
+    ] = None,
+) -> None:
+    """What the law allowed, required and lacked in a crisis, beside what is claimed.
+
+    For the outbreak, and each request, answer and operation: the norms on help that were in force
+    for the states concerned, whether their trigger, territory, request and decision were there,
+    who decides by which rule, and the wordings that could not be checked. With --on, the law of
+    that day is asked.
+
+    Example: `csto grounds "Kyrgyzstan June 2010"`
+    """
+    from csto.edtf import parse_day
+    from csto.grounds import COLUMNS, as_data, grounds_of, rows
+    from csto.grounds_text import as_markdown, as_text
+    from csto.output import default_format, write_rows
+
+    day = None if on is None else parse_day(on)
+    dataset = open_dataset(context)
+    node = dataset.things.find(crisis, "crisis", ("crisis",))
+    if not node.value.startswith("https://w3id.org/csto/id/crisis/"):
+        raise InputError(f"{dataset.things.label(node)} is no crisis; csto grounds takes one")
+    found = grounds_of(dataset, node, day)
+    chosen = how.value if how else default_format()
+    if chosen == "table":
+        sys.stdout.write(as_text(found))
+    elif chosen == "md":
+        sys.stdout.write(as_markdown(found))
+    elif chosen == "json":
+        import json
+
+        sys.stdout.write(json.dumps(as_data(found), ensure_ascii=False, indent=2) + "\n")
+    else:
+        sys.stdout.write(write_rows(COLUMNS, rows(found), chosen))
+    if not found.occasions:
+        remark(context, "no norm on help was in force for a state concerned")

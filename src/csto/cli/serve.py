@@ -1,4 +1,4 @@
-"""The command that serves the graph over HTTP."""
+"""Commands that meet other machines: serve the graph over HTTP, lay it into a server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import OnOption, app, remark
+from csto.cli.common import OnOption, UserOption, app, open_dataset, remark
 from csto.errors import InputError
 
 
@@ -66,3 +66,58 @@ def serve(
         root_path=root_path,
         say=lambda text: remark(context, text),
     )
+
+
+@app.command()
+def push(
+    context: typer.Context,
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="Where the server answers SPARQL queries.")
+    ],
+    on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            help="A day whose slices are sent; else the last of the graph. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            metavar="URL",
+            help="Address of its graph store, where the server is none of those known.",
+        ),
+    ] = None,
+    user: UserOption = None,
+    batch: Annotated[
+        int, typer.Option("--batch", min=100, help="Triples in one request.")
+    ] = 10_000,
+) -> None:
+    """Lay the graph into a SPARQL server: what is stated, what follows, slices of some days.
+
+    Each goes into a graph of its own, by Graph Store Protocol, and is counted there at
+    the end. What the server has already is not sent again, so a push that was interrupted
+    goes on where it stopped. Then `csto query --engine URL` asks that server.
+
+    Example: `csto push http://127.0.0.1:7878/query --on 2012-09-01 --on 2022-01-10`
+    """
+    from csto.edtf import parse_day
+    from csto.push import find_store
+    from csto.push import push as run_push
+    from csto.remote import Server, credentials
+
+    days = [parse_day(day) for day in on or ()]
+    server = Server(url, credentials(user))
+    where = store or find_store(server)
+    dataset = open_dataset(context)
+    wanted = list(dict.fromkeys(days or [dataset.cut_off]))
+
+    def say(text: str) -> None:
+        remark(context, text)
+
+    for done in run_push(dataset, server, where, wanted, say, batch):
+        new = f"{done.sent} sent" if done.sent else "was there already"
+        print(f"{done.graph.value}\t{done.triples}\t{new}", flush=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from pyoxigraph import (
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolution,
@@ -21,6 +22,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from csto import jsonld
 from csto.serve.reply import RefusalError
 
 _RESULTS = {
@@ -35,7 +37,6 @@ _FORMATS = {
     "nquads": RdfFormat.N_QUADS,
     "trig": RdfFormat.TRIG,
     "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
 }
 _PREFIXED = ("turtle", "trig", "rdfxml")
 
@@ -89,5 +90,8 @@ def take_triples(answer: QueryTriples, limit: int) -> list[Triple]:
 
 def write_triples(triples: Iterable[Triple], key: str, prefixes: Mapping[str, str]) -> bytes:
     """Triples in one of the formats of RDF."""
+    if key == "jsonld":
+        quads = [Quad(triple.subject, triple.predicate, triple.object) for triple in triples]
+        return jsonld.write(jsonld.compact(quads, prefixes))
     named = dict(prefixes) if key in _PREFIXED else None
     return serialize(triples, format=_FORMATS[key], prefixes=named) or b""

@@ -19,27 +19,32 @@ _AF_UNIX = 1
 
 
 def limit_memory(extra: int) -> None:
-    """Let this process grow by at most ``extra`` bytes of address space from now on."""
-    if sys.platform == "win32":
+    """Let this process take at most ``extra`` bytes more of memory from now on.
+
+    The limit is on data (RLIMIT_DATA, which on Linux counts private memory that can be
+    written to), not on address space, of which the engine's threads reserve much and use little.
+    """
+    size = _data()
+    if size is None:
         return
     import resource
 
-    size = _size()
-    if size is None:
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     wanted = size + extra
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+    # The engine ends the process where memory is refused; there is nothing in it to look at.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _size() -> int | None:
-    """Bytes of address space of this process, where the system tells."""
+def _data() -> int | None:
+    """Bytes of data of this process, where the system tells."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+            lines = dict(line.split(":", 1) for line in file if ":" in line)
+        return int(lines["VmData"].split()[0]) << 10
+    except (OSError, KeyError, ValueError):
         return None
 
 

@@ -174,7 +174,12 @@ def _entity(
     portrait = portray(site.dataset, node, day)
     reader = Reader(site.dataset)
     sections = {
-        name: [_fact(view, node, line, day) for line in lines]
+        name: [
+            _fact(view, node, line, day)
+            for line in lines
+            # These stand at the top of the page.
+            if line.predicate not in (_DEFINITION, _COMMENT)
+        ]
         for name, lines in portrait.sections.items()
         if not (parts and name in ("Related: is part of (DC)", "Related: is defined by"))
     }

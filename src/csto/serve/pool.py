@@ -194,6 +194,7 @@ class Pool:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=LINE,
+            env={**os.environ, "RUST_BACKTRACE": "0"},
             # A signal for the server's terminal is the server's to act on.
             start_new_session=os.name == "posix",
         )

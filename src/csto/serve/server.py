@@ -47,6 +47,8 @@ async def _run(
             root_path=root_path.rstrip("/"),
             server_header=False,
             timeout_graceful_shutdown=5,
+            # Connections beyond this get 503 at once: each takes a file of the process.
+            limit_concurrency=800,
             # A request line may hold a long query.
             h11_max_incomplete_event_size=1 << 17,
             http="h11",

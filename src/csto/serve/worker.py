@@ -38,6 +38,8 @@ def main() -> None:
     try:
         dataset = build(find_workspace(None if workspace is None else Path(workspace)))
         site = Site(dataset, settings["rows"], settings["on"])
+        # The day that most requests are for, before the limits: it belongs to the graph.
+        dataset.cut(site.day(None))
     except InputError as error:
         _send(out, Reply(str(error).encode(), "text/plain", 500), settings["spool"])
         return
@@ -49,6 +51,8 @@ def main() -> None:
     for line in sys.stdin.buffer:
         reply = answer_job(site.jobs, json.loads(line))
         tired = len(site.days) > DAYS or fence.resident() > start + settings["memory"] // 2
+        # What went wrong once (a cache that was damaged) is not to go wrong again.
+        tired = tired or reply.status == 500
         _send(out, reply, settings["spool"], retire=tired)
 
 
