@@ -131,7 +131,7 @@ def closure(runs: int) -> None:
 
     dataset = build(find_workspace(ROOT))
     given = oracle_input(dataset, DAY)
-    same = our_closure(dataset, given) == owlrl_closure(dataset, given)
+    same = our_closure(dataset, given) == owlrl_closure(dataset.store, given)
     ontology = list(dataset.store.quads_for_pattern(None, None, None, ONTOLOGY))
     data, made = NamedNode("urn:given"), NamedNode("urn:made")
     text = dataset.store.dump(format=RdfFormat.N_TRIPLES, from_graph=ONTOLOGY) or b""

@@ -39,7 +39,7 @@ def main() -> int:
     print(f"{len(days)} days, {len(inputs)} different slices, {len(chosen)} compared", flush=True)
     wrong = 0
     for day, given in chosen:
-        ours, theirs = our_closure(dataset, given), owlrl_closure(dataset, given)
+        ours, theirs = our_closure(dataset, given), owlrl_closure(dataset.store, given)
         for mark, triples in (("only ours", ours - theirs), ("only owlrl's", theirs - ours)):
             for triple in sorted(triples):
                 wrong += 1

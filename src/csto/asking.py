@@ -23,6 +23,7 @@ def ask_query(
     how: str | None,
     *,
     cite: bool = False,
+    reasoner: str = "rules",
     engine: str | None = None,
     user: str | None = None,
 ) -> None:
@@ -36,6 +37,7 @@ def ask_query(
         on: the day, ``YYYY-MM-DD``; the last of the graph if ``None``.
         how: format; a table on a terminal and else CSV if ``None``.
         cite: add the passages behind each row.
+        reasoner: what closes the slice, ``rules`` or ``owlrl``.
         engine: address of a server that answers in place of the built-in engine.
         user: name and password for that server, ``name:password``.
 
@@ -53,6 +55,7 @@ def ask_query(
     else:
         wanted = find_query(workspace, source or "")
     dataset = build(workspace)
+    dataset.reason_with(reasoner)
     bound = bind(wanted, given, dataset.things)
     day = the_day(context, dataset, on)
     if cite:

@@ -103,6 +103,7 @@ class Dataset:
         self.rounds: int = meta["rounds"]
         self._made = made
         self._steps = list(steps)
+        self.reasoner = "rules"
         self._slices: set[str] = set()
         # A day whose slices came from the cache: its steps are read when asked for.
         self._kept_day: str | None = None
@@ -134,8 +135,18 @@ class Dataset:
 
     @rules.setter
     def rules(self, rules: list[Rule]) -> None:
-        # Slices under other rules are neither taken from the cache nor kept in it.
+        # What others make of slices is neither taken from the cache nor kept in it.
         self._made = rules, self.axioms, self.timings
+        self._apart()
+
+    def reason_with(self, reasoner: str) -> None:
+        """Close slices with ``rules`` (the compiled axioms) or, to compare, with ``owlrl``."""
+        self.reasoner = reasoner
+        if reasoner != "rules":
+            self._listed()
+            self._apart()
+
+    def _apart(self) -> None:
         self._graphs.move()
         self._entry = None
 

@@ -8,7 +8,7 @@ down in :data:`NOISE`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
@@ -17,36 +17,99 @@ from rdflib.namespace import RDF as R_RDF
 from rdflib.namespace import RDFS as R_RDFS
 from rdflib.namespace import XSD as R_XSD
 
-from csto.dataset import Dataset
-from csto.engine import Engine
+from csto.engine import Engine, Step
 from csto.names import ASSERTED, INFERRED, ONTOLOGY, RDF_TYPE, csto
+from csto.rules import Rule
+
+if TYPE_CHECKING:
+    from csto.dataset import Dataset
 
 Plain = tuple[str, str, str]
 
 
 def oracle_input(dataset: Dataset, day: str) -> list[Triple]:
-    """Direct relations of the certain slice of a day, and the types of what they touch.
+    """What :func:`slice_input` says of the certain slice of a day."""
+    certain, _ = dataset.cut(day)
+    return slice_input(dataset.store, dataset.axioms, dataset.steps, certain)
+
+
+def slice_input(
+    store: Store, axioms: Iterable[Rule], steps: Iterable[Step], graph: NamedNode
+) -> list[Triple]:
+    """Direct relations of a slice, and of what they touch the types and what axioms join to them.
 
     Not the whole graph: owlrl takes seconds for each thousand triples, and votes,
     passages and claims take no part in any axiom that a slice can wake.
     """
-    certain, _ = dataset.cut(day)
+    joined = {
+        NamedNode(pattern[1][1:-1])
+        for axiom in axioms
+        if len(axiom.body) > 1
+        for pattern in axiom.body
+    }
     direct = [
         triple
-        for step in dataset.steps
-        if step.rule.stratum == "slice"
+        for step in steps
+        if step.graph == graph and step.rule.stratum == "slice"
         for triple in step.triples
         if isinstance(triple.object, NamedNode)
-        and Quad(triple.subject, triple.predicate, triple.object, certain) in dataset.store
     ]
     touched = {t.subject for t in direct} | {t.object for t in direct}
-    types = [
+    about = [
         quad.triple
         for node in touched
         if isinstance(node, NamedNode)
-        for quad in dataset.store.quads_for_pattern(node, RDF_TYPE, None, ASSERTED)
+        for predicate in {RDF_TYPE, *joined}
+        for known in (ASSERTED, INFERRED)
+        for quad in store.quads_for_pattern(node, predicate, None, known)
+        if predicate != RDF_TYPE or known == ASSERTED
     ]
-    return sorted({*direct, *types}, key=str)
+    return sorted({*direct, *about}, key=str)
+
+
+OWLRL = Rule(
+    code="owlrl",
+    text="",
+    stratum="timeless",
+    number=0,
+    summary="what the reasoner owlrl concludes",
+    because="owlrl keeps no premises",
+    origin="owlrl",
+)
+
+
+def owlrl_step(
+    store: Store,
+    axioms: Iterable[Rule],
+    steps: Iterable[Step],
+    graph: NamedNode,
+    graphs: Iterable[NamedNode],
+    number: int,
+) -> Step | None:
+    """Close a slice with owlrl in place of the compiled axioms; ``None`` if nothing is new.
+
+    Args:
+        store: is read and written.
+        axioms: what the ontology says, as rules.
+        steps: those that made the slice.
+        graph: the slice.
+        graphs: those whose triples are known.
+        number: the round of the step.
+    """
+    known = [*graphs, graph]
+    new = [
+        triple
+        for terms in sorted(owlrl_closure(store, slice_input(store, axioms, steps, graph)))
+        for triple in [_triple(terms)]
+        if not any(Quad(triple.subject, triple.predicate, triple.object, g) in store for g in known)
+    ]
+    store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in new)
+    return Step(number, OWLRL, tuple(new), graph) if new else None
+
+
+def _triple(terms: Plain) -> Triple:
+    subject, predicate, thing = terms
+    return Triple(NamedNode(subject), NamedNode(predicate), NamedNode(thing))
 
 
 def our_closure(dataset: Dataset, given: Iterable[Triple]) -> set[Plain]:
@@ -65,13 +128,13 @@ def our_closure(dataset: Dataset, given: Iterable[Triple]) -> set[Plain]:
     }
 
 
-def owlrl_closure(dataset: Dataset, given: Iterable[Triple]) -> set[Plain]:
+def owlrl_closure(store: Store, given: Iterable[Triple]) -> set[Plain]:
     """What owlrl adds to the given triples, less its documented noise."""
     import owlrl
 
     triples = sorted(given, key=str)
     graph = rdflib.Graph()
-    ontology = dataset.store.dump(format=RdfFormat.N_TRIPLES, from_graph=ONTOLOGY) or b""
+    ontology = store.dump(format=RdfFormat.N_TRIPLES, from_graph=ONTOLOGY) or b""
     graph.parse(data=ontology.decode(), format="nt")
     vocabulary = {
         str(subject) for subject in graph.subjects() if isinstance(subject, rdflib.URIRef)

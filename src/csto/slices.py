@@ -42,6 +42,13 @@ def cut(
         )
     steps = _both(engine, (r for r in dataset.rules if r.stratum == "slice"), graphs)
     for graph in graphs:
+        if dataset.reasoner == "owlrl":
+            from csto.oracle import owlrl_step
+
+            if step := owlrl_step(store, dataset.axioms, steps, graph, _TIMELESS, engine.round + 1):
+                steps.append(step)
+                engine.round += 1
+            continue
         # Everything timeless is closed already: only what a slice adds can wake an axiom.
         added = {signature for s in steps if s.graph == graph for signature in written_by(s)}
         steps += engine.run(dataset.axioms, graph, _TIMELESS, changed=added)

@@ -13,6 +13,8 @@ from csto.cli.common import (
     ExplainFormat,
     OnOption,
     QueryFormat,
+    Reasoner,
+    ReasonerOption,
     RowFormat,
     ShowFormat,
     UserOption,
@@ -119,6 +121,7 @@ def query(
     cite: Annotated[
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
+    reasoner: ReasonerOption = Reasoner.rules,
 ) -> None:
     """Run a saved query, a file or a text over the graph as of a day.
 
@@ -132,8 +135,14 @@ def query(
     """
     from csto.asking import ask_query
 
-    form = how.value if how else None
-    ask_query(context, source, text, param or [], on, form, cite=cite, engine=engine, user=user)
+    form, chosen = how.value if how else None, reasoner.value
+    ask_query(
+        *(context, source, text, param or [], on, form),
+        cite=cite,
+        reasoner=chosen,
+        engine=engine,
+        user=user,
+    )
 
 
 @app.command()

@@ -19,6 +19,8 @@ __all__ = [
     "OnOption",
     "Options",
     "QueryFormat",
+    "Reasoner",
+    "ReasonerOption",
     "RowFormat",
     "ShowFormat",
     "UserOption",
@@ -69,6 +71,13 @@ class QueryFormat(StrEnum):
     md = "md"
     turtle = "turtle"
     ntriples = "ntriples"
+
+
+class Reasoner(StrEnum):
+    """What closes a slice under the axioms."""
+
+    rules = "rules"
+    owlrl = "owlrl"
 
 
 class ShowFormat(StrEnum):
@@ -152,6 +161,10 @@ def options(
     context.obj = Options(workspace, quiet)
 
 
+ReasonerOption = Annotated[
+    Reasoner,
+    typer.Option("--reasoner", help="What closes the slice: our rules, or owlrl, to compare."),
+]
 OnOption = Annotated[
     str | None,
     typer.Option(
