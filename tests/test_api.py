@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import csto
+from conftest import ROOT
 from csto.errors import InputError
 
 
@@ -78,3 +79,13 @@ def test_bad_calls_are_input_errors(graph: csto.Graph) -> None:
     ):
         with pytest.raises(InputError):
             call()
+
+
+def test_the_page_shows_what_works() -> None:
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    block = text.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, object] = {}
+    exec(compile(block, "docs/exports.md", "exec"), names)
+    graph = names["graph"]
+    assert isinstance(graph, csto.Graph)
+    assert "['Kazakhstan', 'Kyrgyzstan']" in block
