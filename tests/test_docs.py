@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT, Ran
 from csto import __version__
 
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/modelling.md", "docs/proofs.md"]
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/law.md", "docs/modelling.md", "docs/proofs.md"]
 BLOCKS = [
     (page, block)
     for page in PAGES

@@ -117,6 +117,24 @@ def test_karabakh_and_syunik_differ_by_territory(shipped: Dataset) -> None:
     }
 
 
+def test_who_attacks_elsewhere_is_not_shown_as_threatened(shipped: Dataset) -> None:
+    """An armed attack on the territory of another state is no met trigger for a state in it."""
+    found = asked(shipped, "crisis:ukraine-2022")
+    assert {ground.state for ground in found.occasions[0].grounds} == {"Russia"}
+    assert not [
+        g
+        for g in found.occasions[0].grounds
+        if g.elements.get("trigger") == "met" and g.parts["trigger"]
+    ]
+    assert "given" not in {ground.status for ground in found.occasions[0].grounds}
+
+
+def test_the_quarrel_over_article_4_stands_beside_syunik(shipped: Dataset) -> None:
+    said = {claim.node.value.rsplit("/", 1)[-1] for claim in asked(shipped, "Syunik 2022").claims}
+    assert "karabakh-2020-no-aggression-against-member-riac" in said
+    assert "allies-disregard-article-4-chaput" in said
+
+
 def test_the_law_of_another_day(shipped: Dataset) -> None:
     """The crisis of 2010 by the law of 2024: both texts as amended, and no old wording."""
     (occasion,) = asked(shipped, "Kyrgyzstan June 2010", "2024-01-01").occasions

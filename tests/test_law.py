@@ -222,8 +222,28 @@ def test_who_proposes_and_who_decides(
     shipped: Dataset, matter: str, day: str, expected: list[tuple[str, ...]]
 ) -> None:
     found = ask(shipped, "law/who-decides", day, matter=matter)
-    assert [(row[2], row[3], row[6]) for row in found] == expected
+    assert [(row[2], row[3], row[7]) for row in found] == expected
     assert all(row[4].startswith("consensus") for row in found)
+
+
+def test_deployment_inside_and_outside_the_members(shipped: Dataset) -> None:
+    found = ask(shipped, "law/who-decides", "2014-01-01", matter="asked:peacekeepers")
+    assert [row[3:7] for row in found] == [
+        (
+            "CSTO Collective Security Council",
+            "consensus or limited format",
+            "request of the state concerned",
+            "on the territory of a member state",
+        ),
+        (
+            "",
+            "",
+            "mandate of the UN Security Council",
+            "outside the territory of the member states",
+        ),
+    ]
+    forces = ask(shipped, "law/who-decides", "2009-06-01", matter="action:use-collective-forces")
+    assert [row[3:5] for row in forces] == [("heads of the member states", "consensus"), ("", "")]
 
 
 # --- leaving ------------------------------------------------------------------------------
@@ -269,7 +289,9 @@ def test_law_prints_how_a_state_is_bound(csto: Callable[..., Ran]) -> None:
     assert "Uzbekistan is bound through incorporation" in out
     assert "own status under the instrument: not stated on this day" in out
     assert "Could not be checked" in out
-    (command,) = [line.strip() for line in out.splitlines() if "csto explain" in line]
+    commands = [line for line in out.splitlines() if "csto explain" in line]
+    command = commands[0].strip()
+    assert csto(*commands[1].partition(": ")[2].split()[1:]).code == 0
     proof = csto(*command.split()[1:]).out
     assert "Article 2 of the CSTO Charter" in proof
     assert "Troitskiy et al. 2023, Appendix 2, Article 2" in proof

@@ -128,7 +128,7 @@ def grounds_of(dataset: Dataset, crisis: NamedNode, day: str | None = None) -> G
         {name: value for name, value in facts.items() if value},
         occasions,
         _acts(read, crisis),
-        _claims(dataset, read, crisis),
+        _claims(read, crisis),
         day or "",
     )
 
@@ -253,7 +253,7 @@ def _acts(read: Reader, crisis: NamedNode) -> list[tuple[str, str, str, str]]:
     return sorted(found, key=lambda row: (order.index(row[0]), row[2] or "9", row[1]))
 
 
-def _claims(dataset: Dataset, read: Reader, crisis: NamedNode) -> list[Said]:
+def _claims(read: Reader, crisis: NamedNode) -> list[Said]:
     """Claims on the law of the crisis, then those that back or contest them or rival them."""
     legal = [
         NamedNode(f"https://w3id.org/csto/concept/factor/{slug}")
@@ -269,20 +269,24 @@ def _claims(dataset: Dataset, read: Reader, crisis: NamedNode) -> list[Said]:
         for claim in read.subjects(csto("about"), act):
             if csto("legalBasis") in read.objects(claim, "property"):
                 first.append(claim)
-    said = {claim: _said(dataset, read, claim, "") for claim in dict.fromkeys(first)}
+    said = {claim: _said(read, claim, "") for claim in dict.fromkeys(first)}
     for claim in list(said):
         for relation in ("contests", "backs"):
             for other in read.subjects(csto(relation), claim):
-                said.setdefault(
-                    other, _said(dataset, read, other, f"{relation} {read.show(claim)}")
-                )
-    for conflict in {c for claim in said for c in read.subjects(csto("rivalClaim"), claim)}:
+                said.setdefault(other, _said(read, other, f"{relation} {read.show(claim)}"))
+    conflicts = {c for claim in said for c in read.subjects(csto("rivalClaim"), claim)}
+    for conflict in read.subjects(csto("concerns"), crisis):
+        rivals = read.objects(conflict, "rivalClaim")
+        if any(set(legal) & set(read.objects(rival, "factor")) for rival in rivals):
+            conflicts.add(conflict)
+    for conflict in sorted(conflicts, key=str):
+        question = f"answers: {read.show(conflict)}"
         for other in read.objects(conflict, "rivalClaim"):
-            said.setdefault(other, _said(dataset, read, other, f"answers: {read.show(conflict)}"))
+            said.setdefault(other, _said(read, other, question))
     return list(said.values())
 
 
-def _said(dataset: Dataset, read: Reader, claim: NamedNode, relation: str) -> Said:
+def _said(read: Reader, claim: NamedNode, relation: str) -> Said:
     passages = [read.show(passage) for passage in read.objects(claim, "statedIn")]
     return Said(
         claim,

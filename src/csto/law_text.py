@@ -60,6 +60,9 @@ def instrument_text(
             "",
             "  ",
         )
+    if norms:
+        name = shorten(norms[0].node.value)
+        text += f"\nproof of a row: csto explain {name} inForceOn {law.day} --on {law.day}\n"
     return text
 
 

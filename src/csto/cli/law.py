@@ -23,7 +23,7 @@ def law(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[INSTRUMENT | diff INSTRUMENT DATE DATE]",
+            metavar="INSTRUMENT | diff INSTRUMENT DATE DATE",
             help="A treaty, charter or agreement; or diff, an instrument and two days.",
             show_default=False,
         ),
