@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage mutants interop clean
+.PHONY: demo test lint types coverage mutants oracle bench interop clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
@@ -22,6 +22,7 @@ demo: $(VENV)/installed
 	@$(BIN)/csto overlap OTS CSTO --on 2022-01-10 --cite --format table
 
 test: $(VENV)/installed-dev lint types
+	$(BIN)/csto fmt --check
 	$(BIN)/csto validate
 	$(BIN)/python tools/mutants --each 1
 	$(BIN)/python -m pytest
@@ -40,6 +41,14 @@ mutants: $(VENV)/installed-dev
 # Which classes and properties no question uses.
 coverage: $(VENV)/installed-dev
 	$(BIN)/python tools/coverage.py
+
+# The closure of every day on which anything changes, against owlrl: a quarter of an hour.
+oracle: $(VENV)/installed-dev
+	$(BIN)/python tools/oracle.py
+
+# Ratios to rdflib, owlrl and what else is installed; benchmarks/README.md says more.
+bench: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/bench.py --runs 5 --sizes 5000,10000,20000
 
 # Foreign tools read what we write: needs root, for apt-get.
 interop: $(VENV)/installed-dev

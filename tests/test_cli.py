@@ -244,27 +244,6 @@ def test_a_fact_a_question_and_a_relation_need_no_python(workspace: Path) -> Non
     assert ran.rows == [["Atlantis"]]
 
 
-def test_a_broken_cache_is_made_anew(tmp_path: Path) -> None:
-    env = {"CSTO_CACHE": str(tmp_path)}
-    good = run_csto("query", "-e", "ASK { body:csto a csto:Body }", env=env)
-    assert good.out == "true\n"
-    (entry,) = tmp_path.iterdir()
-    for name in ("graph.nq", "rules.json", "sums.json"):
-        data = (entry / name).read_bytes()
-        (entry / name).write_bytes(data[: len(data) // 2])
-        again = run_csto("query", "-e", "ASK { body:csto a csto:Body }", env=env)
-        assert (again.code, again.out) == (0, "true\n")
-
-
-def test_no_cache_can_be_written(tmp_path: Path) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    ran = run_csto(
-        "query", "-e", "ASK { body:csto a csto:Body }", env={"CSTO_CACHE": str(blocked / "below")}
-    )
-    assert (ran.code, ran.out) == (0, "true\n")
-
-
 def test_a_closed_pipe_is_no_failure() -> None:
     import subprocess
     import sys

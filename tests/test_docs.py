@@ -11,7 +11,16 @@ import pytest
 from conftest import ROOT, Ran
 from csto import __version__
 
-PAGES = ["README.md", "CONTRIBUTING.md", "docs/law.md", "docs/modelling.md", "docs/proofs.md"]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/modelling.md",
+    "docs/continuous-integration.md",
+    "docs/formatting.md",
+    "docs/law.md",
+    "docs/proofs.md",
+    "examples/alliance/README.md",
+]
 BLOCKS = [
     (page, block)
     for page in PAGES

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from csto.validate import validate
 
 from conftest import BASE
+from csto.validation import validate
 from csto.workspace import Workspace
 
 LAW = """

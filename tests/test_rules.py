@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
+from conftest import run_csto
 from csto.engine import Engine
-from csto.errors import CstoError, InputError
+from csto.errors import InputError
 from csto.names import ASSERTED, INFERRED
 from csto.rules import load_rules
 from csto.workspace import Workspace
@@ -91,17 +93,83 @@ def test_two_rules_cannot_share_a_code(tmp_path: Path) -> None:
         load_rules([write(tmp_path, "10-a.rq", body), write(tmp_path, "11-b.rq", body)])
 
 
-def test_rules_that_never_end_are_stopped(tmp_path: Path) -> None:
-    path = write(
-        tmp_path,
-        "10-a.rq",
-        'CONSTRUCT { ?y csto:q ?z } WHERE { ?x csto:q ?y BIND(IRI(CONCAT(STR(?y), "x")) AS ?z) }',
+ENDLESS = (
+    "CONSTRUCT { ?y csto:q ?z }\nWHERE {\n  ?x csto:q ?y\n"
+    '  BIND(IRI(CONCAT(STR(?y), "x")) AS ?z)\n}'
+)
+
+
+def test_a_rule_that_would_never_end_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "10-a.rq", ENDLESS)
+    with pytest.raises(InputError, match=r"would never end: \?z is new each time") as caught:
+        load_rules([path])
+    assert str(caught.value).startswith(f"{path}:9:")
+
+
+def test_two_rules_that_would_never_end_are_refused(tmp_path: Path) -> None:
+    """One makes a new node, another leads from it back to what the first reads."""
+    paths = [
+        write(tmp_path, "10-a.rq", ENDLESS.replace("?x csto:q", "?x csto:p"), "a"),
+        write(tmp_path, "10-b.rq", "CONSTRUCT { ?x csto:p ?y }\nWHERE { ?x csto:q ?y }", "b"),
+    ]
+    with pytest.raises(InputError, match="would never end"):
+        load_rules(paths)
+    # With a number of its own, each runs to its end before the next.
+    paths[1] = paths[1].rename(tmp_path / "11-b.rq")
+    assert len(load_rules(paths)) == 2
+
+
+def test_a_value_computed_from_what_lasts_is_no_circle(tmp_path: Path) -> None:
+    """The new node feeds the rule, but is made of the parts that it hands on, not of itself."""
+    text = (
+        "CONSTRUCT { ?new csto:of ?state ; csto:under ?next }\n"
+        "WHERE {\n  ?base csto:of ?state ; csto:under ?one .\n  ?one csto:binds ?next .\n"
+        '  BIND(IRI(CONCAT(STR(?state), "--", STR(?next))) AS ?new)\n}'
     )
+    assert len(load_rules([write(tmp_path, "10-a.rq", text)])) == 1
+    with pytest.raises(InputError, match="would never end"):
+        load_rules([write(tmp_path, "10-a.rq", text.replace("STR(?state)", "STR(?base)"))])
+
+
+def test_values_are_not_computed_among_the_axioms(tmp_path: Path) -> None:
+    path = write(tmp_path, "00-a.rq", ENDLESS.replace("?x csto:q", "?x csto:p"))
+    with pytest.raises(InputError, match="give the rule a number above 00"):
+        load_rules([path])
+
+
+def test_what_the_check_missed_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, "10-a.rq", ENDLESS)
+    monkeypatch.setattr("csto.rules._check_endings", lambda rules: None)
     store = Store()
     node = NamedNode("https://example.org/a")
     store.add(Quad(node, NamedNode("https://w3id.org/csto/ontology#q"), node, ASSERTED))
-    with pytest.raises(CstoError, match="do not come to an end"):
+    with pytest.raises(InputError, match="not at an end") as caught:
         list(Engine(store).run(load_rules([path]), INFERRED, [ASSERTED]))
+    assert str(caught.value).startswith(f"{path}:1:")
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("CONSTRUCT { ?a csto:b ?c }\nWHERE { ?a csto:d ?c ", 7),
+        ("CONSTRUCT { ?a csto:b ?z }\nWHERE { ?a csto:d ?c }", 6),
+        (ENDLESS, 9),
+        ("CONSTRUCT { ?a csto:b [] }\nWHERE { ?a csto:d ?c }", 6),
+        ("CONSTRUCT { ?a csto:b ?z }\nWHERE { ?a csto:d ?c\n BIND(UUID() AS ?z) }", 8),
+    ],
+)
+def test_a_bad_rule_file_ends_the_command(
+    shipped_workspace: Workspace, tmp_path: Path, body: str, line: int
+) -> None:
+    root = tmp_path / "workspace"
+    for part in ("ontology", "graph"):
+        shutil.copytree(shipped_workspace.root / part, root / part)
+    (root / "queries").mkdir()
+    write(root / "ontology" / "rules", "75-bad.rq", body)
+    ran = run_csto("-w", str(root), "query", "-e", "ASK {}")
+    assert (ran.code, ran.out) == (2, "")
+    assert len(ran.err.splitlines()) == 1
+    assert f"75-bad.rq:{line}: " in ran.err
 
 
 def test_every_shipped_rule_is_documented(shipped_workspace: Workspace) -> None:

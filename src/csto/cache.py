@@ -1,45 +1,42 @@
 """Keep the completed graph of a workspace between commands.
 
-An entry is a folder named by a digest of everything that it follows from: the
-files of the workspace, the code of this package and the versions of the engine
-and the date library. It is written beside and renamed into place, so that a
-process that dies leaves nothing half done and several may write at once. What
-does not match its own checksums is thrown away and made anew. The folder of the
-cache is safe to delete at any time.
+An entry is a folder named by a digest of everything it follows from: the files of
+the workspace, the code of this package and the versions of the engine and of the
+date library. In it lie the graph as a store that is opened where it lies and as
+N-Quads, and a store for each day lately asked for, which shares the files of the
+first. Beside the entries lie the rules, parsed, and what spares reading all files
+(:mod:`csto.digest`). The folder of the cache is safe to delete at any time.
+
+An entry is written beside and renamed into place, so that a process that dies
+leaves nothing half done and several may write at once; nothing in place is ever
+changed. Each entry lists its files with their sizes, and sums of the small ones.
+The large ones are read block by block, each block with a sum of its own that the
+engine checks: a flipped bit is an error when it is met (:func:`is_damage`), the
+entry is thrown away, and the command runs again.
 """
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
-from importlib.metadata import version
+import zlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
-from csto import __version__
-from csto.rules import Pattern, Rule, Signature
-from csto.workspace import Workspace
-
-# Entries beyond this many are old; the least recently used go first.
+# Entries, and days of an entry, beyond these many are old; the least recently used go first.
 KEEP = 6
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What is kept: the completed store, the rules that made it and in how many rounds."""
-
-    store: Store
-    rules: list[Rule]
-    axioms: list[Rule]
-    prefixes: dict[str, str]
-    rounds: int
+KEEP_DAYS = 24
+# Files up to this size (bytes) are summed each time they are opened; larger ones when read.
+_SMALL = 1 << 16
+_LIST = "files.json"
+# Entries opened by this process: which to blame for damage.
+_opened: set[Path] = set()
 
 
 def cache_folder() -> Path:
@@ -50,147 +47,227 @@ def cache_folder() -> Path:
     return Path(base) / "csto"
 
 
-def digest(workspace: Workspace, graph_files: Iterable[Path]) -> str:
-    """A digest of all that the completed graph follows from."""
-    whole = hashlib.sha256()
-    whole.update(f"{__version__} {version('pyoxigraph')} {version('edtf')}\n".encode())
-    code = Path(__file__).parent
-    files = [*workspace.ontology_files(), *workspace.rule_files(), *graph_files]
-    for path in [*sorted(code.glob("*.py")), *files]:
-        whole.update(f"{path.name}\n".encode())
-        whole.update(hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()[:32]
+class Entry:
+    """One completed graph in the cache; ``store`` has its timeless graphs, for reading only."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_bytes())
+        self.store = _open(folder / "store")
 
-def read(key: str) -> Entry | None:
-    """An entry; ``None`` if there is none that is whole."""
-    folder = cache_folder() / key
-    try:
-        sums = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
-        data = (folder / "graph.nq").read_bytes()
-        listed = (folder / "rules.json").read_bytes()
-        if sums["graph.nq"] != _sum(data) or sums["rules.json"] != _sum(listed):
-            raise ValueError("damaged")
+    def open_day(self, day: str) -> Store | None:
+        """The timeless graphs and the slices of a day; ``None`` if they are not kept."""
+        folder = self.folder / "days" / day
+        if not folder.is_dir():
+            return None
+        try:
+            if _whole(folder):
+                os.utime(folder)
+                return _open(folder)
+        except (OSError, RuntimeError):
+            pass
+        forget(folder)
+        return None
+
+    def load(self) -> Store:
+        """A copy in memory that can be written to."""
         store = Store()
-        store.bulk_load(input=data, format=RdfFormat.N_QUADS)
-        content = json.loads(listed)
-        rules = [_rule(item) for item in content["rules"]]
-        axioms = [_rule(item) for item in content["axioms"]]
-        prefixes = {str(k): str(v) for k, v in content["prefixes"].items()}
-        rounds = int(content["rounds"])
-        os.utime(folder)
-    except FileNotFoundError:
+        store.bulk_load(input=self._read("graph.nq"), format=RdfFormat.N_QUADS)
+        return store
+
+    def rules(self) -> dict[str, Any]:
+        """Rules, axioms and timings, as JSON."""
+        found: dict[str, Any] = json.loads(self._read("rules.json"))
+        return found
+
+    def steps(self) -> str:
+        """How each inferred triple came about."""
+        return self._read("steps.txt").decode()
+
+    def day_steps(self, day: str) -> str:
+        """How each triple of the slices of a day came about."""
+        return (self.folder / "days" / day / "steps.txt").read_text(encoding="utf-8")
+
+    def keep_day(self, day: str, quads: Iterable[Quad], steps: str) -> None:
+        """Keep the slices of a day. Not having room for them is no failure."""
+
+        def fill(folder: Path) -> None:
+            target = folder / "store"
+            self.store.backup(target)
+            store = Store(target)
+            store.bulk_extend(quads)
+            store.flush()
+            del store
+            _bare(target)
+            (target / "steps.txt").write_text(steps, encoding="utf-8")
+            for path in target.iterdir():
+                path.rename(folder / path.name)
+            target.rmdir()
+
+        days = self.folder / "days"
+        if _make(days / day, fill):
+            _forget_old(days, KEEP_DAYS)
+
+    def _read(self, name: str) -> bytes:
+        data = (self.folder / name).read_bytes()
+        if zlib.crc32(data) != self.meta["sums"][name]:
+            raise RuntimeError(f"Corruption: {self.folder / name}")
+        return data
+
+
+def find(key: str) -> Entry | None:
+    """The entry of a key; ``None`` if there is none that is whole."""
+    folder = cache_folder() / "graphs" / key
+    if not folder.is_dir():
         return None
-    except (OSError, ValueError, KeyError, TypeError, SyntaxError):
-        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        if _whole(folder):
+            os.utime(folder)
+            return Entry(folder)
+    except (OSError, RuntimeError, ValueError):
+        pass
+    forget(folder)
+    return None
+
+
+def write(key: str, store: Store, texts: dict[str, bytes], meta: dict[str, Any]) -> Entry | None:
+    """Keep a completed graph; ``None`` if it cannot be written, which is no failure.
+
+    Args:
+        key: its digest.
+        store: its graphs.
+        texts: further files by name, such as ``steps.txt``.
+        meta: what every command needs at once.
+    """
+
+    def fill(folder: Path) -> None:
+        # Nothing is flushed to the platter: what a loss of power leaves shows in sizes and sums.
+        parts = {"graph.nq": store.dump(format=RdfFormat.N_QUADS) or b"", **texts}
+        for name, data in parts.items():
+            (folder / name).write_bytes(data)
+        sums = {name: zlib.crc32(data) for name, data in parts.items()}
+        (folder / "meta.json").write_text(json.dumps({**meta, "sums": sums}), encoding="utf-8")
+        kept = Store(folder / "store")
+        kept.bulk_load(input=parts["graph.nq"], format=RdfFormat.N_QUADS)
+        kept.flush()
+        del kept
+        _bare(folder / "store")
+
+    folder = cache_folder() / "graphs"
+    if not _make(folder / key, fill):
         return None
-    return Entry(store, rules, axioms, prefixes, rounds)
+    _forget_old(folder, KEEP)
+    return find(key)
 
 
 def read_steps(key: str) -> str | None:
-    """How each inferred triple of an entry came about, as :func:`write` got it."""
-    folder = cache_folder() / key
+    """How each inferred triple of an entry came about; ``None`` if that is not kept."""
+    entry = find(key)
+    return entry.steps() if entry else None
+
+
+def keep_file(path: Path, data: bytes, keep: int) -> None:
+    """Keep one small file, and of its neighbours the ``keep`` newest; no room is no failure."""
+    beside = path.parent / f".{path.name}-{os.getpid()}"
     try:
-        sums = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
-        data = (folder / "steps.txt").read_bytes()
-    except (OSError, ValueError):
-        return None
-    return data.decode() if sums.get("steps.txt") == _sum(data) else None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(data)
+        beside.replace(path)
+        kept = sorted(path.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in kept[keep:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
-def write(key: str, entry: Entry, steps: str) -> None:
-    """Keep an entry; a cache that cannot be written is no failure."""
-    folder = cache_folder()
-    parts = {
-        "graph.nq": entry.store.dump(format=RdfFormat.N_QUADS) or b"",
-        "rules.json": json.dumps(
-            {
-                "rules": [_item(rule) for rule in entry.rules],
-                "axioms": [_item(rule) for rule in entry.axioms],
-                "prefixes": entry.prefixes,
-                "rounds": entry.rounds,
-            }
-        ).encode(),
-        "steps.txt": steps.encode(),
-    }
-    parts["sums.json"] = json.dumps({name: _sum(data) for name, data in parts.items()}).encode()
+def is_damage(error: BaseException) -> bool:
+    """Whether an error comes from a file of the cache that is not what was written."""
+    text = str(error)
+    return bool(_opened) and (
+        (isinstance(error, RuntimeError) and ("Corruption" in text or "IO error" in text))
+        or (isinstance(error, OSError) and any(str(path) in text for path in _opened))
+    )
+
+
+def forget_opened() -> None:
+    """Throw away what this process read from the cache."""
+    while _opened:
+        forget(_opened.pop())
+
+
+def forget(folder: Path) -> None:
+    """Throw an entry away: out of sight at once, then piece by piece."""
+    try:
+        beside = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
+        folder.rename(beside / folder.name)
+    except OSError:
+        beside = folder
+    shutil.rmtree(beside, ignore_errors=True)
+
+
+def _open(folder: Path) -> Store:
+    _opened.add(folder if folder.parent.name == "days" else folder.parent)
+    return Store.read_only(str(folder))
+
+
+def _bare(folder: Path) -> None:
+    """Drop the engine's logs and settings, which reading does not need."""
+    for path in folder.iterdir():
+        needed = path.suffix == ".sst" or path.name.startswith("MANIFEST") or path.name == "CURRENT"
+        if not needed and (path.suffix != ".log" or not path.stat().st_size):
+            path.unlink()
+
+
+def _make(folder: Path, fill: Callable[[Path], None]) -> bool:
+    """Fill a folder beside its place and rename it there. Whether it is there now."""
     beside = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
-        for name, data in parts.items():
-            (beside / name).write_bytes(data)
-        beside.rename(folder / key)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+        fill(beside)
+        listed = {
+            str(path.relative_to(beside)): _state(path)
+            for path in sorted(beside.rglob("*"))
+            if path.is_file()
+        }
+        (beside / _LIST).write_text(json.dumps(listed), encoding="utf-8")
+        beside.rename(folder)
         beside = None
-        _forget_old(folder)
-    except OSError:
-        # No room, no right, or another process was first: the answer does not need the cache.
+    except (OSError, RuntimeError):
+        # No room, no right, or another process was first: no answer needs the cache.
         pass
     finally:
         if beside is not None:
             shutil.rmtree(beside, ignore_errors=True)
+    return beside is None
 
 
-def _forget_old(folder: Path) -> None:
+def _state(path: Path) -> list[int]:
+    size = path.stat().st_size
+    return [size, zlib.crc32(path.read_bytes()) if size <= _SMALL else 0]
+
+
+def _whole(folder: Path) -> bool:
+    """Whether a folder has all its files as they were written, as far as that is cheap to say."""
+    try:
+        listed = json.loads((folder / _LIST).read_bytes())
+        return all(_state(folder / name) == state for name, state in listed.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _forget_old(folder: Path, keep: int) -> None:
     import time
 
-    entries = sorted(
-        (p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")),
-        key=lambda p: p.stat().st_mtime,
-        reverse=True,
-    )
-    for old in entries[KEEP:]:
-        shutil.rmtree(old, ignore_errors=True)
-    for left in folder.glob(".making-*"):
-        if time.time() - left.stat().st_mtime > 3600:
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _sum(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _item(rule: Rule) -> dict[str, Any]:
-    return {
-        "code": rule.code,
-        "text": rule.text,
-        "stratum": rule.stratum,
-        "number": rule.number,
-        "summary": rule.summary,
-        "because": rule.because,
-        "origin": rule.origin,
-        "reads": sorted(rule.reads, key=str),
-        "negates": sorted(rule.negates, key=str),
-        "writes": sorted(rule.writes, key=str),
-        "head": rule.head,
-        "body": rule.body,
-        "absent": rule.absent,
-        "computed": rule.computed,
-        "assumes": rule.assumes,
-    }
-
-
-def _rule(item: dict[str, Any]) -> Rule:
-    def pairs(name: str) -> frozenset[Signature]:
-        return frozenset((pair[0], pair[1]) for pair in item[name])
-
-    def patterns(name: str) -> tuple[Pattern, ...]:
-        return tuple((s, p, o) for s, p, o in item[name])
-
-    return Rule(
-        code=item["code"],
-        text=item["text"],
-        stratum=item["stratum"],
-        number=item["number"],
-        summary=item["summary"],
-        because=item["because"],
-        origin=item["origin"],
-        reads=pairs("reads"),
-        negates=pairs("negates"),
-        writes=pairs("writes"),
-        head=patterns("head"),
-        body=patterns("body"),
-        absent=patterns("absent"),
-        computed=tuple(item["computed"]),
-        assumes=item["assumes"],
-    )
+    try:
+        entries = [p for p in folder.iterdir() if p.is_dir()]
+        kept = [p for p in entries if not p.name.startswith(".")]
+        for old in sorted(kept, key=lambda p: p.stat().st_mtime, reverse=True)[keep:]:
+            forget(old)
+        for left in entries:
+            if left.name.startswith(".") and time.time() - left.stat().st_mtime > 3600:
+                shutil.rmtree(left, ignore_errors=True)
+    except OSError:
+        # Another process tidies up as well.
+        pass

@@ -9,55 +9,113 @@ a union of slices, which would make timeless nonsense of dated relations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from csto import cache
-from csto.engine import Engine, Step, Timing, written_by
-from csto.load import declared_prefixes, load_workspace
-from csto.names import (
-    ASSERTED,
-    CERTAIN,
-    INFERRED,
-    ONTOLOGY,
-    POSSIBLE,
-    XSD_DATE,
-    csto,
-    slice_graph,
-)
-from csto.owl import compile_axioms
-from csto.rules import Rule, Signature, load_rules
+from csto.digest import key_of
+from csto.names import ASSERTED, CERTAIN, INFERRED, ONTOLOGY, POSSIBLE, csto, slice_graph
 from csto.things import Things
 from csto.workspace import Workspace
+
+if TYPE_CHECKING:
+    from csto.engine import Step, Timing
+    from csto.rules import Rule
+
+    # Rules, axioms and timings.
+    _Made = tuple[list[Rule], list[Rule], dict[str, Timing]]
 
 TIMELESS = (ONTOLOGY, ASSERTED, INFERRED)
 
 
-@dataclass
-class Dataset:
-    """A store whose timeless graphs are complete, and which cuts slices on demand."""
+class _Graphs:
+    """The store of a dataset: on disk while it is only read, in memory once it is written to.
 
-    workspace: Workspace
-    store: Store
-    rules: list[Rule]
-    axioms: list[Rule]
-    steps: list[Step] = field(default_factory=list)
-    timings: dict[str, Timing] = field(default_factory=dict)
-    prefixes: dict[str, str] = field(default_factory=dict)
-    key: str = ""
-    # Rounds run so far: those of a slice go on from the timeless ones.
-    rounds: int = 0
-    _slices: set[str] = field(default_factory=set)
+    Whoever holds it may go on holding it when the dataset moves.
+    """
+
+    _WRITES = (
+        *("add", "add_graph", "bulk_extend", "bulk_load", "clear", "clear_graph", "extend"),
+        *("load", "remove", "remove_graph", "update"),
+    )
+
+    def __init__(self, store: Store, entry: cache.Entry | None) -> None:
+        self.store = store
+        # Set while the store is a file of the cache.
+        self.entry = entry
+
+    def move(self) -> None:
+        """Go on in memory, with the timeless graphs and whatever slices there are."""
+        if self.entry is not None:
+            slices = [g for g in self.store.named_graphs() if g not in TIMELESS]
+            moved = self.entry.load()
+            for graph in slices:
+                moved.extend(self.store.quads_for_pattern(None, None, None, graph))
+            self.store, self.entry = moved, None
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._WRITES:
+            self.move()
+        return getattr(self.store, name)
+
+    def __contains__(self, quad: Quad) -> bool:
+        return quad in self.store
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self.store)
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+
+class Dataset:
+    """A store whose timeless graphs are complete, and which cuts slices on demand.
+
+    Attributes:
+        workspace: what it was made from.
+        key: the digest of all it follows from.
+        prefixes: those that the files declare.
+        rounds: rounds run so far; those of a slice go on from the timeless ones.
+        timings: what each rule cost and made, by code: the timeless graph and the
+            slices cut by this process.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        key: str,
+        store: Store,
+        meta: dict[str, Any],
+        entry: cache.Entry | None,
+        made: _Made | None = None,
+        steps: Iterable[Step] = (),
+    ) -> None:
+        self.workspace = workspace
+        self.key = key
+        # What was made by this process is in memory, though the cache has it too.
+        self._graphs = _Graphs(store, entry if made is None else None)
+        self._entry = entry
+        self.prefixes: dict[str, str] = meta["prefixes"]
+        self.rounds: int = meta["rounds"]
+        self._made = made
+        self._steps = list(steps)
+        self.reasoner = "rules"
+        self._slices: set[str] = set()
+        # A day whose slices came from the cache: its steps are read when asked for.
+        self._kept_day: str | None = None
+
+    @property
+    def store(self) -> Store:
+        """All graphs. They are read where the cache has them until something is added."""
+        return cast(Store, self._graphs)
 
     @cached_property
     def things(self) -> Things:
-        """The names of all things; read once, since every command needs them."""
+        """The names of all things."""
         return Things(self.store)
 
     @property
@@ -70,27 +128,89 @@ class Dataset:
         ]
         return max(days) if days else "9999-12-31"
 
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules of the workspace, by number."""
+        return self._listed()[0]
+
+    @rules.setter
+    def rules(self, rules: list[Rule]) -> None:
+        # What others make of slices is neither taken from the cache nor kept in it.
+        self._made = rules, self.axioms, self.timings
+        self._apart()
+
+    def reason_with(self, reasoner: str) -> None:
+        """Close slices with ``rules`` (the compiled axioms) or, to compare, with ``owlrl``."""
+        self.reasoner = reasoner
+        if reasoner != "rules":
+            self._listed()
+            self._apart()
+
+    def _apart(self) -> None:
+        self._graphs.move()
+        self._entry = None
+
+    @property
+    def axioms(self) -> list[Rule]:
+        """The axioms of the ontology, as rules."""
+        return self._listed()[1]
+
+    @property
+    def timings(self) -> dict[str, Timing]:
+        return self._listed()[2]
+
+    @property
+    def steps(self) -> list[Step]:
+        """What each run of a rule added: all that this process saw or took from the cache.
+
+        The steps of the timeless graph are among them only if it was made by this
+        process; :func:`csto.cache.read_steps` has them always.
+        """
+        if self._kept_day is not None and self._entry is not None:
+            from csto.steps import read_steps
+
+            text, self._kept_day = self._entry.day_steps(self._kept_day), None
+            kept = list(read_steps(text, [*self.axioms, *self.rules]))
+            self._steps[:0] = kept
+            self.rounds = max([self.rounds, *(step.round for step in kept)])
+        return self._steps
+
+    def _listed(self) -> _Made:
+        if self._made is None and self._entry is not None:
+            from csto.engine import Timing
+            from csto.rulejson import from_item
+
+            kept = self._entry.rules()
+            self._made = (
+                [from_item(item) for item in kept["rules"]],
+                [from_item(item) for item in kept["axioms"]],
+                {code: Timing(*values) for code, values in kept["timings"].items()},
+            )
+        assert self._made is not None
+        return self._made
+
     def cut(self, day: str) -> tuple[NamedNode, NamedNode]:
         """Make the slices of a day, if they are not there, and return their graphs."""
         graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE)
         if day in self._slices:
             return graphs
-        engine = Engine(self.store, round=self.rounds, timings=self.timings)
-        sliced = [rule for rule in self.rules if rule.stratum == "slice"]
-        dated = [rule for rule in self.rules if rule.stratum == "dated"]
-        for graph, certainty in zip(graphs, (CERTAIN, POSSIBLE), strict=True):
-            parameters = [
-                Quad(graph, csto("day"), Literal(day, datatype=XSD_DATE), graph),
-                Quad(graph, csto("certainty"), certainty, graph),
-            ]
-            self.store.extend(parameters)
-        added = self._both(engine, sliced, graphs)
-        for graph in graphs:
-            # Everything timeless is closed already: only what a slice adds can wake an axiom.
-            self.steps += engine.run(self.axioms, graph, TIMELESS, changed=added[graph])
-        self._both(engine, dated, graphs)
-        self.rounds = engine.round
+        first = not self._slices
         self._slices.add(day)
+        kept = self._graphs.entry if first else None
+        if kept is not None and (store := kept.open_day(day)) is not None:
+            self._graphs.store, self._kept_day = store, day
+            return graphs
+        from csto.slices import cut
+
+        before = self.steps
+        self._graphs.move()
+        steps, self.rounds = cut(self._graphs.store, day, graphs, self)
+        if first and self._entry is not None:
+            from csto.steps import write_steps
+
+            quads = (q for g in graphs for q in self.store.quads_for_pattern(None, None, None, g))
+            self._entry.keep_day(day, quads, write_steps(steps))
+        self._steps = [*before, *steps]
         return graphs
 
     def suppose(self, day: str, triples: Iterable[tuple[NamedNode, NamedNode, Any]]) -> None:
@@ -98,29 +218,15 @@ class Dataset:
 
         What is supposed stands in the slices only and is proved as a parameter.
         """
+        from csto.slices import draw_dated
+
         graphs = self.cut(day)
         added = list(triples)
         self.store.extend(Quad(s, p, o, graph) for graph in graphs for s, p, o in added)
-        engine = Engine(self.store, round=self.rounds, timings=self.timings)
-        self._both(engine, [rule for rule in self.rules if rule.stratum == "dated"], graphs)
-        self.rounds = engine.round
-
-    def _both(
-        self, engine: Engine, rules: Iterable[Rule], graphs: Sequence[NamedNode]
-    ) -> dict[NamedNode, set[Signature]]:
-        """Run rules on the slices of a day, number by number, and return what each gained.
-
-        Rules of one number run on both slices before those of the next, since what
-        they negate is looked for in the other slice and must be complete there.
-        """
-        added: dict[NamedNode, set[Signature]] = {graph: set() for graph in graphs}
-        for _, group in groupby(rules, key=lambda rule: rule.number):
-            batch = list(group)
-            for own, other in zip(graphs, reversed(graphs), strict=True):
-                for step in engine.run(batch, own, TIMELESS, against=[*TIMELESS, other]):
-                    added[own] |= written_by(step)
-                    self.steps.append(step)
-        return added
+        # Read first: what follows counts its rounds on from those of the slices.
+        before = self.steps
+        steps, self.rounds = draw_dated(self.store, graphs, self)
+        self._steps = [*before, *steps]
 
     def view(self, day: str) -> tuple[list[NamedNode], list[NamedNode]]:
         """Default and named graphs of a query at a day."""
@@ -143,44 +249,9 @@ def build(
             an axiom that is not covered.
     """
     files = workspace.graph_files() if graph_files is None else list(graph_files)
-    key = cache.digest(workspace, files)
-    if cached and (found := cache.read(key)):
-        return Dataset(
-            workspace,
-            found.store,
-            found.rules,
-            found.axioms,
-            key=key,
-            prefixes=found.prefixes,
-            rounds=found.rounds,
-        )
-    store = load_workspace(workspace, files)
-    rules = load_rules(workspace.rule_files())
-    axioms = compile_axioms(store)
-    engine = Engine(store)
-    timeless = [*axioms, *(rule for rule in rules if rule.stratum == "timeless")]
-    steps = list(engine.run(timeless, INFERRED, (ONTOLOGY, ASSERTED)))
-    prefixes = declared_prefixes(workspace)
-    if cached:
-        entry = cache.Entry(store, rules, axioms, prefixes, engine.round)
-        cache.write(key, entry, write_steps(steps))
-    return Dataset(
-        workspace,
-        store,
-        rules,
-        axioms,
-        steps,
-        engine.timings,
-        prefixes=prefixes,
-        key=key,
-        rounds=engine.round,
-    )
+    key = key_of(workspace, files)
+    if cached and (entry := cache.find(key)):
+        return Dataset(workspace, key, entry.store, entry.meta, entry)
+    from csto.completing import complete
 
-
-def write_steps(steps: Iterable[Step]) -> str:
-    """Steps as text: a line for each step, then its triples."""
-    lines = []
-    for step in steps:
-        lines.append(f"# {step.round} {step.rule.code}\t{step.rule.text!r}")
-        lines += [str(triple) for triple in step.triples]
-    return "\n".join(lines) + "\n"
+    return complete(workspace, files, key, cached)

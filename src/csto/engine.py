@@ -1,9 +1,10 @@
 """Run rules over the graphs of a store to a fixpoint, keeping how each triple came about.
 
 Rules run by number; within a number, again and again until nothing is new. A
-rule runs a second time only if something it reads was written since. Every run
-that makes new triples gets the next round, so the premises of a triple always
-have a lower round than the triple itself and a proof cannot go in circles.
+rule runs a second time only if something it reads was written since, and an axiom
+starts from what is new (:mod:`csto.closure`). Every run that makes new triples gets
+the next round, so the premises of a triple always have a lower round than the triple
+itself and a proof cannot go in circles.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from csto import edtf
-from csto.errors import CstoError
+from csto.closure import Closure
+from csto.errors import InputError
 from csto.names import EDTF, FUNCTION, XSD, XSD_DATE
 from csto.negation import applied
 from csto.rules import Rule, Signature, wakes
 
-# Rounds beyond this mean that rules feed each other new nodes for ever.
+# Passes beyond this mean that rules feed each other for ever. The check of the rules at load
+# leaves no way to that; this is for what it may have missed.
 MAX_PASSES = 200
 
 
@@ -77,22 +80,49 @@ class Engine:
         written: set[Signature] | None = None if changed is None else set(changed)
         for _, group in groupby(rules, key=lambda rule: (rule.stratum, rule.number)):
             batch = list(group)
-            due = [rule for rule in batch if written is None or wakes(written, rule.reads)]
+            closure = Closure(self.store, [rule for rule in batch if rule.axiom], graphs)
+            others = [rule for rule in batch if not rule.axiom]
+            due = [rule for rule in others if written is None or wakes(written, rule.reads)]
+            # With nothing known of what changed, all triples are new to the axioms.
+            new = list(closure.all(graphs if written is None else [into]))
             passes = 0
-            while due:
+            while due or new:
                 passes += 1
                 if passes > MAX_PASSES:
-                    codes = ", ".join(rule.code for rule in due)
-                    raise CstoError(f"rules {codes} do not come to an end; their heads mint anew")
-                fresh: set[Signature] = set()
+                    where = ", ".join(f"{rule.origin}:1" for rule in due)
+                    raise InputError(
+                        f"{where}: not at an end after {MAX_PASSES} passes; "
+                        "let the rule read nothing that it makes"
+                    )
+                steps = list(self._close(closure, new, into)) if new else []
+                yield from steps
                 for rule in due:
                     step = self._apply(rule, into, graphs, negated)
                     if step is not None:
-                        fresh |= written_by(step)
+                        steps.append(step)
                         yield step
+                fresh = {signature for step in steps for signature in written_by(step)}
                 if written is not None:
                     written |= fresh
-                due = [rule for rule in batch if wakes(fresh, rule.reads)]
+                due = [rule for rule in others if wakes(fresh, rule.reads)]
+                new = [t for step in steps if not step.rule.axiom for t in step.triples]
+                new = new if closure.rules else []
+
+    def _close(self, closure: Closure, new: list[Triple], into: NamedNode) -> Iterator[Step]:
+        """What the axioms make of new triples, generation by generation."""
+        seconds: dict[str, list[float]] = {}
+        for made in closure.run(new, seconds):
+            for rule, triples in made:
+                self.round += 1
+                self._timing(rule).triples += len(triples)
+                yield Step(self.round, rule, tuple(triples), into)
+        for code, spent in seconds.items():
+            timing = self.timings.setdefault(code, Timing())
+            timing.runs += len(spent)
+            timing.seconds += sum(spent)
+
+    def _timing(self, rule: Rule) -> Timing:
+        return self.timings.setdefault(rule.code, Timing())
 
     def _apply(
         self, rule: Rule, into: NamedNode, graphs: list[NamedNode], negated: list[NamedNode]
@@ -109,7 +139,7 @@ class Engine:
                 found.append(triple)
         for subject, predicate, thing in found:
             self.store.add(Quad(subject, predicate, thing, into))
-        timing = self.timings.setdefault(rule.code, Timing())
+        timing = self._timing(rule)
         timing.runs += 1
         timing.seconds += perf_counter() - began
         timing.triples += len(found)

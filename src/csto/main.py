@@ -25,12 +25,29 @@ def global_first(arguments: list[str]) -> list[str]:
     return first + rest
 
 
+def _command() -> None:
+    from csto.quick import answered
+
+    arguments = global_first(sys.argv[1:])
+    if not answered(arguments):
+        from csto.cli import app
+
+        app(arguments)
+
+
 def run() -> None:
     """Entry point of the console script."""
     try:
-        from csto.cli import app
+        try:
+            _command()
+        except (OSError, RuntimeError) as error:
+            from csto import cache
 
-        app(global_first(sys.argv[1:]))
+            if not cache.is_damage(error):
+                raise
+            # Commands write when they are done: nothing was said yet, so say it from the start.
+            cache.forget_opened()
+            _command()
     except CstoError as error:
         print(f"csto: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None

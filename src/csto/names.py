@@ -25,6 +25,8 @@ EDTF_TYPE = NamedNode(EDTF)
 ONTOLOGY = NamedNode(BASE + "graph/ontology")
 ASSERTED = NamedNode(BASE + "graph/asserted")
 INFERRED = NamedNode(BASE + "graph/inferred")
+# An index of names, no statements: no query sees it.
+NAMES = NamedNode(BASE + "graph/names")
 
 CERTAIN = NamedNode(BASE + "concept/certainty/certain")
 POSSIBLE = NamedNode(BASE + "concept/certainty/possible")

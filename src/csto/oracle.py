@@ -2,51 +2,114 @@
 
 owlrl (https://github.com/RDFLib/OWL-RL) implements all OWL 2 RL rules, slowly and
 without proofs. On any slice its closure must equal ours, less what is written
-down in :func:`useful`: axiomatic triples, reflexive ``sameAs``, literals as
-subjects, blank nodes of class expressions, and statements about the vocabulary.
+down in :data:`NOISE`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 import rdflib
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 from rdflib.namespace import OWL as R_OWL
 from rdflib.namespace import RDF as R_RDF
 from rdflib.namespace import RDFS as R_RDFS
 from rdflib.namespace import XSD as R_XSD
 
-from csto.dataset import Dataset
-from csto.engine import Engine
-from csto.names import ASSERTED, ONTOLOGY, RDF_TYPE
+from csto.engine import Engine, Step
+from csto.names import ASSERTED, INFERRED, ONTOLOGY, RDF_TYPE, csto
+from csto.rules import Rule
+
+if TYPE_CHECKING:
+    from csto.dataset import Dataset
 
 Plain = tuple[str, str, str]
 
 
 def oracle_input(dataset: Dataset, day: str) -> list[Triple]:
-    """Direct relations of the certain slice of a day, and the types of what they touch.
+    """What :func:`slice_input` says of the certain slice of a day."""
+    certain, _ = dataset.cut(day)
+    return slice_input(dataset.store, dataset.axioms, dataset.steps, certain)
+
+
+def slice_input(
+    store: Store, axioms: Iterable[Rule], steps: Iterable[Step], graph: NamedNode
+) -> list[Triple]:
+    """Direct relations of a slice, and of what they touch the types and what axioms join to them.
 
     Not the whole graph: owlrl takes seconds for each thousand triples, and votes,
     passages and claims take no part in any axiom that a slice can wake.
     """
-    certain, _ = dataset.cut(day)
+    joined = {
+        NamedNode(pattern[1][1:-1])
+        for axiom in axioms
+        if len(axiom.body) > 1
+        for pattern in axiom.body
+    }
     direct = [
         triple
-        for step in dataset.steps
-        if step.rule.stratum == "slice"
+        for step in steps
+        if step.graph == graph and step.rule.stratum == "slice"
         for triple in step.triples
         if isinstance(triple.object, NamedNode)
-        and Quad(triple.subject, triple.predicate, triple.object, certain) in dataset.store
     ]
     touched = {t.subject for t in direct} | {t.object for t in direct}
-    types = [
+    about = [
         quad.triple
         for node in touched
         if isinstance(node, NamedNode)
-        for quad in dataset.store.quads_for_pattern(node, RDF_TYPE, None, ASSERTED)
+        for predicate in {RDF_TYPE, *joined}
+        for known in (ASSERTED, INFERRED)
+        for quad in store.quads_for_pattern(node, predicate, None, known)
+        if predicate != RDF_TYPE or known == ASSERTED
     ]
-    return sorted({*direct, *types}, key=str)
+    return sorted({*direct, *about}, key=str)
+
+
+OWLRL = Rule(
+    code="owlrl",
+    text="",
+    stratum="timeless",
+    number=0,
+    summary="what the reasoner owlrl concludes",
+    because="owlrl keeps no premises",
+    origin="owlrl",
+)
+
+
+def owlrl_step(
+    store: Store,
+    axioms: Iterable[Rule],
+    steps: Iterable[Step],
+    graph: NamedNode,
+    graphs: Iterable[NamedNode],
+    number: int,
+) -> Step | None:
+    """Close a slice with owlrl in place of the compiled axioms; ``None`` if nothing is new.
+
+    Args:
+        store: is read and written.
+        axioms: what the ontology says, as rules.
+        steps: those that made the slice.
+        graph: the slice.
+        graphs: those whose triples are known.
+        number: the round of the step.
+    """
+    known = [*graphs, graph]
+    new = [
+        triple
+        for terms in sorted(owlrl_closure(store, slice_input(store, axioms, steps, graph)))
+        for triple in [_triple(terms)]
+        if not any(Quad(triple.subject, triple.predicate, triple.object, g) in store for g in known)
+    ]
+    store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in new)
+    return Step(number, OWLRL, tuple(new), graph) if new else None
+
+
+def _triple(terms: Plain) -> Triple:
+    subject, predicate, thing = terms
+    return Triple(NamedNode(subject), NamedNode(predicate), NamedNode(thing))
 
 
 def our_closure(dataset: Dataset, given: Iterable[Triple]) -> set[Plain]:
@@ -65,13 +128,13 @@ def our_closure(dataset: Dataset, given: Iterable[Triple]) -> set[Plain]:
     }
 
 
-def owlrl_closure(dataset: Dataset, given: Iterable[Triple]) -> set[Plain]:
+def owlrl_closure(store: Store, given: Iterable[Triple]) -> set[Plain]:
     """What owlrl adds to the given triples, less its documented noise."""
     import owlrl
 
     triples = sorted(given, key=str)
     graph = rdflib.Graph()
-    ontology = dataset.store.dump(format=RdfFormat.N_TRIPLES, from_graph=ONTOLOGY) or b""
+    ontology = store.dump(format=RdfFormat.N_TRIPLES, from_graph=ONTOLOGY) or b""
     graph.parse(data=ontology.decode(), format="nt")
     vocabulary = {
         str(subject) for subject in graph.subjects() if isinstance(subject, rdflib.URIRef)
@@ -88,17 +151,45 @@ def owlrl_closure(dataset: Dataset, given: Iterable[Triple]) -> set[Plain]:
 
 
 def useful(s: object, p: object, o: object, vocabulary: set[str]) -> bool:
-    """Whether a triple of owlrl says something about a named individual.
+    """Whether a triple of owlrl says something about a named individual: it is no noise."""
+    return not any(noise(s, p, o, vocabulary) for noise in NOISE.values())
 
-    Left out: literals as subjects (not RDF), blank nodes, ``owl:Thing`` and
-    ``rdfs:Resource``, ``x owl:sameAs x``, and all statements about the vocabulary
-    and the datatypes.
-    """
-    if not all(isinstance(term, rdflib.URIRef) for term in (s, p, o)):
-        return False
-    if p == R_RDF.type and o in (R_OWL.Thing, R_RDFS.Resource, R_OWL.NamedIndividual):
-        return False
-    if p == R_OWL.sameAs and s == o:
-        return False
-    builtin = (str(R_XSD), str(R_RDF), str(R_RDFS), str(R_OWL))
-    return str(s) not in vocabulary and not str(s).startswith(builtin)
+
+_BUILTIN = (str(R_XSD), str(R_RDF), str(R_RDFS), str(R_OWL))
+
+# What owlrl concludes and we do not, by the rule of the profile that gives it. Each says
+# nothing about a named individual of the graph that a question could ask for.
+NOISE: dict[str, Callable[[Any, Any, Any, set[str]], bool]] = {
+    # dt-type2, eq-ref on literals: a literal cannot be the subject of a triple in RDF.
+    "a literal as subject or property": lambda s, p, o, _: (
+        isinstance(s, rdflib.Literal) or not isinstance(p, rdflib.URIRef)
+    ),
+    # dt-type1, prp-rng to a datatype, eq-ref: values and their datatypes are checked by shapes.
+    "a literal as object": lambda s, p, o, _: isinstance(o, rdflib.Literal),
+    # cls-*, cax-*: class expressions have no names, and what is in them has rules of its own.
+    "a blank node of a class expression": lambda s, p, o, _: (
+        isinstance(s, rdflib.BNode) or isinstance(o, rdflib.BNode)
+    ),
+    # cls-thing, cax-sco to the top: true of everything.
+    "everything is a thing": lambda s, p, o, _: (
+        p == R_RDF.type and o in (R_OWL.Thing, R_RDFS.Resource, R_OWL.NamedIndividual)
+    ),
+    # eq-ref: true of everything.
+    "everything is itself": lambda s, p, o, _: p == R_OWL.sameAs and s == o,
+    # scm-*: the hierarchy of the vocabulary, which is no statement about the world.
+    "a statement about the vocabulary": lambda s, p, o, vocabulary: (
+        str(s) in vocabulary or str(s).startswith(_BUILTIN)
+    ),
+}
+
+
+def boundary_days(dataset: Dataset) -> list[str]:
+    """Every day on which a situation can begin or end: between them no slice changes."""
+    return sorted(
+        {
+            quad.object.value
+            for name in ("startEarliest", "startLatest", "endEarliest", "endLatest")
+            for quad in dataset.store.quads_for_pattern(None, csto(name), None, INFERRED)
+            if isinstance(quad.object, Literal)
+        }
+    )

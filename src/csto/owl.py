@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, Store
 from pyoxigraph import Triple as OxTriple
 
 from csto.errors import InputError
-from csto.names import ONTOLOGY, OWL, RDF, RDFS, shorten
+from csto.names import ONTOLOGY, OWL, RDF, RDFS, XSD, shorten
 from csto.rules import Pattern, Rule, Signature
 
 _TYPE = RDF + "type"
@@ -68,6 +68,17 @@ _TYPES_WITHOUT_TRIPLES = {
     )
 }
 
+_TYPES_WITH_RULES = {OWL + "SymmetricProperty", OWL + "TransitiveProperty"}
+_WITH_RULES = (
+    *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
+    *(OWL + name for name in ("equivalentClass", "equivalentProperty", "inverseOf")),
+    OWL + "propertyChainAxiom",
+)
+# What makes a class expression; a named class has it only by way of an axiom.
+_OF_EXPRESSIONS = {
+    OWL + name for name in ("onProperty", "hasValue", "someValuesFrom", "intersectionOf")
+}
+
 
 def compile_axioms(store: Store) -> list[Rule]:
     """Rules for all axioms in the ontology graph of a store.
@@ -77,6 +88,19 @@ def compile_axioms(store: Store) -> list[Rule]:
     """
     compiler = _Compiler(store)
     return sorted(compiler.rules(), key=lambda rule: (rule.code, rule.text))
+
+
+class _UncoveredError(Exception):
+    """A part of an axiom for which there is no rule."""
+
+
+def _not_covered(axiom: str, subject: object, mend: str = "", why: str = "") -> InputError:
+    name = shorten(getattr(subject, "value", "an axiom"))
+    part = f" ({why})" if why else ""
+    return InputError(
+        f"ontology: {shorten(axiom)} on {name} is not covered{part}; "
+        + (mend or "write a rule in ontology/rules/ instead")
+    )
 
 
 class _Compiler:
@@ -97,68 +121,77 @@ class _Compiler:
         while head.value != RDF + "nil":
             first, rest = self._one(head, RDF + "first"), self._one(head, RDF + "rest")
             if first is None or rest is None:
-                raise InputError("ontology: a list in an axiom is broken off")
+                raise _UncoveredError("a list that is broken off")
             items.append(first)
             head = rest
         return items
 
     def rules(self) -> Iterator[Rule]:
         self._refuse_unknown()
-        for sub, sup in self._all(RDFS + "subClassOf"):
-            yield from self._sub_class(sub, sup, RDFS + "subClassOf")
-        for one, other in self._all(OWL + "equivalentClass"):
-            yield from self._sub_class(one, other, OWL + "equivalentClass")
-            yield from self._sub_class(other, one, OWL + "equivalentClass")
-        for sub, sup in self._all(RDFS + "subPropertyOf"):
-            yield _rule("prp-spo1", [("?x", sub, "?y")], ("?x", sup, "?y"))
-        for one, other in self._all(OWL + "equivalentProperty"):
+        for subject, predicate, thing in self._axioms():
+            try:
+                yield from self._rules_of(subject, predicate, thing)
+            except _UncoveredError as error:
+                named = subject if isinstance(subject, NamedNode) else thing
+                raise _not_covered(predicate, named, why=str(error)) from error
+
+    def _axioms(self) -> Iterator[tuple[_Term, str, _Term]]:
+        for predicate in _WITH_RULES:
+            for subject, thing in self._all(predicate):
+                yield subject, predicate, thing
+        for kind in sorted(_TYPES_WITH_RULES):
+            for quad in self.store.quads_for_pattern(
+                None, NamedNode(_TYPE), NamedNode(kind), ONTOLOGY
+            ):
+                yield quad.subject, kind, quad.object  # type: ignore[misc]
+
+    def _rules_of(self, one: _Term, axiom: str, other: _Term) -> Iterator[Rule]:
+        """The rules of one axiom; ``other`` is its class where the axiom is a type of ``one``."""
+        if axiom == RDFS + "subClassOf":
+            yield from self._sub_class(one, other, "cax-sco")
+        elif axiom == OWL + "equivalentClass":
+            yield from self._sub_class(one, other, "cax-eqc")
+            yield from self._sub_class(other, one, "cax-eqc")
+        elif axiom == RDFS + "subPropertyOf":
+            yield _rule("prp-spo1", [("?x", one, "?y")], ("?x", other, "?y"))
+        elif axiom == OWL + "equivalentProperty":
             yield _rule("prp-eqp1", [("?x", one, "?y")], ("?x", other, "?y"))
             yield _rule("prp-eqp2", [("?x", other, "?y")], ("?x", one, "?y"))
-        for one, other in self._all(OWL + "inverseOf"):
+        elif axiom == OWL + "inverseOf":
             yield _rule("prp-inv1", [("?x", one, "?y")], ("?y", other, "?x"))
             yield _rule("prp-inv2", [("?x", other, "?y")], ("?y", one, "?x"))
-        for prop, cls in self._all(RDFS + "domain"):
-            yield from self._concludes("prp-dom", [("?x", prop, "?y")], "?x", cls)
-        for prop, cls in self._all(RDFS + "range"):
-            if not cls.value.startswith("http://www.w3.org/2001/XMLSchema#"):
-                yield from self._concludes("prp-rng", [("?x", prop, "?y")], "?y", cls)
-        for prop, chain in self._all(OWL + "propertyChainAxiom"):
-            steps = self._list(chain)
+        elif axiom == RDFS + "domain":
+            yield from self._concludes("prp-dom", [("?x", one, "?y")], "?x", other)
+        elif axiom == RDFS + "range":
+            # A datatype says what values are allowed, which the shapes check.
+            if not other.value.startswith(XSD):
+                yield from self._concludes("prp-rng", [("?x", one, "?y")], "?y", other)
+        elif axiom == OWL + "propertyChainAxiom":
+            steps = self._list(other)
             body = [(f"?x{i}", step, f"?x{i + 1}") for i, step in enumerate(steps)]
-            yield _rule("prp-spo2", body, ("?x0", prop, f"?x{len(steps)}"))
-        for prop in self._typed("SymmetricProperty"):
-            yield _rule("prp-symp", [("?x", prop, "?y")], ("?y", prop, "?x"))
-        for prop in self._typed("TransitiveProperty"):
-            yield _rule("prp-trp", [("?x", prop, "?y"), ("?y", prop, "?z")], ("?x", prop, "?z"))
-
-    def _typed(self, local: str) -> Iterator[_Term]:
-        for quad in self.store.quads_for_pattern(
-            None, NamedNode(_TYPE), NamedNode(OWL + local), ONTOLOGY
-        ):
-            yield quad.subject  # type: ignore[misc]
+            yield _rule("prp-spo2", body, ("?x0", one, f"?x{len(steps)}"))
+        elif axiom == OWL + "SymmetricProperty":
+            yield _rule("prp-symp", [("?x", one, "?y")], ("?y", one, "?x"))
+        elif axiom == OWL + "TransitiveProperty":
+            yield _rule("prp-trp", [("?x", one, "?y"), ("?y", one, "?z")], ("?x", one, "?z"))
 
     def _refuse_unknown(self) -> None:
-        covered = {OWL + "SymmetricProperty", OWL + "TransitiveProperty"}
+        """Every axiom has a rule, or is known to make no triples, or is refused by name."""
         for quad in self.store.quads_for_pattern(None, None, None, ONTOLOGY):
-            predicate, thing = quad.predicate.value, quad.object
+            predicate, thing, subject = quad.predicate.value, quad.object, quad.subject
             if predicate.startswith(OWL) and predicate not in _WITHOUT_TRIPLES:
-                name = shorten(getattr(quad.subject, "value", "an axiom"))
-                raise InputError(
-                    f"ontology: {shorten(predicate)} on {name} is not covered; "
-                    "write a rule in ontology/rules/ instead"
+                raise _not_covered(predicate, subject)
+            if predicate in _OF_EXPRESSIONS and isinstance(subject, NamedNode):
+                raise _not_covered(
+                    predicate, subject, "say that it is owl:equivalentClass to a class expression"
                 )
-            if predicate == _TYPE and isinstance(thing, NamedNode) and thing.value.startswith(OWL):
-                known = thing.value in _TYPES_WITHOUT_TRIPLES | covered
-                if not known:
-                    name = shorten(getattr(quad.subject, "value", "an axiom"))
-                    raise InputError(
-                        f"ontology: {shorten(thing.value)} on {name} is not covered; "
-                        "write a rule in ontology/rules/ instead"
-                    )
+            kind = thing.value if predicate == _TYPE and isinstance(thing, NamedNode) else ""
+            if kind.startswith(OWL) and kind not in _TYPES_WITHOUT_TRIPLES | _TYPES_WITH_RULES:
+                raise _not_covered(kind, subject)
 
-    def _sub_class(self, sub: _Term, sup: _Term, axiom: str) -> Iterator[Rule]:
+    def _sub_class(self, sub: _Term, sup: _Term, code: str) -> Iterator[Rule]:
         """``sub`` on the left: what an individual must show. ``sup``: what follows."""
-        name, body = self._condition(sub, "cax-sco" if axiom.endswith("subClassOf") else "cax-eqc")
+        name, body = self._condition(sub, code)
         yield from self._concludes(name, body, "?x", sup)
 
     def _condition(self, cls: _Term, name: str) -> tuple[str, _Pattern]:
@@ -181,7 +214,7 @@ class _Compiler:
                 if filler.value != OWL + "Thing":
                     pattern.append(("?y", NamedNode(_TYPE), filler))
                 return "cls-svf1", pattern
-        raise InputError("ontology: a class expression on the left of an axiom is not covered")
+        raise _UncoveredError("a class expression on its left")
 
     def _concludes(self, name: str, body: _Pattern, subject: str, cls: _Term) -> Iterator[Rule]:
         if isinstance(cls, NamedNode):
@@ -195,7 +228,7 @@ class _Compiler:
         if prop is not None and (value := self._one(cls, OWL + "hasValue")) is not None:
             yield _rule("cls-hv1", body, (subject, prop, value))
             return
-        raise InputError("ontology: a class expression on the right of an axiom is not covered")
+        raise _UncoveredError("a class expression on its right")
 
 
 def _signature(predicate: object, thing: object) -> Signature:
@@ -210,6 +243,9 @@ def _spelt(triple: tuple[str, object, object]) -> Pattern:
 
 
 def _rule(name: str, body: _Pattern, head: tuple[str, object, object]) -> Rule:
+    if any(isinstance(term, BlankNode) for triple in (head, *body) for term in triple):
+        # Such as the inverse of a property that has no name.
+        raise _UncoveredError("a property expression")
     pattern = " . ".join(f"{s} {p} {o}" for s, p, o in body)
     text = f"CONSTRUCT {{ {head[0]} {head[1]} {head[2]} }} WHERE {{ {pattern} }}"
     return Rule(

@@ -12,15 +12,13 @@ absence (a pattern that nothing matches) and assumption (named by the rule).
 
 from __future__ import annotations
 
-import ast
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from csto import cache
 from csto.dataset import TIMELESS, Dataset
@@ -29,6 +27,7 @@ from csto.errors import InputError
 from csto.names import ASSERTED, INFERRED, ONTOLOGY, RDF_TYPE, csto
 from csto.reading import Reader, documents_first
 from csto.rules import Rule
+from csto.steps import read_steps
 
 Made = dict[Triple, tuple[int, Rule]]
 
@@ -296,11 +295,10 @@ class Timeless:
             if step.graph == INFERRED
             for triple in step.triples
         }
-        by_text = {rule.text: rule for rule in self._rules}
         if not made:
-            for number, text, triples in _read_steps(cache.read_steps(self.dataset.key) or ""):
-                for triple in triples:
-                    made.setdefault(triple, (number, by_text[text]))
+            for step in read_steps(cache.read_steps(self.dataset.key) or "", self._rules):
+                for triple in step.triples:
+                    made.setdefault(triple, (step.round, step.rule))
         return made
 
     @property
@@ -360,13 +358,3 @@ class Timeless:
 def _premises(rule: Rule, row: Row) -> list[Triple]:
     found = dict.fromkeys(filled(pattern, row) for pattern in rule.body)
     return [premise for premise in found if premise is not None]
-
-
-def _read_steps(text: str) -> Iterator[tuple[int, str, list[Triple]]]:
-    for block in re.split(r"^# ", text, flags=re.MULTILINE)[1:]:
-        head, _, body = block.partition("\n")
-        number, _, rest = head.partition(" ")
-        rule_text = ast.literal_eval(rest.split("\t")[1])
-        lines = "".join(f"{line} .\n" for line in body.splitlines() if line)
-        quads = parse(input=lines.encode(), format=RdfFormat.N_TRIPLES)
-        yield int(number), rule_text, [quad.triple for quad in quads]

@@ -24,6 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from csto.endings import endless
 from csto.errors import InputError
 from csto.header import read_header
 from csto.negation import keywords, parts
@@ -75,6 +76,13 @@ class Rule:
     # Variables whose value the body computes, with BIND.
     computed: tuple[str, ...] = ()
     assumes: str = ""
+    # For each of them its name and the variables it is computed from.
+    inputs: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def axiom(self) -> bool:
+        """Whether it says what an axiom of the ontology says: plain patterns, one for the head."""
+        return self.origin == "ontology"
 
 
 def wakes(written: Iterable[Signature], reads: frozenset[Signature]) -> bool:
@@ -105,6 +113,7 @@ def load_rules(paths: Iterable[Path]) -> list[Rule]:
             )
         seen[rule.code] = rule
     _check_order(rules)
+    _check_endings(rules)
     return rules
 
 
@@ -169,6 +178,7 @@ def _read_rule(path: Path, text: str) -> Rule:
         absent=tuple(body.absent),
         computed=tuple(body.computed),
         assumes=str(header.get("assumes", "")),
+        inputs=tuple((name, *sorted(body.inputs[name])) for name in body.inputs),
     )
 
 
@@ -213,6 +223,19 @@ class _Body:
         self.patterns: list[Pattern] = []
         self.absent: list[Pattern] = []
         self.computed: list[str] = []
+        self.inputs: dict[str, set[str]] = {}
+
+    def _from(self, expression: Any) -> set[str]:
+        """Variables of an expression; in place of computed ones, what those come from."""
+        from rdflib import Variable
+
+        if isinstance(expression, Variable):
+            return self.inputs.get(str(expression), {str(expression)})
+        if isinstance(expression, dict):
+            return {name for part in expression.values() for name in self._from(part)}
+        if isinstance(expression, (list, tuple, set)):
+            return {name for part in expression for name in self._from(part)}
+        return set()
 
     def refuse(self, what: str, mend: str) -> InputError:
         line = _line(self.text, what.split()[0])
@@ -257,6 +280,7 @@ class _Body:
         if node.name == "Extend" and not negated:
             self.bound.add(str(node.var))
             self.computed.append(str(node.var))
+            self.inputs[str(node.var)] = self._from(node.expr)
         if node.name == "values" and not negated:
             self.bound |= {str(name) for row in node.res for name in row}
         deeper = negated or node.name == "Builtin_NOTEXISTS"
@@ -294,3 +318,19 @@ def _check_order(rules: list[Rule]) -> None:
                     f"{rule.origin}:1: it negates what {Path(other.origin).name} makes; "
                     "give that rule a lower number"
                 )
+
+
+def _check_endings(rules: list[Rule]) -> None:
+    """No rule feeds itself ever new values; none computes values among the axioms."""
+    found = endless(rules)
+    what = "the rule would never end: ?{} is new each time, and feeds its own computation"
+    mend = "compute it from what no rule of this number makes"
+    if found is None:
+        first = (r for r in rules if r.stratum == "timeless" and r.number == 0 and r.inputs)
+        found = next(((r, r.inputs[0][0]) for r in first), None)
+        what = "?{} is computed among the axioms, which may feed it back"
+        mend = "give the rule a number above 00"
+    if found is not None:
+        rule, name = found
+        line = _line(Path(rule.origin).read_text(encoding="utf-8"), f"?{name}", "BIND")
+        raise InputError(f"{rule.origin}:{line}: {what.format(name)}; {mend}")

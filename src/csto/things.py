@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from csto.errors import InputError
-from csto.names import ASSERTED, BASE, INFERRED, ONTOLOGY, RDFS, SKOS, WELL_KNOWN, csto, shorten
+from csto.names import (
+    ASSERTED,
+    BASE,
+    INFERRED,
+    NAMES,
+    ONTOLOGY,
+    RDFS,
+    SKOS,
+    WELL_KNOWN,
+    csto,
+    shorten,
+)
 
 _NAMING = (
     csto("abbreviation"),
@@ -26,27 +35,33 @@ _MAIN = (
 )
 
 
+# Predicates of the index of names: a name in small letters, the short IRI in small letters.
+_NAME, _CURIE = NamedNode(BASE + "names/name"), NamedNode(BASE + "names/curie")
+
+
+def index_names(store: Store) -> None:
+    """Write the index of the names of all things to a graph of its own."""
+    quads: set[Quad] = set()
+    for graph in (ASSERTED, ONTOLOGY):
+        for predicate in _NAMING:
+            for quad in store.quads_for_pattern(None, predicate, None, graph):
+                node, name = quad.subject, quad.object
+                if isinstance(name, Literal) and isinstance(node, NamedNode):
+                    curie = shorten(node.value).casefold()
+                    quads.add(Quad(node, _NAME, Literal(name.value.casefold()), NAMES))
+                    quads.add(Quad(node, _CURIE, Literal(curie), NAMES))
+    store.extend(quads)
+
+
 @dataclass
 class Things:
-    """Names of the things of a graph, in any case."""
+    """Names of the things of a graph, in any case; its store has an index of them."""
 
     store: Store
-    _names: dict[str, set[NamedNode]] = field(default_factory=lambda: defaultdict(set))
-    _shown: dict[str, str] = field(default_factory=dict)
-    _curies: dict[str, NamedNode] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for graph in (ASSERTED, ONTOLOGY):
-            for predicate in _NAMING:
-                for quad in self.store.quads_for_pattern(None, predicate, None, graph):
-                    if not isinstance(quad.object, Literal) or not isinstance(
-                        quad.subject, NamedNode
-                    ):
-                        continue
-                    key = quad.object.value.casefold()
-                    self._names[key].add(quad.subject)
-                    self._shown.setdefault(key, quad.object.value)
-                    self._curies[shorten(quad.subject.value).casefold()] = quad.subject
+    def _indexed(self, predicate: NamedNode, key: str) -> set[NamedNode]:
+        found = self.store.quads_for_pattern(None, predicate, Literal(key), NAMES)
+        return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}
 
     def find(self, text: str, what: str = "thing", kinds: tuple[str, ...] = ()) -> NamedNode:
         """The one thing that ``text`` names.
@@ -64,8 +79,8 @@ class Things:
         if re.match(r"https?://", text) or (text.startswith("<") and text.endswith(">")):
             return self._by_iri(text.strip("<>"), what)
         key = text.casefold()
-        if key in self._curies:
-            return self._curies[key]
+        if curies := self._indexed(_CURIE, key):
+            return min(curies, key=str)
         prefix, colon, local = text.partition(":")
         if colon and prefix in WELL_KNOWN and not local.startswith("//"):
             return self._by_iri(WELL_KNOWN[prefix] + local, what)
@@ -73,7 +88,7 @@ class Things:
         made = NamedNode(f"{BASE}id/{prefix}/{local}") if re.fullmatch(r"[\w-]+", local) else None
         if made and next(self.store.quads_for_pattern(made, None, None, INFERRED), None):
             return made
-        found = set(self._names.get(key, ())) or self._by_words(key)
+        found = self._indexed(_NAME, key) or self._by_words(key)
         if kinds:
             found = {n for n in found if shorten(n.value).partition(":")[0] in kinds} or found
         if len(found) > 1:
@@ -93,10 +108,15 @@ class Things:
         """
         words = re.findall(r"\w+", key)
         slug = "-".join(words)
-        exact = {n for short, n in self._curies.items() if short.partition(":")[2] == slug}
+        curies = [
+            (quad.object.value, quad.subject)
+            for quad in self.store.quads_for_pattern(None, _CURIE, None, NAMES)
+            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode)
+        ]
+        exact = {n for short, n in curies if short.partition(":")[2] == slug}
         having = {
             n
-            for short, n in self._curies.items()
+            for short, n in curies
             if words and set(words) <= set(short.partition(":")[2].split("-"))
         }
         for found in (exact, having):
@@ -117,13 +137,17 @@ class Things:
         raise InputError(f"no {what} has the IRI {node.value}")
 
     def _nearest(self, text: str, kinds: tuple[str, ...]) -> str:
-        keys = [
-            key
-            for key, nodes in self._names.items()
-            if not kinds or any(shorten(n.value).partition(":")[0] in kinds for n in nodes)
-        ]
-        near = difflib.get_close_matches(text.casefold(), keys, n=3, cutoff=0.5)
-        return "; did you mean " + ", ".join(self._shown[k] for k in near) + "?" if near else ""
+        import difflib
+
+        names: dict[str, str] = {}
+        for graph in (ASSERTED, ONTOLOGY):
+            for predicate in _NAMING:
+                for quad in self.store.quads_for_pattern(None, predicate, None, graph):
+                    kind = shorten(getattr(quad.subject, "value", "")).partition(":")[0]
+                    if isinstance(quad.object, Literal) and (not kinds or kind in kinds):
+                        names.setdefault(quad.object.value.casefold(), quad.object.value)
+        near = difflib.get_close_matches(text.casefold(), names, n=3, cutoff=0.5)
+        return "; did you mean " + ", ".join(names[key] for key in near) + "?" if near else ""
 
     def label(self, node: NamedNode) -> str:
         """English label of a node, or its short name."""

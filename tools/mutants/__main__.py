@@ -28,12 +28,12 @@ import claims
 import form
 import rooms
 import status
-from csto.validate import Finding, validate
 from facts import KINDS, Facts, Mutant
 from pyoxigraph import RdfFormat, serialize
 
 from csto.dataset import build
 from csto.errors import InputError
+from csto.validation import Finding, catalogue, validate
 from csto.workspace import Workspace, find_workspace
 
 __all__ = ["claims", "form", "rooms", "status"]
@@ -41,7 +41,7 @@ TRIES = 300
 
 
 def key(finding: Finding) -> tuple[str, str, str]:
-    return finding.code, finding.thing, finding.value
+    return finding.code, finding.focus, finding.value
 
 
 class Bench:
@@ -157,6 +157,10 @@ def main() -> int:
         os.environ["CSTO_CACHE"] = str(Path(folder) / "cache")
         facts = Facts.read(build(find_workspace(given.workspace)))
         rng = random.Random(given.seed)
+        known = {entry.code for entry in catalogue(facts.workspace)}
+        for one in KINDS.values():
+            if lost := set(one.codes) - known:
+                raise InputError(f"{one.name}: no check has the code {min(lost)}")
         mutants = draw(facts, rng, given.kind or list(KINDS), given.each)
         broken = [m for m in mutants if not m.codes]
         damaged = [m for m in mutants if m.codes]

@@ -7,7 +7,6 @@ one file. The file is then written anew from its triples; nothing else changes.
 from __future__ import annotations
 
 import random
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -203,8 +202,6 @@ def kind(name: str, *codes: str) -> Callable[[Maker], Maker]:
     """Register a way to damage the graph."""
     if name in KINDS:
         raise ValueError(f"{name} is there twice")
-    if not all(re.fullmatch(r"CS\d{4}", code) for code in codes):
-        raise ValueError(f"{name}: a code is CS and four digits")
 
     def register(make: Maker) -> Maker:
         KINDS[name] = Kind(name, codes, make)

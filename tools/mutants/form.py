@@ -43,7 +43,7 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
     return facts.damage(node, old, [Triple(node, RDFS_LABEL, new)])
 
 
-@kind("two labels in one language", *[f"CS015{n}" for n in range(10)])
+@kind("two labels in one language", *[f"CS015{n}" for n in range(9)])
 def _(facts: Facts, rng: random.Random) -> Damage | None:
     node = rng.choice(facts.of("Act", "Situation", "Claim", "Agent", "Document", "Source", "Place"))
     return facts.damage(node, [], [Triple(node, RDFS_LABEL, english("Another name"))])

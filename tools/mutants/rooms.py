@@ -192,7 +192,7 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
     return swap(facts, node, "standsIn", rng.choice(far))
 
 
-@kind("body of two classes that exclude each other", "CS0217")
+@kind("body of two classes that exclude each other", "RL-CAX-DW")
 def _(facts: Facts, rng: random.Random) -> Damage | None:
     node = rng.choice(facts.of("State"))
     return facts.damage(node, [], [Triple(node, RDF_TYPE, c("Person"))])

@@ -13,6 +13,8 @@ from csto.cli.common import (
     ExplainFormat,
     OnOption,
     QueryFormat,
+    Reasoner,
+    ReasonerOption,
     RowFormat,
     ShowFormat,
     UserOption,
@@ -119,6 +121,7 @@ def query(
     cite: Annotated[
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
+    reasoner: ReasonerOption = Reasoner.rules,
 ) -> None:
     """Run a saved query, a file or a text over the graph as of a day.
 
@@ -130,56 +133,16 @@ def query(
 
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
-    from csto.dataset import build
-    from csto.output import write_answer
-    from csto.query import bind, run
-    from csto.saved import SavedQuery, find_query
-    from csto.workspace import find_workspace
+    from csto.asking import ask_query
 
-    given = _params(param or [])
-    if (source is None) == (text is None):
-        raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
-    workspace = find_workspace(context.obj.workspace)
-    if text is not None:
-        wanted = SavedQuery("-e", text)
-    elif source == "-":
-        wanted = SavedQuery("standard input", sys.stdin.read())
-    else:
-        wanted = find_query(workspace, source or "")
-    dataset = build(workspace)
-    bound = bind(wanted, given, dataset.things)
-    day = the_day(context, dataset, on)
-    if cite:
-        from csto.rows import cited
-
-        if engine is not None:
-            raise InputError("--cite needs the graph here; give it without --engine")
-        data, count = cited(dataset, bound, day, wanted.name, how.value if how else None)
-    elif engine is not None:
-        from csto.remote import ask
-
-        answer = ask(dataset, bound, day, engine, user, wanted.name)
-        data, count = write_answer(answer, how.value if how else None)
-    else:
-        answer = run(dataset, bound, day, wanted.name)
-        data, count = write_answer(answer, how.value if how else None)
-    sys.stdout.write(data)
-    if on is None and wanted.dated:
-        remark(context, f"as of {day}, the last day of the graph; --on asks for another")
-    if count == 0:
-        remark(context, "no rows")
-    for note in wanted.notes:
-        remark(context, note)
-
-
-def _params(pairs: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise InputError(f'"{pair}" is no parameter; write --param name=value')
-        found[name.strip()] = value
-    return found
+    form, chosen = how.value if how else None, reasoner.value
+    ask_query(
+        *(context, source, text, param or [], on, form),
+        cite=cite,
+        reasoner=chosen,
+        engine=engine,
+        user=user,
+    )
 
 
 @app.command()
@@ -358,6 +321,7 @@ def _only(form: str, other: str, options: dict[str, object]) -> None:
 def _explain_rows(
     dataset: Dataset, prover: Prover, names: list[str], params: list[str], row: int | None
 ) -> Proof:
+    from csto.asking import read_params
     from csto.query import bind
     from csto.rows import Matches
     from csto.saved import find_query
@@ -365,7 +329,7 @@ def _explain_rows(
     if len(names) != 1:
         raise InputError("explain query takes the name of one saved query, or a file")
     wanted = find_query(dataset.workspace, names[0])
-    matches = Matches(prover, bind(wanted, _params(params), dataset.things), wanted.name)
+    matches = Matches(prover, bind(wanted, read_params(params), dataset.things), wanted.name)
     count = len(matches.rows)
     if row is not None and row > count:
         raise InputError(f"query {wanted.name} has {count} rows here; --row {row} is beyond them")

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from csto import __version__
+from csto.session import Options, open_dataset, remark, the_day
 
-if TYPE_CHECKING:
-    from csto.dataset import Dataset
+__all__ = [
+    "ConflictKind",
+    "EngineOption",
+    "ExplainFormat",
+    "ExportFormat",
+    "OnOption",
+    "Options",
+    "QueryFormat",
+    "Reasoner",
+    "ReasonerOption",
+    "RowFormat",
+    "ShowFormat",
+    "UserOption",
+    "app",
+    "open_dataset",
+    "options",
+    "remark",
+    "save",
+    "the_day",
+]
 
 app = typer.Typer(
     name="csto",
@@ -32,14 +49,6 @@ app = typer.Typer(
         "**Exit codes**: 0 done, 1 findings, 2 bad input or usage, 3 internal error."
     ),
 )
-
-
-@dataclass
-class Options:
-    """What holds for every command."""
-
-    workspace: Path | None = None
-    quiet: bool = False
 
 
 class RowFormat(StrEnum):
@@ -62,6 +71,13 @@ class QueryFormat(StrEnum):
     md = "md"
     turtle = "turtle"
     ntriples = "ntriples"
+
+
+class Reasoner(StrEnum):
+    """What closes a slice under the axioms."""
+
+    rules = "rules"
+    owlrl = "owlrl"
 
 
 class ShowFormat(StrEnum):
@@ -130,7 +146,7 @@ def options(
             "--workspace",
             "-w",
             metavar="DIR",
-            help="Folder with ontology/, graph/ and queries/ in place of the one that is carried.",
+            help="Folder with graph/ (and ontology/, queries/) in place of the carried one.",
             envvar="CSTO_WORKSPACE",
         ),
     ] = None,
@@ -145,6 +161,10 @@ def options(
     context.obj = Options(workspace, quiet)
 
 
+ReasonerOption = Annotated[
+    Reasoner,
+    typer.Option("--reasoner", help="What closes the slice: our rules, or owlrl, to compare."),
+]
 OnOption = Annotated[
     str | None,
     typer.Option(
@@ -173,33 +193,6 @@ UserOption = Annotated[
         show_default=False,
     ),
 ]
-
-
-def open_dataset(context: typer.Context) -> Dataset:
-    from csto.dataset import build
-    from csto.workspace import find_workspace
-
-    return build(find_workspace(context.obj.workspace))
-
-
-def the_day(context: typer.Context, dataset: Dataset, on: str | None) -> str:
-    """The day asked for, or the last the graph speaks of; says so where it matters."""
-    from csto.edtf import parse_day
-
-    if on is None:
-        return dataset.cut_off
-    day = parse_day(on)
-    if day > dataset.cut_off:
-        remark(
-            context,
-            f"the graph reaches to {dataset.cut_off}; what it says of {day} is only possible",
-        )
-    return day
-
-
-def remark(context: typer.Context, text: str) -> None:
-    if not context.obj.quiet:
-        print(f"note: {text}", file=sys.stderr)
 
 
 def save(output: Path, data: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import OnOption, app, remark, save, the_day
+from csto.cli.common import OnOption, Reasoner, ReasonerOption, app, remark, save, the_day
 from csto.errors import InputError
 from csto.names import WELL_KNOWN
 
@@ -39,6 +39,7 @@ def infer(
             "--output", "-o", metavar="FILE", help="Else standard output. .nt, .ttl or .rdf."
         ),
     ] = None,
+    reasoner: ReasonerOption = Reasoner.rules,
 ) -> None:
     """Write what follows from the graph, and nothing else, as N-Triples.
 
@@ -57,7 +58,10 @@ def infer(
         raise InputError(f"{output}: what follows is written as {', '.join(_ENDINGS)}")
     # Only rules that are run can be timed.
     dataset = build(find_workspace(context.obj.workspace), cached=not stats)
+    dataset.reason_with(reasoner.value)
     known = {rule.code: rule.summary for rule in (*dataset.axioms, *dataset.rules)}
+    if reasoner is Reasoner.owlrl:
+        known["owlrl"] = "what the reasoner owlrl concludes"
     if unknown := sorted(set(rules or ()) - set(known)):
         raise InputError(f"no rule has the code {unknown[0]}; csto infer --stats lists them")
     prover = Prover(dataset, the_day(context, dataset, on))

@@ -48,6 +48,10 @@ class Nearest:
             spaces = get_close_matches(space, list(self._known), 1, 0.8)
             if spaces and local in self._known[spaces[0]]:
                 return shorten(spaces[0] + local)
+            # The right slug under the wrong kind: state:nikolai-bordyuzha.
+            others = [s for s, names in self._known.items() if local in names and s != space]
+            if len(others) == 1:
+                return shorten(others[0] + local)
         return shorten(space + best[0]) if best else ""
 
 

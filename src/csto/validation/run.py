@@ -125,10 +125,23 @@ def _shaped(dataset: Dataset, shapes: Shapes, inputs: Inputs, report: Report) ->
     if not _looked_at(dataset, shapes, graph) and not report.broken:
         raise InputError("no shape finds anything to look at; is this a graph of this workspace?")
     if inputs.whole and not any(file.broken for file in inputs.graph):
+        lent = _lent(inputs, dataset.workspace)
         for shape in outcome.idle:
-            if needs_focus(shapes, shape):
+            if needs_focus(shapes, shape) and shape not in lent:
                 report.broken.append(_idle(shape, inputs, dataset))
     return outcome.results
+
+
+def _lent(inputs: Inputs, workspace: Workspace) -> set[Any]:
+    """What the package lends to a workspace, which need not have everything it is about."""
+    if workspace.base is None:
+        return set()
+    return {
+        quad.subject
+        for file in inputs.ontology
+        if not file.path.resolve().is_relative_to(workspace.root.resolve())
+        for quad in file.quads
+    }
 
 
 def _looked_at(dataset: Dataset, shapes: Shapes, graph: set[Any]) -> bool:
