@@ -36,7 +36,7 @@ SLIPS = [
         "provisions/treaty-articles-1-5.ttl",
         "csto:setBy provisionversion:",
         "csto:setBy provision:",
-        "CS0213",
+        "CS0333",
     ),
     ("threats/charter-and-bodies.ttl", "threat:terrorism", "threat:terorism", "CS0213"),
     ("offices.ttl", "csto:officeOf body:", "csto:officeOf bdy:", "CS0003"),

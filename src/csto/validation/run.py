@@ -18,7 +18,7 @@ from csto.names import ASSERTED, EDTF, INFERRED, RDF_TYPE
 from csto.validation.catalogue import Entry, entries
 from csto.validation.checks import RULES, Check, load_checks, note_rules, run_check
 from csto.validation.finding import Finding, Report, Result
-from csto.validation.inputs import UNDECLARED, Inputs, Stand, gather
+from csto.validation.inputs import UNDECLARED, File, Inputs, Stand, gather
 from csto.validation.nearest import Nearest
 from csto.validation.placing import Placer
 from csto.validation.shacl.model import Shapes
@@ -81,6 +81,8 @@ def validate(
     findings = [
         _finding(result, placer, nearest) for result in results if not _echo(result, inputs)
     ]
+    lent = {file.shown for file in _lent(inputs, workspace)}
+    findings = [finding for finding in findings if finding.where not in lent]
     report.timings["find places"] = perf_counter() - began
     return _done(report, inputs, findings)
 
@@ -125,23 +127,19 @@ def _shaped(dataset: Dataset, shapes: Shapes, inputs: Inputs, report: Report) ->
     if not _looked_at(dataset, shapes, graph) and not report.broken:
         raise InputError("no shape finds anything to look at; is this a graph of this workspace?")
     if inputs.whole and not any(file.broken for file in inputs.graph):
-        lent = _lent(inputs, dataset.workspace)
+        lent = {quad.subject for file in _lent(inputs, dataset.workspace) for quad in file.quads}
         for shape in outcome.idle:
             if needs_focus(shapes, shape) and shape not in lent:
                 report.broken.append(_idle(shape, inputs, dataset))
     return outcome.results
 
 
-def _lent(inputs: Inputs, workspace: Workspace) -> set[Any]:
-    """What the package lends to a workspace, which need not have everything it is about."""
+def _lent(inputs: Inputs, workspace: Workspace) -> list[File]:
+    """Files that the package lends to a workspace, which need not use all they have."""
     if workspace.base is None:
-        return set()
-    return {
-        quad.subject
-        for file in inputs.ontology
-        if not file.path.resolve().is_relative_to(workspace.root.resolve())
-        for quad in file.quads
-    }
+        return []
+    root = workspace.root.resolve()
+    return [f for f in inputs.ontology if not f.path.resolve().is_relative_to(root)]
 
 
 def _looked_at(dataset: Dataset, shapes: Shapes, graph: set[Any]) -> bool:
