@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import rdflib
 from pyoxigraph import RdfFormat, Store
-from rdflib.namespace import OWL, RDF, RDFS, XSD
+from rdflib import namespace as ns
 
 from conftest import Ran, act, spell
 from csto.dataset import Dataset
@@ -153,14 +153,14 @@ URI, BLANK, TEXT = rdflib.URIRef(EX + "x"), rdflib.BNode(), rdflib.Literal("x")
 @pytest.mark.parametrize(
     ("noise", "triple"),
     [
-        ("a literal as subject or property", (TEXT, RDF.type, XSD.string)),
-        ("a literal as object", (URI, RDFS.label, TEXT)),
-        ("a blank node of a class expression", (URI, RDF.type, BLANK)),
-        ("a blank node of a class expression", (BLANK, RDFS.subClassOf, URI)),
-        ("everything is a thing", (URI, RDF.type, OWL.Thing)),
-        ("everything is itself", (URI, OWL.sameAs, URI)),
-        ("a statement about the vocabulary", (rdflib.URIRef(EX + "A"), RDFS.subClassOf, URI)),
-        ("a statement about the vocabulary", (XSD.string, RDF.type, RDFS.Datatype)),
+        ("a literal as subject or property", (TEXT, ns.RDF.type, ns.XSD.string)),
+        ("a literal as object", (URI, ns.RDFS.label, TEXT)),
+        ("a blank node of a class expression", (URI, ns.RDF.type, BLANK)),
+        ("a blank node of a class expression", (BLANK, ns.RDFS.subClassOf, URI)),
+        ("everything is a thing", (URI, ns.RDF.type, ns.OWL.Thing)),
+        ("everything is itself", (URI, ns.OWL.sameAs, URI)),
+        ("a statement about the vocabulary", (rdflib.URIRef(EX + "A"), ns.RDFS.subClassOf, URI)),
+        ("a statement about the vocabulary", (ns.XSD.string, ns.RDF.type, ns.RDFS.Datatype)),
     ],
 )
 def test_noise_of_owlrl_is_named(noise: str, triple: tuple[object, object, object]) -> None:
@@ -171,7 +171,7 @@ def test_noise_of_owlrl_is_named(noise: str, triple: tuple[object, object, objec
 
 def test_what_says_something_is_no_noise() -> None:
     other = rdflib.URIRef(EX + "y")
-    for triple in ((URI, RDF.type, other), (URI, OWL.sameAs, other), (URI, other, URI)):
+    for triple in ((URI, ns.RDF.type, other), (URI, ns.OWL.sameAs, other), (URI, other, URI)):
         assert useful(*triple, {EX + "A"})
 
 
