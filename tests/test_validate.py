@@ -210,6 +210,16 @@ def test_an_ontology_term_without_definition(copied: Path) -> None:
     assert [(f.where, f.place.line) for f in found if f.place] == [("ontology/extra.ttl", 4)]
 
 
+def test_a_small_workspace_of_its_own_is_clean(tmp_path: Path) -> None:
+    """Another graph under this ontology lacks much, and need not hear of it."""
+    for part in ("ontology", "queries"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    (tmp_path / "graph").mkdir()
+    own = (BASE + GOOD).replace("<https://w3id.org/csto/graph>", "<https://example.org/graph>")
+    (tmp_path / "graph" / "all.ttl").write_text(own)
+    assert validate(Workspace(tmp_path)).findings == []
+
+
 # --- what cannot be looked at ------------------------------------------------
 
 

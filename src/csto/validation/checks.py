@@ -14,8 +14,10 @@ they say which statement is meant, and so the line. ``sh:resultMessage`` adds to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 from csto.engine import FUNCTIONS
 from csto.errors import InputError
 from csto.header import read_header
-from csto.names import BASE, RDF, SH
+from csto.names import BASE, CSTO, RDF, SH
 from csto.rules import Rule
 from csto.sparql import construct
 from csto.validation.finding import SEVERITIES, Result
@@ -35,7 +37,8 @@ _FOCUS, _PATH, _VALUE, _MESSAGE = (
 _DERIVED = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
 _PARTS = tuple(NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 _STRATA = ("timeless", "slice")
-# What rules name, for checks of the ontology: ``GRAPH graph:rules { ?rule shape:names ?term }``.
+# What rules, queries and shapes name, for checks of the ontology:
+# ``GRAPH graph:rules { ?rule shape:names ?term }``.
 RULES = NamedNode(BASE + "graph/rules")
 _NAMES = NamedNode(BASE + "shape/names")
 
@@ -57,42 +60,40 @@ class Check:
     why: str = ""
 
 
-def load_checks(paths: Iterable[Path], shown: Any = str) -> list[Check]:
+def load_checks(paths: Iterable[Path], shown: Callable[[Path], str] = str) -> list[Check]:
     """Read check files.
 
     Raises:
         InputError: naming the file whose header lacks something.
     """
-    checks = []
-    for path in paths:
-        origin = shown(path)
-        text = path.read_text(encoding="utf-8")
-        header = read_header(text, path)
-        for name in ("code", "severity", "summary", "mend"):
-            if not header.get(name):
-                raise InputError(f"{origin}:1: the header lacks #+ {name}:")
-        for name in ("severity", "possible"):
-            if name in header and header[name] not in SEVERITIES:
-                raise InputError(f"{origin}:1: {name} is one of {', '.join(SEVERITIES)}")
-        stratum = str(header.get("stratum", "timeless"))
-        if stratum not in _STRATA:
-            raise InputError(f"{origin}:1: stratum of a check is one of {', '.join(_STRATA)}")
-        checks.append(
-            Check(
-                str(header["code"]),
-                str(header["severity"]),
-                str(header["summary"]),
-                str(header["mend"]),
-                text,
-                origin,
-                path.stem,
-                stratum,
-                str(header.get("possible", "")),
-                str(header.get("echo", "")),
-                str(header.get("why", "")),
-            )
-        )
-    return checks
+    return [_read(path.read_text(encoding="utf-8"), path, shown(path)) for path in paths]
+
+
+@lru_cache(maxsize=512)
+def _read(text: str, path: Path, origin: str) -> Check:
+    header = {name: str(value) for name, value in read_header(text, path).items()}
+    for name in ("code", "severity", "summary", "mend"):
+        if not header.get(name):
+            raise InputError(f"{origin}:1: the header lacks #+ {name}:")
+    for name in ("severity", "possible"):
+        if name in header and header[name] not in SEVERITIES:
+            raise InputError(f"{origin}:1: {name} is one of {', '.join(SEVERITIES)}")
+    stratum = header.get("stratum", "timeless")
+    if stratum not in _STRATA:
+        raise InputError(f"{origin}:1: stratum of a check is one of {', '.join(_STRATA)}")
+    return Check(
+        header["code"],
+        header["severity"],
+        header["summary"],
+        header["mend"],
+        text,
+        origin,
+        path.stem,
+        stratum,
+        possible=header.get("possible", ""),
+        echo=header.get("echo", ""),
+        why=header.get("why", ""),
+    )
 
 
 def run_check(
@@ -140,11 +141,16 @@ def run_check(
         )
 
 
-def note_rules(store: Store, rules: Iterable[Rule]) -> None:
-    """Write down which terms the rules read and write."""
-    for rule in rules:
-        node = NamedNode(f"{BASE}rule/{rule.code}")
-        for signature in rule.reads | rule.negates | rule.writes:
-            for term in signature:
-                if term is not None:
-                    store.add(Quad(node, _NAMES, NamedNode(term), RULES))
+def note_names(store: Store, rules: Iterable[Rule], texts: Iterable[str]) -> None:
+    """Write down which terms of ours the rules, and the texts of queries and shapes, name."""
+    named = {
+        term
+        for rule in rules
+        for signature in rule.reads | rule.negates | rule.writes
+        for term in signature
+        if term is not None
+    }
+    for text in texts:
+        named.update(CSTO + local for local in re.findall(r"\bcsto:(\w+)", text))
+    node = NamedNode(BASE + "rule")
+    store.extend(Quad(node, _NAMES, NamedNode(term), RULES) for term in named)

@@ -16,7 +16,7 @@ from csto.errors import InputError
 from csto.load import load_file
 from csto.names import ASSERTED, EDTF, INFERRED, RDF_TYPE
 from csto.validation.catalogue import Entry, entries
-from csto.validation.checks import RULES, Check, load_checks, note_rules, run_check
+from csto.validation.checks import RULES, Check, load_checks, note_names, run_check
 from csto.validation.finding import Finding, Report, Result
 from csto.validation.inputs import UNDECLARED, File, Inputs, Stand, gather
 from csto.validation.nearest import Nearest
@@ -79,7 +79,9 @@ def validate(
     placer = Placer(inputs.files(), dataset)
     nearest = Nearest(dataset.store)
     findings = [
-        _finding(result, placer, nearest) for result in results if not _echo(result, inputs)
+        _finding(result, placer, nearest)
+        for result in results
+        if not _echo(result, inputs) and _wanted(result, inputs, dataset)
     ]
     lent = {file.shown for file in _lent(inputs, workspace)}
     findings = [finding for finding in findings if finding.where not in lent]
@@ -166,7 +168,9 @@ def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
 def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> list[Result]:
     checks = load_checks(workspace.check_files(), workspace.shown)
     report.checks = len(checks)
-    note_rules(dataset.store, dataset.rules)
+    texts = [*workspace.query_files(), *workspace.check_files(), *workspace.shape_files()]
+    named_in = (path.read_text(encoding="utf-8", errors="replace") for path in texts)
+    note_names(dataset.store, dataset.rules, named_in)
     found: list[Result] = []
     for check in checks:
         began = perf_counter()
@@ -207,6 +211,16 @@ def _bad_dates(store: Store) -> Iterator[Result]:
                     str(error).partition(";")[0],
                     edtf.HINT,
                 )
+
+
+def _wanted(result: Result, inputs: Inputs, dataset: Dataset) -> bool:
+    """Less what is about the ontology where only other files are asked for."""
+    if inputs.only is None or any(file.shown in inputs.only for file in inputs.ontology):
+        return True
+    focus = result.focus
+    return not isinstance(focus, NamedNode) or any(
+        True for _ in dataset.store.quads_for_pattern(focus, None, None, ASSERTED)
+    )
 
 
 def _echo(result: Result, inputs: Inputs) -> bool:
