@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Triple
 
 from conftest import BASE as GRAPH
 from conftest import Ran, act, run_csto, spell
@@ -20,6 +21,7 @@ from csto import cache
 from csto.dataset import build
 from csto.main import run
 from csto.names import BASE, NamedNode, csto
+from csto.proof import Prover
 from csto.workspace import Workspace
 
 QUERY = "SELECT ?label WHERE { ?state csto:memberOf body:left ; rdfs:label ?label } ORDER BY ?label"
@@ -276,3 +278,17 @@ def test_a_dataset_moves_into_memory_for_a_second_day(
     # What the cache kept of the first day is among the steps, as is the second.
     assert {step.graph.value.split("/")[-2] for step in dataset.steps} == {"2020-01-01"}
     assert all(step.rule in (*dataset.rules, *dataset.axioms) for step in dataset.steps)
+
+
+def test_what_another_process_tidied_away_is_made_again(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSTO_CACHE", str(tmp_path))
+    build(Workspace(small)).cut("2020-01-01")
+    dataset = build(Workspace(small))
+    held = NamedNode(BASE + "id/membership/left")
+    cache.forget(entry(tmp_path))
+    prover = Prover(dataset, "2020-01-01")
+    state = NamedNode(BASE + "id/state/one")
+    proof = prover.prove(Triple(held, csto("holder"), state))
+    assert proof.rule == "prp-spo1"

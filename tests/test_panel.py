@@ -139,7 +139,7 @@ def test_possible_falls_between(
     from conftest import act, spell
 
     turtle = (
-        "<https://w3id.org/csto/graph> csto:covers state:one , state:two .\n"
+        "<https://w3id.org/csto/graph> csto:coversState state:one , state:two .\n"
         'body:left csto:abbreviation "LEFT" .\n'
         + act("in", "2010~")
         + spell("one", "csto:status status:member ; csto:openedBy act:in")

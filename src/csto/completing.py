@@ -55,7 +55,7 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
         }
         entry = cache.write(key, store, texts, meta)
     made = rules, axioms, engine.timings
-    return Dataset(workspace, key, store, meta, entry, made, steps)
+    return Dataset(workspace, key, store, meta, entry, made, steps, files)
 
 
 def _shown(steps: Iterable[Step], rules: Sequence[Rule], began: float) -> Iterator[Step]:

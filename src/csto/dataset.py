@@ -9,7 +9,7 @@ a union of slices, which would make timeless nonsense of dated relations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -52,7 +52,12 @@ class _Graphs:
         """Go on in memory, with the timeless graphs and whatever slices there are."""
         if self.entry is not None:
             slices = [g for g in self.store.named_graphs() if g not in TIMELESS]
-            moved = self.entry.load()
+            try:
+                moved = self.entry.load()
+            except FileNotFoundError:
+                # Another process tidied the entry away; what is open can still be read.
+                moved = Store()
+                moved.bulk_extend(iter(self.store))
             for graph in slices:
                 moved.extend(self.store.quads_for_pattern(None, None, None, graph))
             self.store, self.entry = moved, None
@@ -93,8 +98,10 @@ class Dataset:
         entry: cache.Entry | None,
         made: _Made | None = None,
         steps: Iterable[Step] = (),
+        files: Sequence[Path] = (),
     ) -> None:
         self.workspace = workspace
+        self._files = list(files)
         self.key = key
         # What was made by this process is in memory, though the cache has it too.
         self._graphs = _Graphs(store, entry if made is None else None)
@@ -180,7 +187,12 @@ class Dataset:
             from csto.engine import Timing
             from csto.rulejson import from_item
 
-            kept = self._entry.rules()
+            try:
+                kept = self._entry.rules()
+            except FileNotFoundError:
+                again = self.again()
+                self._made = again.rules, again.axioms, again.timings
+                return self._made
             self._made = (
                 [from_item(item) for item in kept["rules"]],
                 [from_item(item) for item in kept["axioms"]],
@@ -188,6 +200,12 @@ class Dataset:
             )
         assert self._made is not None
         return self._made
+
+    def again(self) -> Dataset:
+        """The same, made anew: for what the cache had and another process has tidied away."""
+        from csto.completing import complete
+
+        return complete(self.workspace, self._files, self.key, cached=True)
 
     def cut(self, day: str) -> tuple[NamedNode, NamedNode]:
         """Make the slices of a day, if they are not there, and return their graphs."""
@@ -251,7 +269,7 @@ def build(
     files = workspace.graph_files() if graph_files is None else list(graph_files)
     key = key_of(workspace, files)
     if cached and (entry := cache.find(key)):
-        return Dataset(workspace, key, entry.store, entry.meta, entry)
+        return Dataset(workspace, key, entry.store, entry.meta, entry, files=files)
     from csto.completing import complete
 
     return complete(workspace, files, key, cached)

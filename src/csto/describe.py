@@ -100,7 +100,7 @@ def _title(dataset: Dataset) -> str:
 
 def _coverage(make: _Maker, dataset: Dataset) -> None:
     store = dataset.store
-    for quad in store.quads_for_pattern(_ROOT, csto("covers"), None, ASSERTED):
+    for quad in store.quads_for_pattern(_ROOT, csto("coversState"), None, ASSERTED):
         if isinstance(quad.object, NamedNode):
             make.add(_ROOT, DCT + "spatial", quad.object)
     days = [

@@ -296,7 +296,10 @@ class Timeless:
             for triple in step.triples
         }
         if not made:
-            for step in read_steps(cache.read_steps(self.dataset.key) or "", self._rules):
+            text = cache.read_steps(self.dataset.key)
+            # Another process may have tidied the entry away since this one opened it.
+            steps = self.dataset.again().steps if text is None else read_steps(text, self._rules)
+            for step in steps:
                 for triple in step.triples:
                     made.setdefault(triple, (step.round, step.rule))
         return made

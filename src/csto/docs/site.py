@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -116,27 +116,33 @@ def _guides(root: Path) -> Iterator[Guide]:
         folder.glob("*.md"),
         key=lambda p: (_ORDER.index(p.stem) if p.stem in _ORDER else len(_ORDER), p.stem),
     )
-    for path in [*files, root / "CONTRIBUTING.md", root / "CHANGELOG.md"]:
-        if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            title = next(
-                (line[2:] for line in text.splitlines() if line.startswith("# ")), path.stem
-            )
-            yield Guide(path.stem.lower(), title.replace("`", ""), _markdown(text))
+    shown = [p for p in (*files, root / "CONTRIBUTING.md", root / "CHANGELOG.md") if p.is_file()]
+    pages = {path.stem.lower() for path in shown}
+    for path in shown:
+        text = path.read_text(encoding="utf-8")
+        title = next((line[2:] for line in text.splitlines() if line.startswith("# ")), path.stem)
+        yield Guide(path.stem.lower(), title.replace("`", ""), _markdown(text, pages))
 
 
-def _markdown(text: str) -> str:
-    """Markdown as HTML, with an anchor on each heading and links to pages, not files."""
+def _markdown(text: str, pages: Iterable[str] = ()) -> str:
+    """Markdown as HTML: an anchor on each heading, links to pages of the site, none to files."""
     import re
 
     from markdown_it import MarkdownIt
 
     html = str(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
-    html = re.sub(
-        r'href="(?!https?:)(?:\.\./|docs/)*([\w-]+)\.md(#[\w-]+)?"',
-        lambda m: f'href="{m[1].lower()}.html{m[2] or ""}"',
-        html,
-    )
+    known = set(pages)
+
+    def linked(match: re.Match[str]) -> str:
+        target, anchor, shown = match[1], match[2] or "", match[3]
+        if target.startswith(("http:", "https:")) or not target:
+            return match[0]
+        page = target.rsplit("/", 1)[-1].removesuffix(".md").lower()
+        if not target.endswith(".md") or page not in known or "examples/" in target:
+            return shown
+        return f'<a href="{page}.html{anchor}">{shown}</a>'
+
+    html = re.sub(r'<a href="([^"#]*)(#[^"]*)?">(.*?)</a>', linked, html, flags=re.DOTALL)
 
     def anchored(match: re.Match[str]) -> str:
         name = re.sub(r"[^\w\s-]", "", re.sub(r"<[^>]*>", "", match[2])).strip().lower()
