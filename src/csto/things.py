@@ -130,7 +130,7 @@ class Things:
         try:
             node = NamedNode(iri)
         except ValueError:
-            raise InputError(f"{iri} is no IRI") from None
+            raise InputError(f"<{iri}> is no IRI; write it as https://… or kind:name") from None
         for graph in (ASSERTED, ONTOLOGY, INFERRED):
             if next(self.store.quads_for_pattern(node, None, None, graph), None):
                 return node
