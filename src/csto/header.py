@@ -9,8 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from csto.errors import InputError
 
 
@@ -20,6 +18,9 @@ def read_header(text: str, path: Path) -> dict[str, Any]:
     Raises:
         InputError: if the header is not YAML, with the line of the fault.
     """
+    # Imported here: axioms are rules without a header, and need no YAML.
+    import yaml
+
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
     body = "\n".join(line[2:].removeprefix(" ") for _, line in numbered)
     try:
