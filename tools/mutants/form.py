@@ -11,6 +11,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from csto.names import BASE, CSTO, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS
 
 DCTERMS = "http://purl.org/dc/terms/"
+# A name that nothing describes is told once: by the shape of its property, if it has one.
+LOST = (
+    *("CS0213", "CS0101", "CS0103", "CS0107", "CS0111", "CS0130", "CS0131", "CS0133", "CS0134"),
+    *("CS0140", "CS0141", "CS0142", "CS0333"),
+)
 
 
 # --- labels and texts ------------------------------------------------------------
@@ -119,7 +124,7 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
     return facts.damage(old.subject, [old], [Triple(old.subject, old.predicate, wrong)])
 
 
-@kind("unknown concept", "CS0213")
+@kind("unknown concept", *LOST)
 def _(facts: Facts, rng: random.Random) -> Damage | None:
     old = _concept_use(facts, rng)
     typo = NamedNode(old.object.value + "x")
@@ -135,7 +140,7 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
     return facts.damage(used, [], [mark], users, facts.home[used])
 
 
-@kind("dangling thing", "CS0213")
+@kind("dangling thing", *LOST)
 def _(facts: Facts, rng: random.Random) -> Damage | None:
     node = rng.choice(facts.of("Act", "Claim"))
     old = pick(
@@ -282,7 +287,7 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
     return _text(facts, rng, r'"@en ;', "@en ;")
 
 
-@kind("prefix typo", "CS0213")
+@kind("prefix typo", *LOST)
 def _(facts: Facts, rng: random.Random) -> Damage | None:
     # A mistyped namespace: all that the prefix named is lost.
     path = rng.choice(facts.workspace.graph_files())
