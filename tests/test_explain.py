@@ -58,7 +58,9 @@ def test_every_inferred_triple_has_a_proof_that_ends_at_a_passage(
             proof = prover.prove(triple, possibly=possibly)
             assert proof.kind == "inferred"
             rules.add(proof.rule)
-            if not check(proof, cited):
+            # What follows from the concepts alone, such as which threat covers which, has no fact
+            # behind it and rests on axioms only.
+            if not check(proof, cited) and {leaf.kind for leaf in proof.leaves()} != {"axiom"}:
                 unproved.append(proof.what)
         walked += len(triples)
         for graph in (prover.certain, prover.possible):
@@ -270,8 +272,9 @@ def test_explain_says_which_condition_of_a_rule_fails(csto: Callable[..., Ran]) 
     ran = csto("explain", "--rule", "divided-loyalty", *args)
     assert ran.code == 0, ran.err
     (failed,) = [line for line in ran.out.splitlines() if "✗" in line]
-    assert " · organization · " in failed
-    assert "Condition 17 of 22 fails" in ran.out
+    assert failed.endswith(" · member · Uzbekistan")
+    # It had left: none of the memberships that fit so far is its own.
+    assert "Condition 20 of 23 fails" in ran.out
     fired = csto("explain", "--rule", "divided-loyalty", "Kazakhstan", args[1])
     assert "the rule fires" in fired.out
     absent = csto("explain", "--rule", "direct-relation", "Uzbekistan", "memberOf", "CSTO")
