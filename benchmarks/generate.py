@@ -113,7 +113,7 @@ def _membership(chance: random.Random, name: str, state: str, body: str) -> Iter
         for rank, text in (("preferred", day), ("normal", day[:4])):
             yield (
                 f"claim:{name}-{rank} a csto:Claim ; csto:about act:{name}-in ; "
-                f'csto:property csto:date ; csto:value "{text}"^^edtf:EDTF ; '
+                f'csto:relation csto:date ; csto:value "{text}"^^edtf:EDTF ; '
                 f"csto:rank rank:{rank} ; csto:statedIn src:p{chance.randrange(50)} .\n"
             )
     yield _act(chance, f"{name}-in", "Admission", state, date)

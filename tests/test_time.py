@@ -85,13 +85,13 @@ def test_effective_date_wins(graph: Make) -> None:
 
 RIVAL_DATES = """
 act:in a csto:Admission ; rdfs:label "in"@en ; csto:agent state:one ; csto:evidence src:p1 .
-claim:good a csto:Claim ; rdfs:label "3 May"@en ; csto:about act:in ; csto:property csto:date ;
+claim:good a csto:Claim ; rdfs:label "3 May"@en ; csto:subject act:in ; csto:relation csto:date ;
   csto:value "2005-05-03"^^edtf:EDTF ; csto:claimant source:test ; csto:statedIn src:p1 ;
   csto:rank rank:preferred ; csto:reason "first hand" .
-claim:rival a csto:Claim ; rdfs:label "5 May"@en ; csto:about act:in ; csto:property csto:date ;
+claim:rival a csto:Claim ; rdfs:label "5 May"@en ; csto:subject act:in ; csto:relation csto:date ;
   csto:value "2005-05-05"^^edtf:EDTF ; csto:claimant source:test ; csto:statedIn src:p2 ;
   csto:rank rank:normal .
-claim:wrong a csto:Claim ; rdfs:label "1999"@en ; csto:about act:in ; csto:property csto:date ;
+claim:wrong a csto:Claim ; rdfs:label "1999"@en ; csto:subject act:in ; csto:relation csto:date ;
   csto:value "1999"^^edtf:EDTF ; csto:claimant source:test ; csto:statedIn src:p2 ;
   csto:rank rank:deprecated .
 """
@@ -114,7 +114,7 @@ def test_rival_acts_are_readings_of_one_end(graph: Make) -> None:
         + spell("b", "csto:status status:suspended")
         + "".join(
             f'claim:{m}{n} a csto:Claim ; rdfs:label "{m}{n}"@en ; csto:about m:{m} ;'
-            f" csto:property csto:{p} ; csto:valueThing act:{t} ; csto:claimant source:test ;"
+            f" csto:relation csto:{p} ; csto:object act:{t} ; csto:claimant source:test ;"
             f' csto:statedIn src:p1 ; csto:rank rank:{r} ; csto:reason "x" .\n'
             for m, p in (("a", "closedBy"), ("b", "openedBy"))
             for n, t, r in ((1, "decision", "preferred"), (2, "note", "normal"))
@@ -232,8 +232,8 @@ def test_an_accepted_value_has_the_consequences_of_a_stated_one(graph: Make) -> 
         + spell("a", "csto:status status:member ; csto:openedBy act:in")
         .replace("csto:member state:one ; ", "")
         .replace(" csto:member state:one ;", "")
-        + 'claim:w a csto:Claim ; rdfs:label "w"@en ; csto:about m:a ; csto:property csto:member ;'
-        " csto:valueThing state:two ; csto:claimant source:test ; csto:statedIn src:p1 ;"
+        + 'claim:w a csto:Claim ; rdfs:label "w"@en ; csto:subject m:a ; csto:relation csto:member ;'
+        " csto:object state:two ; csto:claimant source:test ; csto:statedIn src:p1 ;"
         ' csto:rank rank:preferred ; csto:reason "x" .'
     )
     query = f"SELECT ?h WHERE {{ <{BASE}id/membership/a> <{csto('holder').value}> ?h }}"

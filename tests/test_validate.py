@@ -17,8 +17,8 @@ from csto.workspace import Workspace
 MEMBER = "csto:status status:member ; csto:openedBy act:in"
 GOOD = act("in", "2006-08-16") + spell("a", MEMBER)
 CLAIM = (
-    'claim:c a csto:Claim ; rdfs:label "c"@en ; csto:about act:in ; csto:property csto:place ;'
-    " csto:valueThing <https://w3id.org/csto/id/place/p> ;"
+    'claim:c a csto:Claim ; rdfs:label "c"@en ; csto:subject act:in ; csto:relation csto:place ;'
+    " csto:object <https://w3id.org/csto/id/place/p> ;"
     " csto:claimant source:test ; csto:statedIn src:p1 ; csto:rank rank:normal .\n"
     '<https://w3id.org/csto/id/place/p> a csto:Place ; rdfs:label "P"@en .\n'
 )

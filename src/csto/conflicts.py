@@ -78,7 +78,7 @@ class _Reader(Reader):
             return True
         claims = self.objects(conflict, "rivalClaim")
         return any(
-            thing in (*self.objects(c, "about"), *self.objects(c, "valueThing")) for c in claims
+            thing in (*self.objects(c, "about"), *self.objects(c, "object")) for c in claims
         )
 
     def question(self, node: NamedNode) -> Question:
@@ -96,7 +96,7 @@ class _Reader(Reader):
         said = self.text(claim, "proposition")
         values = [
             self.show(t)
-            for name in ("value", "valueThing", "wording")
+            for name in ("value", "object", "wording")
             for t in self.objects(claim, name)
         ]
         value = " ".join([self.text(claim, "qualifier"), ", ".join(values)]).strip()

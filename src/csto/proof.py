@@ -339,7 +339,7 @@ class Timeless:
             return []
         found: list[Any] = []
         for support in self._supports.get((node, triple.predicate), ()):
-            values = objects(support, "value") + objects(support, "valueThing")
+            values = objects(support, "value") + objects(support, "object")
             if not values or triple.object in values:
                 found += objects(support, "evidence")
         found = found or objects(node, "evidence") + objects(node, "statedIn")

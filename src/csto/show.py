@@ -277,7 +277,7 @@ class _Painter(Reader):
         rank = next((shorten(r.value) for r in self.objects(claim, csto("rank"))), "")
         said = [o.value for o in self.objects(claim, csto("proposition"))]
         text = said[0] if said else self.things.label(claim)
-        values = [*self.objects(claim, csto("value")), *self.objects(claim, csto("valueThing"))]
+        values = [*self.objects(claim, csto("value")), *self.objects(claim, csto("object"))]
         measure = [self.show(o) for o in self.objects(claim, csto("measure"))]
         qualifier = [self.show(o) for o in self.objects(claim, csto("qualifier"))]
         if values and (measure or not said):

@@ -90,7 +90,7 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
 
 @kind("claim that says nothing", "CS0235")
 def _(facts: Facts, rng: random.Random) -> Damage | None:
-    return without(facts, rng, "Assessment", "proposition", "wording", "value", "valueThing")
+    return without(facts, rng, "Assessment", "proposition", "wording", "value", "object")
 
 
 @kind("claim on a property without value", "CS0236")
@@ -100,10 +100,10 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
         [
             n
             for n in facts.has("property", facts.of("Claim"))
-            if facts.get(n, "value", "valueThing") and not facts.get(n, "wording")
+            if facts.get(n, "value", "object") and not facts.get(n, "wording")
         ],
     )
-    return node and facts.damage(node, facts.statements(node, "value", "valueThing"))
+    return node and facts.damage(node, facts.statements(node, "value", "object"))
 
 
 @kind("claimed value of the wrong kind", "CS0237")
@@ -152,12 +152,12 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
         rng,
         [
             n
-            for n in facts.has("valueThing", facts.of("Support"))
+            for n in facts.has("object", facts.of("Support"))
             if not {(s, p) for s in facts.get(n, "supports") for p in facts.get(n, "property")}
             & claimed
         ],
     )
-    return node and swap(facts, node, "valueThing", NamedNode(f"{BASE}id/state/armenia"))
+    return node and swap(facts, node, "object", NamedNode(f"{BASE}id/state/armenia"))
 
 
 @kind("conflict with one side", "CS0247")
@@ -199,7 +199,7 @@ def _rivals(facts: Facts, rank: NamedNode) -> list[NamedNode]:
         if rank in facts.get(n, "rank")
         and len(facts.get(n, "about")) == 1
         and set(facts.get(n, "property")) & DISPUTABLE
-        and facts.get(n, "value", "valueThing")
+        and facts.get(n, "value", "object")
     ]
 
 
@@ -209,7 +209,7 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
     if claim is None:
         return None
     node, prop = facts.get(claim, "about")[0], facts.get(claim, "property")[0]
-    value = facts.get(claim, "value", "valueThing")[0]
+    value = facts.get(claim, "value", "object")[0]
     return facts.damage(node, [], [Triple(node, prop, value)])
 
 
@@ -222,13 +222,13 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
             for n in facts.of("Claim")
             if DEPRECATED in facts.get(n, "rank")
             and facts.get(n, "property")
-            and facts.get(n, "value", "valueThing")
+            and facts.get(n, "value", "object")
         ],
     )
     if claim is None:
         return None
     node, prop = facts.get(claim, "about")[0], facts.get(claim, "property")[0]
-    value = facts.get(claim, "value", "valueThing")[0]
+    value = facts.get(claim, "value", "object")[0]
     return facts.damage(node, [], [Triple(node, prop, value)])
 
 
