@@ -267,7 +267,7 @@ def _claims(read: Reader, crisis: NamedNode) -> list[Said]:
                 first.append(claim)
     for act in about:
         for claim in read.subjects(csto("about"), act):
-            if csto("legalBasis") in read.objects(claim, "property"):
+            if csto("legalBasis") in read.objects(claim, "relation"):
                 first.append(claim)
     said = {claim: _said(read, claim, "") for claim in dict.fromkeys(first)}
     for claim in list(said):

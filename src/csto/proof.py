@@ -325,7 +325,7 @@ class Timeless:
     def _supports(self) -> dict[tuple[Any, Any], list[NamedNode]]:
         found: dict[tuple[Any, Any], list[NamedNode]] = defaultdict(list)
         for quad in self.dataset.store.quads_for_pattern(None, csto("supports"), None, ASSERTED):
-            for prop in self.reader.objects(quad.subject, "property"):  # type: ignore[arg-type]
+            for prop in self.reader.objects(quad.subject, "relation"):  # type: ignore[arg-type]
                 found[quad.object, prop].append(quad.subject)  # type: ignore[arg-type]
         return found
 
