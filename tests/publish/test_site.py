@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Ran
+from csto.cli.app import application
+from csto.cli.docs import commands
 from csto.graph.dataset import Dataset
 from csto.publish.docs import build_site
 from csto.publish.docs.terms import rooms, schemes
@@ -37,7 +39,7 @@ class _Reader(HTMLParser):
 @pytest.fixture(scope="module")
 def site(shipped: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    build_site(shipped, folder)
+    build_site(shipped, folder, list(commands(application(None))))
     return folder
 
 
