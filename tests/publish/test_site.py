@@ -95,7 +95,7 @@ def test_uses_are_counted(shipped: Dataset) -> None:
 
 def test_commands_are_told_as_they_tell_themselves(site: Path) -> None:
     text = (site / "commands.html").read_text()
-    for name in ("overlap", "query", "explain", "validate", "export", "panel", "serve"):
+    for name in ("overlap", "query", "explain-triple", "validate", "law-diff", "panel", "serve"):
         assert f'id="csto-{name}"' in text
     assert re.search(r"<dt><code>--on DATE</code></dt><dd>The day the answer is for", text)
 
