@@ -55,7 +55,7 @@ def test_kyrgyzstan_in_june_2010(shipped: Dataset) -> None:
         ),
         "cst-art4-p1-1992": ("wanting", "certain", "+territory -trigger"),
         "cst-art6-p1-1992": ("wanting", "certain", "+territory -decision -trigger"),
-        "cst-art6-p2-1992": ("wanting", "certain", "-territory -trigger ?lawfulness"),
+        "cst-art6-p2-1992": ("wanting", "certain", "+trigger -territory ?lawfulness"),
     }
     # The outbreak is known by its month only; the law was the same on each of its days.
     assert table(found.occasions[0]) == at_request

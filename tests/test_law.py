@@ -215,7 +215,7 @@ def test_third_country_bases_before_and_after_2012(shipped: Dataset) -> None:
         (
             "action:approve-budget",
             "2014-01-01",
-            [("CSTO Secretariat", "CSTO Collective Security Council", "certain")],
+            [("", "CSTO Collective Security Council", "certain")],
         ),
     ],
 )
