@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-NOTEBOOK = Path(__file__).resolve().parent.parent / "examples" / "research-questions.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[2] / "examples" / "research-questions.ipynb"
 
 
 def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from csto.answer.query import run
 from csto.answer.tables import show
 from csto.graph.dataset import Dataset
 from csto.load.header import read_header
 
-FILES = sorted((Path(__file__).parent / "questions").glob("*.rq"))
+FILES = sorted((ROOT / "tests" / "questions").glob("*.rq"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

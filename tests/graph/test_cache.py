@@ -31,7 +31,7 @@ QUERY = "SELECT ?label WHERE { ?state csto:memberOf body:left ; rdfs:label ?labe
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace of two states under the shipped ontology."""
     root = tmp_path_factory.mktemp("small")
-    shutil.copytree(Path(__file__).parent.parent / "ontology", root / "ontology")
+    shutil.copytree(Path(__file__).parents[2] / "ontology", root / "ontology")
     (root / "queries").mkdir()
     (root / "graph").mkdir()
     (root / "graph" / "graph.ttl").write_text(

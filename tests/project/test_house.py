@@ -22,7 +22,7 @@ CORRIDOR = (
     ("cli",),
 )
 RANK = {name: rank for rank, names in enumerate(CORRIDOR) for name in names}
-CODE = Path(__file__).resolve().parent.parent / "src" / "csto"
+CODE = Path(__file__).resolve().parents[2] / "src" / "csto"
 # Words that say what somebody does there, not what is there.
 ACTS = {"reading", "rows", "steps", "things", "asking", "completing", "endings", "names", "session"}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
+from test_explain import check
 
 from conftest import BASE as GRAPH
 from conftest import act, spell
@@ -15,7 +16,6 @@ from csto.graph.dataset import TIMELESS, Dataset
 from csto.load.workspace import Workspace
 from csto.sparql.text import select
 from csto.vocabulary import ASSERTED, BASE, INFERRED, RDF_TYPE, XSD_DATE, csto
-from test_explain import check
 
 DAY = "2010-01-01"
 FACTS = (
