@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from csto.dataset import Dataset, build
-from csto.workspace import Workspace, find_workspace
+from csto.graph.build import build
+from csto.graph.dataset import Dataset
+from csto.load.workspace import Workspace, find_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -17,12 +17,12 @@ from pyoxigraph import Triple
 
 from conftest import BASE as GRAPH
 from conftest import Ran, act, run_csto, spell
-from csto import cache
-from csto.dataset import build
-from csto.main import run
-from csto.names import BASE, NamedNode, csto
-from csto.proof import Prover
-from csto.workspace import Workspace
+from csto.cli.main import run
+from csto.graph import cache
+from csto.graph.build import build
+from csto.load.workspace import Workspace
+from csto.proof.prover import Prover
+from csto.vocabulary import BASE, NamedNode, csto
 
 QUERY = "SELECT ?label WHERE { ?state csto:memberOf body:left ; rdfs:label ?label } ORDER BY ?label"
 
@@ -117,11 +117,11 @@ def test_damage_is_seen_and_mended(
 
 
 DEATHS = {
-    "the store is written, the list of files is not": ("csto.cache", "_bare"),
-    "the files are being listed": ("csto.cache", "_state"),
+    "the store is written, the list of files is not": ("csto.graph.cache", "_bare"),
+    "the files are being listed": ("csto.graph.cache", "_state"),
     "all is there but the name": ("pathlib.Path", "rename"),
-    "nothing is written": ("csto.completing", "write_steps"),
-    "old entries are being forgotten": ("csto.cache", "_forget_old"),
+    "nothing is written": ("csto.graph.build", "write_steps"),
+    "old entries are being forgotten": ("csto.graph.cache", "_forget_old"),
 }
 
 
@@ -132,15 +132,15 @@ def test_a_process_may_die_at_any_moment(
     holder, name = DEATHS[moment]
     script = f"""
 import os, pathlib, signal, sys
-import csto.cache, csto.completing
+import csto.graph.cache, csto.graph.build
 def die(*args, **named): os.kill(os.getpid(), signal.SIGKILL)
 {holder}.{name} = die
 sys.argv = ["csto", "-w", {str(small)!r}, "query", "-e", {QUERY!r}, "--on", "2020-01-01"]
-csto.main.run()
+csto.cli.main.run()
 """
     env = {**os.environ, "CSTO_CACHE": str(tmp_path / "cache")}
     died = subprocess.run(
-        [sys.executable, "-c", "import csto.main" + script],
+        [sys.executable, "-c", "import csto.cli.main" + script],
         env=env,
         check=False,
         capture_output=True,

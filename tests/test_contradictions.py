@@ -8,11 +8,11 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 from conftest import act, spell
-from csto.contradictions import Contradiction, contradictions, find, sources
-from csto.dataset import TIMELESS, Dataset
-from csto.explain import Prover
-from csto.names import ASSERTED, ONTOLOGY, shorten
-from csto.workspace import Workspace
+from csto.answer.explain import Prover
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.load.workspace import Workspace
+from csto.validate.contradictions import Contradiction, contradictions, find, sources
+from csto.vocabulary import ASSERTED, ONTOLOGY, shorten
 
 PREFIX = """@prefix : <https://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

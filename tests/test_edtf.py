@@ -9,8 +9,8 @@ from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csto.edtf import bounds, day_after, parse_day
 from csto.errors import InputError
+from csto.load.edtf import bounds, day_after, parse_day
 
 
 @pytest.mark.parametrize(

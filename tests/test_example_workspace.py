@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from conftest import ROOT, run_csto
-from csto.workspace import find_workspace
+from csto.load.workspace import find_workspace
 
 ALLIANCE = ROOT / "examples" / "alliance"
 

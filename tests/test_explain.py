@@ -10,12 +10,12 @@ import rdflib
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
 from conftest import Ran
-from csto.dataset import Dataset
+from csto.answer.explain import Proof, Prover, explain, read_triple
 from csto.errors import InputError
-from csto.explain import Proof, Prover, explain, read_triple
-from csto.names import BASE, RDF_TYPE, csto
-from csto.proof import Timeless
-from csto.proof_formats import as_json, as_prov, as_tree
+from csto.graph.dataset import Dataset
+from csto.proof.formats import as_json, as_prov, as_tree
+from csto.proof.prover import Timeless
+from csto.vocabulary import BASE, RDF_TYPE, csto
 
 LEAVES = {"asserted", "axiom", "computed", "parameter", "absence", "assumption"}
 DAYS = ["1995-06-01", "2010-06-12", "2022-01-10"]

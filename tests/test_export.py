@@ -14,12 +14,12 @@ from pyoxigraph import CanonicalizationAlgorithm, NamedNode, RdfFormat, Store, p
 from pyoxigraph import Dataset as RdfDataset
 
 from conftest import Ran, run_csto
-from csto.dataset import Dataset
-from csto.export import FORMATS, PARTS, count, export
-from csto.names import CSTO, ONTOLOGY, RDF_TYPE
-from csto.network import network
-from csto.profiles import profile_triples
-from csto.workspace import Workspace
+from csto.graph.dataset import Dataset
+from csto.load.workspace import Workspace
+from csto.publish.export import FORMATS, PARTS, count, export
+from csto.publish.network import network
+from csto.publish.profiles import profile_triples
+from csto.vocabulary import CSTO, ONTOLOGY, RDF_TYPE
 
 DAY = "2022-01-10"
 DCAT = "http://www.w3.org/ns/dcat#"

@@ -14,7 +14,7 @@ from conftest import ROOT, run_csto
 from csto.errors import CstoError, InputError
 from csto.fmt import canonical, format_file, format_text, turtle_paths
 from csto.fmt import run as fmt_run
-from csto.workspace import find_workspace
+from csto.load.workspace import find_workspace
 
 UGLY = """\
 # What the file holds.

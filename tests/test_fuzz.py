@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from conftest import BASE, act, run_csto, spell
-from csto.cli import app
+from csto.cli.app import app
 from csto.errors import CstoError
-from csto.validation.inputs import read
-from csto.validation.positions.jsonld import places
-from csto.validation.positions.turtle import NotPlacedError, statements
+from csto.validate.inputs import read
+from csto.validate.positions.jsonld import places
+from csto.validate.positions.turtle import NotPlacedError, statements
 
 GOOD = (
     BASE + act("in", "2006") + spell("a", "csto:status status:member ; csto:openedBy act:in")

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, Ran
-from csto.dataset import Dataset, build
-from csto.grounds import Grounds, Occasion, grounds_of
-from csto.workspace import find_workspace
+from csto.answer.law.grounds import Grounds, Occasion, grounds_of
+from csto.graph.build import build
+from csto.graph.dataset import Dataset
+from csto.load.workspace import find_workspace
 
 
 def asked(dataset: Dataset, crisis: str, day: str | None = None) -> Grounds:

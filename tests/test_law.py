@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, Ran
-from csto.dataset import Dataset, build
-from csto.law import Law
-from csto.law_diff import changes, rows
-from csto.law_exit import exits, suppose_notice
-from csto.query import bind, run
-from csto.rules import load_rules
-from csto.saved import find_query
-from csto.workspace import find_workspace
+from csto.answer.law.diff import changes, rows
+from csto.answer.law.exit import exits, suppose_notice
+from csto.answer.law.state import Law
+from csto.answer.query import bind, run
+from csto.graph.build import build
+from csto.graph.dataset import Dataset
+from csto.load.workspace import find_workspace
+from csto.rules.dialect import load_rules
+from csto.sparql.saved import find_query
 
 CHARTER = "CSTO Charter"
 

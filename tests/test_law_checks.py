@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from conftest import BASE
-from csto.validation import validate
-from csto.workspace import Workspace
+from csto.load.workspace import Workspace
+from csto.validate import validate
 
 LAW = """
 @prefix action: <https://w3id.org/csto/concept/action/> .

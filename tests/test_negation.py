@@ -11,13 +11,14 @@ from pyoxigraph import Triple
 
 from conftest import BASE as GRAPH
 from conftest import act, spell
-from csto.dataset import Dataset, build
+from csto.answer.explain import Prover
 from csto.errors import InputError
-from csto.explain import Prover
-from csto.names import BASE, NamedNode, csto
-from csto.negation import parts
-from csto.rules import load_rules
-from csto.workspace import Workspace
+from csto.graph.build import build
+from csto.graph.dataset import Dataset
+from csto.load.workspace import Workspace
+from csto.rules.dialect import load_rules
+from csto.sparql.rule_text import parts
+from csto.vocabulary import BASE, NamedNode, csto
 
 HEADER = "#+ code: {code}\n#+ summary: a rule of this test\n#+ because: it is a test\n"
 PREFIX = "PREFIX body: <https://w3id.org/csto/id/body/>\nPREFIX csto: <https://w3id.org/csto/ontology#>\n"

@@ -8,8 +8,8 @@ from collections import Counter
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from conftest import ROOT
-from csto.dataset import Dataset
-from csto.names import ASSERTED, CSTO, ONTOLOGY, OWL, RDF, RDF_TYPE
+from csto.graph.dataset import Dataset
+from csto.vocabulary import ASSERTED, CSTO, ONTOLOGY, OWL, RDF, RDF_TYPE
 
 # Used once, and why that is right.
 ONCE = {

@@ -10,19 +10,12 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import namespace as ns
 
 from conftest import Ran, act, spell
-from csto.dataset import Dataset
-from csto.engine import Engine
 from csto.errors import InputError
-from csto.names import ASSERTED, INFERRED, ONTOLOGY
-from csto.oracle import (
-    NOISE,
-    boundary_days,
-    oracle_input,
-    our_closure,
-    owlrl_closure,
-    useful,
-)
-from csto.owl import compile_axioms
+from csto.graph.dataset import Dataset
+from csto.reason.engine import Engine
+from csto.reason.owlrl import NOISE, boundary_days, oracle_input, our_closure, owlrl_closure, useful
+from csto.rules.axioms import compile_axioms
+from csto.vocabulary import ASSERTED, INFERRED, ONTOLOGY
 
 DAYS = ["1993-01-01", "1995-06-01", "2005-06-01", "2010-06-12", "2012-09-01", "2022-01-10"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Ran, run_csto
-from csto.dataset import Dataset
+from csto.answer.panel import Panel, build_panel, codebook, spans
 from csto.errors import InputError
-from csto.panel import Panel, build_panel, codebook, spans
+from csto.graph.dataset import Dataset
 
 # Checked by hand from the lists of members of each organization: who was in what on 31 December.
 # Universal: CIS, CSTO, OSCE, UN. EurAsEC 2000 to 2014 (BLR KAZ KGZ RUS TJK); EAEU from 2015

@@ -11,8 +11,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Quad, RdfFormat, parse
 from pyoxigraph import Dataset as Data
 
 from conftest import BASE, ROOT, act, run_csto, spell
-from csto.validation.positions.jsonld import places
-from csto.validation.positions.turtle import statements
+from csto.validate.positions.jsonld import places
+from csto.validate.positions.turtle import statements
 
 
 def canonical(triples: Iterable[tuple[Any, ...]]) -> set[Quad]:

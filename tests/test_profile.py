@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from csto.load import load_workspace
-from csto.names import ONTOLOGY
-from csto.profile import faults
-from csto.workspace import Workspace
+from csto.load.files import load_workspace
+from csto.load.workspace import Workspace
+from csto.validate.profile import faults
+from csto.vocabulary import ONTOLOGY
 
 PREFIX = """@prefix : <https://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

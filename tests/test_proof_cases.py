@@ -9,11 +9,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from conftest import BASE as GRAPH
 from conftest import act, spell
-from csto.dataset import TIMELESS, Dataset, build
-from csto.explain import Prover
-from csto.names import ASSERTED, BASE, INFERRED, RDF_TYPE, XSD_DATE, csto
-from csto.sparql import select
-from csto.workspace import Workspace
+from csto.answer.explain import Prover
+from csto.graph.build import build
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.load.workspace import Workspace
+from csto.sparql.text import select
+from csto.vocabulary import ASSERTED, BASE, INFERRED, RDF_TYPE, XSD_DATE, csto
 from test_explain import check
 
 DAY = "2010-01-01"

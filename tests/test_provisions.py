@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from csto.dataset import Dataset
-from csto.output import show
-from csto.query import run
+from csto.answer.query import run
+from csto.answer.tables import show
+from csto.graph.dataset import Dataset
 
 PREFIXES = """
 PREFIX agreement: <https://w3id.org/csto/id/agreement/>

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from csto.dataset import Dataset
-from csto.header import read_header
-from csto.output import show
-from csto.query import run
+from csto.answer.query import run
+from csto.answer.tables import show
+from csto.graph.dataset import Dataset
+from csto.load.header import read_header
 
 FILES = sorted((Path(__file__).parent / "questions").glob("*.rq"))
 

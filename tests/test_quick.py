@@ -8,8 +8,8 @@ import sys
 import pytest
 from typer.main import get_command
 
-from csto import quick
-from csto.cli import app
+from csto.cli import quick
+from csto.cli.app import app
 from csto.cli.common import QueryFormat
 
 
@@ -84,7 +84,7 @@ def test_options_mean_what_they_mean_to_typer() -> None:
 def test_neither_typer_nor_pydantic_is_imported() -> None:
     script = (
         "import sys; sys.argv = ['csto', 'query', '-e', 'ASK {}', '--on', '2022-01-10']\n"
-        "from csto.main import run\nrun()\n"
+        "from csto.cli.main import run\nrun()\n"
         "heavy = {'typer', 'pydantic', 'rdflib', 'owlrl', 'pyshacl', 'rich', 'edtf', 'hashlib'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

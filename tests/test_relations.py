@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from conftest import act, spell
-from csto.dataset import TIMELESS, Dataset
-from csto.names import shorten
-from csto.sparql import select
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.sparql.text import select
+from csto.vocabulary import shorten
 
 Make = Callable[[str], Dataset]
 

@@ -17,10 +17,10 @@ import pytest
 from pyoxigraph import NamedNode, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 from conftest import Ran, run_csto
+from csto.answer.endpoint import Server, credentials, declare, form
 from csto.errors import InputError
-from csto.names import ASSERTED, INFERRED, WELL_KNOWN
-from csto.push import MANIFEST
-from csto.remote import Server, credentials, declare, form
+from csto.publish.push import MANIFEST
+from csto.vocabulary import ASSERTED, INFERRED, WELL_KNOWN
 
 Csto = Callable[..., Ran]
 GRAPH = "https://w3id.org/csto/graph/"

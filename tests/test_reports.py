@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from conftest import BASE, ROOT, Ran, act, run_csto, spell
-from csto.names import SH
+from csto.vocabulary import SH
 
 DEFECTS = (
     act("typo", "2001", "Admision")

@@ -7,14 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from conftest import BASE, Ran, act, spell
-from csto.dataset import Dataset, build
+from csto.answer.citations import Matches, cited
+from csto.answer.explain import Prover
+from csto.answer.query import bind
 from csto.errors import InputError
-from csto.explain import Prover
-from csto.names import shorten
-from csto.query import bind
-from csto.rows import Matches, cited
-from csto.saved import saved_queries
-from csto.workspace import Workspace
+from csto.graph.build import build
+from csto.graph.dataset import Dataset
+from csto.load.workspace import Workspace
+from csto.sparql.saved import saved_queries
+from csto.vocabulary import shorten
 
 DAY = "2010-01-01"
 FACTS = (

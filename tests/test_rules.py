@@ -9,11 +9,11 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
 from conftest import run_csto
-from csto.engine import Engine
 from csto.errors import InputError
-from csto.names import ASSERTED, INFERRED
-from csto.rules import load_rules
-from csto.workspace import Workspace
+from csto.load.workspace import Workspace
+from csto.reason.engine import Engine
+from csto.rules.dialect import load_rules
+from csto.vocabulary import ASSERTED, INFERRED
 
 HEAD = "#+ code: {code}\n#+ summary: s\n#+ because: b\n#+ stratum: timeless\n"
 PREFIX = "PREFIX csto: <https://w3id.org/csto/ontology#>\n"
@@ -139,7 +139,7 @@ def test_values_are_not_computed_among_the_axioms(tmp_path: Path) -> None:
 
 def test_what_the_check_missed_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, "10-a.rq", ENDLESS)
-    monkeypatch.setattr("csto.rules._check_endings", lambda rules: None)
+    monkeypatch.setattr("csto.rules.dialect._check_endings", lambda rules: None)
     store = Store()
     node = NamedNode("https://example.org/a")
     store.add(Quad(node, NamedNode("https://w3id.org/csto/ontology#q"), node, ASSERTED))

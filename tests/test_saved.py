@@ -7,10 +7,10 @@ import re
 import pytest
 
 from conftest import ROOT
-from csto.dataset import Dataset
-from csto.query import bind, run
-from csto.saved import saved_queries
-from csto.workspace import Workspace, find_workspace
+from csto.answer.query import bind, run
+from csto.graph.dataset import Dataset
+from csto.load.workspace import Workspace, find_workspace
+from csto.sparql.saved import saved_queries
 
 SAMPLE = {
     "organization": "CSTO",

@@ -382,8 +382,8 @@ def test_calls_to_other_servers_are_refused(client: httpx.Client) -> None:
 
 
 def test_the_command_line_refuses_hidden_service_too(shipped: object) -> None:
+    from csto.answer.query import refuse_other_data
     from csto.errors import InputError
-    from csto.query import refuse_other_data
 
     with pytest.raises(InputError, match="SERVICE"):
         refuse_other_data("SELECT * WHERE { ?s ?p ?o.SERVICE <http://x/> { ?a ?b ?c } }")
@@ -667,7 +667,7 @@ def test_find_leads_to_the_thing(client: httpx.Client) -> None:
 def test_the_command_says_what_is_missing() -> None:
     hidden = (
         "import sys; sys.modules['uvicorn'] = None; sys.argv = ['csto', 'serve']\n"
-        "from csto.main import run; run()"
+        "from csto.cli.main import run; run()"
     )
     done = subprocess.run(
         [sys.executable, "-c", hidden], capture_output=True, text=True, check=False

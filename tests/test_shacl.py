@@ -8,14 +8,15 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
 
 from conftest import BASE, act, spell
-from csto.dataset import TIMELESS, build
-from csto.names import ASSERTED
-from csto.validation.finding import Detail, Result
-from csto.validation.run import graph_of_shapes
-from csto.validation.shacl.model import Shapes
-from csto.validation.shacl.reference import validate as pyshacl
-from csto.validation.shacl.run import Outcome, Runner
-from csto.workspace import Workspace
+from csto.graph.build import build
+from csto.graph.dataset import TIMELESS
+from csto.load.workspace import Workspace
+from csto.validate.finding import Detail, Result
+from csto.validate.run import graph_of_shapes
+from csto.validate.shacl.model import Shapes
+from csto.validate.shacl.reference import validate as pyshacl
+from csto.validate.shacl.run import Outcome, Runner
+from csto.vocabulary import ASSERTED
 
 PREFIXES = """
 @prefix : <https://example.org/> .

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Ran
-from csto.dataset import Dataset
-from csto.docs import build_site
-from csto.docs.terms import rooms, schemes
+from csto.graph.dataset import Dataset
+from csto.publish.docs import build_site
+from csto.publish.docs.terms import rooms, schemes
 
 
 class _Reader(HTMLParser):

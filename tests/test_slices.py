@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import Literal, Triple
 
 from conftest import BASE, ROOT, act, run_csto, spell
-from csto.dataset import Dataset
-from csto.names import CERTAIN, POSSIBLE, XSD_DATE, csto, slice_graph
-from csto.validation.spans import ANY_DAY, in_words, spans
+from csto.graph.dataset import Dataset
+from csto.validate.spans import ANY_DAY, in_words, spans
+from csto.vocabulary import CERTAIN, POSSIBLE, XSD_DATE, csto, slice_graph
 
 OBSERVER = (
     act("in", "2001")

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from conftest import act, spell
-from csto.dataset import TIMELESS, Dataset
-from csto.names import BASE, NamedNode, csto
-from csto.sparql import select
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.sparql.text import select
+from csto.vocabulary import BASE, NamedNode, csto
 
 Make = Callable[[str], Dataset]
 
@@ -232,8 +232,9 @@ def test_an_accepted_value_has_the_consequences_of_a_stated_one(graph: Make) -> 
         + spell("a", "csto:status status:member ; csto:openedBy act:in")
         .replace("csto:member state:one ; ", "")
         .replace(" csto:member state:one ;", "")
-        + 'claim:w a csto:Claim ; rdfs:label "w"@en ; csto:subject m:a ; csto:relation csto:member ;'
-        " csto:object state:two ; csto:claimant source:test ; csto:statedIn src:p1 ;"
+        + 'claim:w a csto:Claim ; rdfs:label "w"@en ; csto:subject m:a ;'
+        " csto:relation csto:member ; csto:object state:two ;"
+        " csto:claimant source:test ; csto:statedIn src:p1 ;"
         ' csto:rank rank:preferred ; csto:reason "x" .'
     )
     query = f"SELECT ?h WHERE {{ <{BASE}id/membership/a> <{csto('holder').value}> ?h }}"

@@ -10,9 +10,9 @@ import pytest
 
 from conftest import BASE, ROOT, act, run_csto, spell
 from csto.errors import InputError
-from csto.validation import catalogue, validate
-from csto.validation.catalogue import BUILT_IN, PAGE, page
-from csto.workspace import Workspace
+from csto.load.workspace import Workspace
+from csto.validate import catalogue, validate
+from csto.validate.catalogue import BUILT_IN, PAGE, page
 
 MEMBER = "csto:status status:member ; csto:openedBy act:in"
 GOOD = act("in", "2006-08-16") + spell("a", MEMBER)

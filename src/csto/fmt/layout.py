@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from csto.fmt.reading import Pair, Piece, Statement, Term, Text, read
+from csto.fmt.statements import Pair, Piece, Statement, Term, Text, read
 
 WIDTH = 120
 STEP = "    "

@@ -17,8 +17,8 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, pars
 
 from csto.errors import CstoError, InputError
 from csto.fmt.layout import canonical
-from csto.fmt.reading import UnreadableError
-from csto.workspace import Workspace, turtle_files
+from csto.fmt.statements import UnreadableError
+from csto.load.workspace import Workspace, turtle_files
 
 
 @dataclass(frozen=True)

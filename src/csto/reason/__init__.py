@@ -1,5 +1,4 @@
-"""What follows: one rule language, one forward evaluation, one backward evaluation.
+"""What follows: rules compiled to functions over integers, run forward for all days, and back.
 
-Rules and axioms are read into small data classes, ordered by what they read and write,
-compiled to functions over integers, and run until nothing is new, for all days at once.
+A change here changes what is derived; owlrl is kept beside it to compare with.
 """

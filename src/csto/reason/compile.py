@@ -18,7 +18,13 @@ from types import CodeType
 from typing import Any
 
 from csto.reason.days import ALWAYS, NEVER
-from csto.reason.dialect import (
+from csto.reason.expressions import Writer, runtime
+from csto.reason.index import Triple
+from csto.reason.state import State
+from csto.reason.terms import NOTHING
+from csto.rules.program import THE_DAY, Plan, Program, day_comparison
+from csto.rules.rule import signatures
+from csto.sparql.dialect import (
     Apply,
     Bind,
     Expression,
@@ -29,12 +35,6 @@ from csto.reason.dialect import (
     is_variable,
     variables_of,
 )
-from csto.reason.expressions import Writer, runtime
-from csto.reason.index import Triple
-from csto.reason.program import THE_DAY, Plan, Program, day_comparison
-from csto.reason.rule import _signatures
-from csto.reason.state import State
-from csto.reason.terms import NOTHING
 
 # A name of the generated code for the set of all days.
 _ALL = str(ALWAYS)
@@ -206,9 +206,8 @@ class _Code:
             self._delta(start)
         self._ready(left)
         while left.patterns or left.values:
-            best: Pattern | Values = min(
-                (*left.values, *left.patterns), key=lambda item: self._cost(item)
-            )
+            items: list[Pattern | Values] = [*left.values, *left.patterns]
+            best = min(items, key=self._cost)
             if isinstance(best, Values):
                 left.values.remove(best)
                 self._listed(best)
@@ -322,7 +321,7 @@ class _Code:
     def _is_dated(self, pattern: Pattern) -> bool:
         if not self.plan.dated:
             return False
-        return self.compiler.program.is_dated(_signatures([pattern], self.plan.body))
+        return self.compiler.program.is_dated(signatures([pattern], self.plan.body))
 
     def _narrow(self, code: str) -> None:
         """Keep only the days that some code gives, and go on if there are any."""

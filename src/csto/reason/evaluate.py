@@ -21,13 +21,13 @@ from time import perf_counter
 from csto.errors import InputError
 from csto.reason.compile import Compiler, conclusions
 from csto.reason.days import ALWAYS, NEVER
-from csto.reason.dialect import is_variable
 from csto.reason.index import Triple
 from csto.reason.log import Entry, Log, Stage
-from csto.reason.order import Component
-from csto.reason.program import Plan, Program
-from csto.reason.rule import Rule
 from csto.reason.state import State
+from csto.rules.order import Component
+from csto.rules.program import Plan, Program
+from csto.rules.rule import Rule
+from csto.sparql.dialect import is_variable
 
 # Generations beyond this mean that rules feed each other for ever. The check of the rules at
 # load leaves no way to that; this is for what it may have missed.
@@ -86,6 +86,20 @@ def evaluate(
     return found
 
 
+def supposed(before: Evaluation, triples: Iterable[tuple[str, str, str]]) -> Evaluation:
+    """What would follow if these triples held as well.
+
+    Args:
+        before: an evaluation, which stays as it is.
+        triples: in the notation of N-Triples.
+    """
+    made = {triple for entry in before.log for triple in entry.made}
+    state = State(before.state.widths)
+    state.add(before.state.spelt(t) for t in before.state.index if t not in made)
+    state.add(triples)
+    return evaluate(before.program, state)
+
+
 class _Run:
     def __init__(self, found: Evaluation) -> None:
         self.found = found
@@ -119,7 +133,7 @@ class _Run:
                 return
             generation += 1
             self._check_end(component, generation)
-            fresh = self._by_property({triple: ALWAYS for triple in made})
+            fresh = self._by_property(dict.fromkeys(made, ALWAYS))
             made = {}
             for number, plan in enumerate(plans):
                 for index, rows in self._starts(plan, fresh):

@@ -15,10 +15,10 @@ from typing import Any
 
 from pyoxigraph import Store, Variable
 
-from csto.names import FUNCTION
-from csto.reason.dialect import Apply, Expression, is_variable, variables_of
-from csto.reason.functions import FUNCTIONS
 from csto.reason.terms import NOTHING, ExpressionError, Terms, pattern
+from csto.sparql.dialect import Apply, Expression, is_variable, variables_of
+from csto.sparql.functions import FUNCTIONS
+from csto.vocabulary import FUNCTION
 
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _PYTHON = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -56,9 +56,7 @@ def runtime(terms: Terms) -> dict[str, Any]:
     def compared(mark: str, one: int, other: int) -> bool:
         kinds, values = terms.kinds, terms.values
         if mark == "=":
-            return one == other or bool(
-                kinds[one] == kinds[other] and values[one] == values[other]
-            )
+            return one == other or bool(kinds[one] == kinds[other] and values[one] == values[other])
         if mark == "!=":
             return one != other and terms.differ(one, other)
         if kinds[one] != kinds[other]:
@@ -110,7 +108,8 @@ class Writer:
                 return f"({f' {word} '.join(parts)})"
             if given.name in _PYTHON:
                 mark = _OPPOSITE[given.name] if no else given.name
-                return self._comparison(mark, *given.args, names)
+                left, right = given.args
+                return self._comparison(mark, left, right, names)
             if given.name in ("IN", "NOT IN"):
                 return self._among(given, names, (given.name == "NOT IN") != no)
         code = self._truth(given, names)
@@ -212,9 +211,7 @@ class Writer:
             return f"TEXT({self.constant(given)})"
         if given.name == "STR":
             return f"TEXT({self._number(given.args[0], names)})"
-        parts = [
-            arg if isinstance(arg, str) and given.name == "IF" else arg for arg in given.args
-        ]
+        parts = given.args
         if given.name == "CONCAT":
             return f"({' + '.join(self._text(arg, names) for arg in parts)})"
         if given.name == "REPLACE":
@@ -278,7 +275,7 @@ class _Asked:
         self.known: dict[tuple[str | int, ...], int] = {}
 
     def value(self, template: str, *numbers: int) -> int:
-        key = (template, *numbers)
+        key: tuple[str | int, ...] = (template, *numbers)
         if key not in self.known:
             self.known[key] = self._ask(template, numbers)
         if self.known[key] == NOTHING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from csto.reason.days import ALWAYS, Days
 from csto.reason.index import Triple
-from csto.reason.rule import Rule
+from csto.rules.rule import Rule
 
 Stage = tuple[int, int]
 # Before everything that is derived.

@@ -14,12 +14,16 @@ from functools import lru_cache
 from math import nan
 from typing import Any
 
-from csto import edtf
+from pyoxigraph import BlankNode, Literal, NamedNode
+
 from csto.errors import InputError
-from csto.names import EDTF, XSD
-from csto.reason.dialect import _unescaped, literal
+from csto.load import edtf
+from csto.sparql.dialect import literal, unescaped
+from csto.vocabulary import EDTF, XSD
 
 NOTHING = -1
+
+Term = NamedNode | BlankNode | Literal
 
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\^\^<(.*)>|@(.*))?', re.DOTALL)
 _NUMBERS = {
@@ -56,6 +60,7 @@ class Terms:
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
         self.texts: list[str] = []
+        self._terms: dict[int, Term] = {}
         # The string of a term as STR gives it; for a blank node there is none.
         self.strings: dict[int, str] = _Found(self._string)
         # Values can be compared if their kinds are equal; what has no order has a kind of its own.
@@ -81,12 +86,30 @@ class Terms:
     def is_literal(self, number: int) -> bool:
         return self.texts[number][0] == '"'
 
+    def term(self, number: int) -> Term:
+        """A term as Oxigraph has it."""
+        found = self._terms.get(number)
+        if found is None:
+            found = self._terms[number] = self._read(number)
+        return found
+
+    def _read(self, number: int) -> Term:
+        text = self.texts[number]
+        if text[0] == "<":
+            return NamedNode(text[1:-1])
+        if text[0] == "_":
+            return BlankNode(text[2:])
+        string, datatype, language = self.parts(number)
+        if language:
+            return Literal(string, language=language)
+        return Literal(string, datatype=NamedNode(datatype) if datatype else None)
+
     def parts(self, number: int) -> tuple[str, str, str]:
         """Text, datatype and language of a literal."""
         match = _LITERAL.fullmatch(self.texts[number])
         if match is None:
             raise ExpressionError
-        return _unescaped(match[1]), match[2] or "", match[3] or ""
+        return unescaped(match[1]), match[2] or "", match[3] or ""
 
     def plain(self, text: str) -> int:
         """The number of a plain text."""

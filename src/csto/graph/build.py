@@ -1,0 +1,109 @@
+"""Complete the graphs of a workspace: load, run rules and axioms, keep what they made."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store, parse
+
+from csto.graph import cache
+from csto.graph.dataset import Dataset
+from csto.graph.digest import key_of
+from csto.graph.journal import spans_to_bytes, to_bytes
+from csto.graph.lookup import index_names
+from csto.load.files import declared_prefixes, load_workspace
+from csto.load.workspace import Workspace
+from csto.reason.evaluate import Evaluation, evaluate
+from csto.reason.state import State
+from csto.rules.axioms import compile_axioms
+from csto.rules.program import program
+from csto.rules.rule import load_rules
+from csto.vocabulary import ASSERTED, INFERRED, ONTOLOGY
+
+# Seconds after which a wait is worth a word, if somebody is looking.
+_MOMENT = 0.7
+
+
+def build(
+    workspace: Workspace, graph_files: Iterable[Path] | None = None, *, cached: bool = True
+) -> Dataset:
+    """Load a workspace and complete its timeless graphs, or take them from the cache.
+
+    Args:
+        workspace: where ontology, rules and graph are.
+        graph_files: files to take as the asserted graph in place of ``graph/``.
+        cached: whether the cache is read and written.
+
+    Raises:
+        InputError: for a file that cannot be read, a rule outside the dialect or
+            an axiom that is not covered.
+    """
+    files = workspace.graph_files() if graph_files is None else list(graph_files)
+    key = key_of(workspace, files)
+    if cached and (entry := cache.find(key)):
+
+        def again() -> Dataset:
+            return complete(workspace, files, key, cached=True)
+
+        return Dataset(workspace, key, entry.store, entry.meta, entry, again=again)
+    return complete(workspace, files, key, cached)
+
+
+def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool) -> Dataset:
+    """Make a dataset anew, and keep it in the cache if ``cached``.
+
+    Raises:
+        InputError: see :func:`build`.
+    """
+    store = load_workspace(workspace, files)
+    rules = program([*load_rules(workspace.rule_files()), *compile_axioms(store)])
+    state = State(len(rules.widths))
+    for graph in (ONTOLOGY, ASSERTED):
+        state.add_text((store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode())
+    with _shown() as watch:
+        evaluation = evaluate(rules, state, watch)
+    put_inferred(store, evaluation)
+    index_names(store)
+    meta = {"prefixes": declared_prefixes(workspace)}
+    entry = None
+    if cached:
+        texts = {"journal": to_bytes(evaluation), "spans.json": spans_to_bytes(evaluation)}
+        entry = cache.write(key, store, texts, meta)
+
+    def again() -> Dataset:
+        return complete(workspace, files, key, cached=True)
+
+    return Dataset(workspace, key, store, meta, entry, evaluation, again=again)
+
+
+def put_inferred(store: Store, evaluation: Evaluation) -> None:
+    """Write what was inferred, whatever the day, to its graph."""
+    spelt, graph = evaluation.state.spelt, str(INFERRED)
+    lines = "".join(f"{' '.join(spelt(t))} {graph} .\n" for t in evaluation.timeless())
+    # Parsed, not loaded: loading gives blank nodes new names.
+    store.bulk_extend(parse(input=lines.encode(), format=RdfFormat.N_QUADS))
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal once the evaluation has taken more than a moment."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    began = time.monotonic()
+    columns = TextColumn("{task.description}"), BarColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Completing the graph, once until a file changes", visible=False)
+
+        def watch(done: int, total: int) -> None:
+            late = time.monotonic() - began > _MOMENT
+            bar.update(task, completed=done, total=total, visible=late)
+
+        yield watch

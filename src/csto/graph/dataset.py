@@ -1,0 +1,240 @@
+"""The graphs of a workspace, with what follows from them, and slices at a date.
+
+What follows is found once for all days. Asserted, inferred and sliced triples lie in
+graphs of their own; the slices of a day are filled when asked for. A query sees the
+ontology, the asserted and inferred graphs and the certain slice of its date; the
+possible slice is there under ``GRAPH``. Nothing ever reads a union of slices, which
+would make timeless nonsense of dated relations.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from csto.graph import cache
+from csto.graph.lookup import Things
+from csto.load.workspace import Workspace
+from csto.vocabulary import ASSERTED, CERTAIN, INFERRED, ONTOLOGY, POSSIBLE, csto, slice_graph
+
+if TYPE_CHECKING:
+    from csto.graph.spans import Spans
+    from csto.reason.evaluate import Evaluation
+    from csto.rules.program import Program
+    from csto.rules.rule import Rule
+
+TIMELESS = (ONTOLOGY, ASSERTED, INFERRED)
+
+
+class _Graphs:
+    """The store of a dataset: on disk while it is only read, in memory once it is written to.
+
+    Whoever holds it may go on holding it when the dataset moves.
+    """
+
+    _WRITES = (
+        *("add", "add_graph", "bulk_extend", "bulk_load", "clear", "clear_graph", "extend"),
+        *("load", "remove", "remove_graph", "update"),
+    )
+
+    def __init__(self, store: Store, entry: cache.Entry | None) -> None:
+        self.store = store
+        # Set while the store is a file of the cache.
+        self.entry = entry
+
+    def move(self) -> None:
+        """Go on in memory, with the timeless graphs and whatever slices there are."""
+        if self.entry is not None:
+            slices = [g for g in self.store.named_graphs() if g not in TIMELESS]
+            try:
+                moved = self.entry.load()
+            except FileNotFoundError:
+                # Another process tidied the entry away; what is open can still be read.
+                moved = Store()
+                moved.bulk_extend(iter(self.store))
+            for graph in slices:
+                moved.extend(self.store.quads_for_pattern(None, None, None, graph))
+            self.store, self.entry = moved, None
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._WRITES:
+            self.move()
+        return getattr(self.store, name)
+
+    def __contains__(self, quad: Quad) -> bool:
+        return quad in self.store
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self.store)
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+
+class Dataset:
+    """A store whose timeless graphs are complete, and which fills slices on demand.
+
+    Attributes:
+        workspace: what it was made from.
+        key: the digest of all it follows from.
+        prefixes: those that the files declare.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        key: str,
+        store: Store,
+        meta: dict[str, Any],
+        entry: cache.Entry | None,
+        evaluation: Evaluation | None = None,
+        *,
+        again: Callable[[], Dataset],
+    ) -> None:
+        self.workspace = workspace
+        #: Makes the same anew: for what the cache had and another process has tidied away.
+        self.again = again
+        self.key = key
+        # What was made by this process is in memory, though the cache has it too.
+        self._graphs = _Graphs(store, entry if evaluation is None else None)
+        self._entry = entry
+        self._evaluation = evaluation
+        self.prefixes: dict[str, str] = meta["prefixes"]
+        self._slices: set[str] = set()
+        self.reasoner = "rules"
+
+    @property
+    def store(self) -> Store:
+        """All graphs. They are read where the cache has them until something is added."""
+        return cast(Store, self._graphs)
+
+    @cached_property
+    def things(self) -> Things:
+        """The names of all things."""
+        return Things(self.store)
+
+    @property
+    def cut_off(self) -> str:
+        """The last day the graph speaks of, ``YYYY-MM-DD``."""
+        days = [
+            quad.object.value
+            for quad in self.store.quads_for_pattern(None, csto("cutOff"), None, ASSERTED)
+            if isinstance(quad.object, Literal)
+        ]
+        return max(days) if days else "9999-12-31"
+
+    @cached_property
+    def program(self) -> Program:
+        """The rules and axioms in their order."""
+        if self._evaluation is not None:
+            return self._evaluation.program
+        from csto.rules.axioms import compile_axioms
+        from csto.rules.program import program
+        from csto.rules.rule import load_rules
+
+        return program([*load_rules(self.workspace.rule_files()), *compile_axioms(self.store)])
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """How each triple came about, in a form in which rules can be run back and forth."""
+        if self._evaluation is None and self._entry is not None:
+            from csto.graph.journal import from_bytes
+
+            with contextlib.suppress(FileNotFoundError):
+                self._evaluation = from_bytes(self._entry.journal(), self.program)
+        if self._evaluation is None:
+            # Another process may have tidied the entry away since this one opened it.
+            self._evaluation = self.again().evaluation
+        return self._evaluation
+
+    @cached_property
+    def spans(self) -> Spans:
+        """What holds on some days only, with its days."""
+        from csto.graph.spans import spans_from_bytes, spans_of
+
+        if self._evaluation is None and self._entry is not None:
+            try:
+                return spans_from_bytes(self._entry.spans())
+            except FileNotFoundError:
+                pass
+        return spans_of(self.evaluation)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules of the workspace, by name."""
+        found = (rule for rule in self.program.plans if not rule.axiom)
+        return sorted(found, key=lambda rule: rule.name)
+
+    @property
+    def axioms(self) -> list[Rule]:
+        """The axioms of the ontology, as rules."""
+        found = (rule for rule in self.program.plans if rule.axiom)
+        return sorted(found, key=lambda rule: rule.name)
+
+    def cut(self, day: str) -> tuple[NamedNode, NamedNode]:
+        """Fill the slices of a day, if they are not there, and return their graphs."""
+        graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE)
+        if day in self._slices:
+            return graphs
+        first = not self._slices
+        self._slices.add(day)
+        kept = self._graphs.entry if first else None
+        if kept is not None:
+            store = kept.open_day(day) or kept.keep_day(day, self._filled(day, graphs))
+            if store is not None:
+                self._graphs.store = store
+                return graphs
+        self._graphs.move()
+        self._graphs.store.extend(self._filled(day, graphs))
+        return graphs
+
+    def _filled(self, day: str, graphs: tuple[NamedNode, NamedNode]) -> Iterator[Quad]:
+        for width, graph in enumerate(graphs):
+            found = self.spans.on(day, width, graph)
+            if self.reasoner == "owlrl":
+                from csto.reason.owlrl import closed_anew
+
+                ontology = self.store.quads_for_pattern(None, None, None, ONTOLOGY)
+                found = closed_anew(self.evaluation, ontology, day, width, found)
+            yield from found
+
+    def reason_with(self, reasoner: str) -> None:
+        """Close slices with ``rules`` (the compiled axioms) or, to compare, with ``owlrl``."""
+        self.reasoner = reasoner
+        if reasoner != "rules":
+            self._graphs.move()
+
+    def suppose(self, day: str, triples: Iterable[tuple[NamedNode, NamedNode, Any]]) -> None:
+        """Add parameters to the slices of a day, beside its date, and draw what follows.
+
+        What is supposed stands in the slices only and is proved as a parameter.
+        """
+        from csto.graph.spans import spans_of
+        from csto.reason.evaluate import supposed
+
+        added = [Triple(*parts) for parts in triples]
+        before = self.evaluation
+        after = supposed(before, [(str(t.subject), str(t.predicate), str(t.object)) for t in added])
+        term = after.state.terms.term
+        known = {before.state.spelt(triple) for triple in before.timeless()}
+        added += [
+            Triple(*(term(part) for part in triple))  # type: ignore[arg-type]
+            for triple in after.timeless()
+            if after.state.spelt(triple) not in known
+        ]
+        self._evaluation = self.__dict__["evaluation"] = after
+        self.__dict__["spans"] = spans_of(after)
+        self._graphs.move()
+        self._entry = None
+        self._slices.discard(day)
+        for graph in self.cut(day):
+            self.store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in added)
+
+    def view(self, day: str) -> tuple[list[NamedNode], list[NamedNode]]:
+        """Default and named graphs of a query at a day."""
+        certain, possible = self.cut(day)
+        return [*TIMELESS, certain], [possible]
