@@ -131,8 +131,18 @@ class Prover:
                     making = self.backward.making(numbers, self.number, width)
                     if making is not None:
                         made[self.triple(numbers)] = making.rule
-            found[graph] = made
+            found[graph] = self._anew(graph, made) if self.dataset.reasoner == "owlrl" else made
         return found
+
+    def _anew(self, graph: NamedNode, made: Made) -> Made:
+        """With what owlrl put in a slice in the place of what the compiled axioms say of it."""
+        from csto.reason.owlrl import OWLRL
+
+        about = (csto("day"), csto("certainty"))
+        here = self.dataset.store.quads_for_pattern(None, None, None, graph)
+        anew = {quad.triple: OWLRL for quad in here if quad.predicate not in about}
+        kept = {t: r for t, r in made.items() if t in self.timeless.made or not r.axiom}
+        return anew | kept
 
     def prove(self, triple: Triple, *, possibly: bool = False) -> Proof:
         """The proof of a triple.

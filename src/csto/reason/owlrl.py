@@ -23,9 +23,21 @@ from csto.reason.index import Triple as IndexTriple
 from csto.reason.state import State
 from csto.rules.program import THE_DAY, program
 from csto.rules.rule import Rule
+from csto.sparql.dialect import Group
 from csto.vocabulary import RDF_TYPE, csto
 
 Plain = tuple[str, str, str]
+
+
+OWLRL = Rule(
+    code="owlrl",
+    text="",
+    head=(),
+    body=Group(()),
+    summary="what the reasoner owlrl concludes",
+    because="owlrl keeps no premises",
+    origin="owlrl",
+)
 
 
 def slice_input(found: Evaluation, day: str, width: int = 0) -> list[Triple]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from csto.errors import InputError
 from csto.rules.order import Component, ordered
 from csto.rules.rule import Rule, Signature, meet
-from csto.sparql.dialect import Apply, Expression, Group, Pattern, is_variable, variables_of
+from csto.rules.termination import check_endings
+from csto.sparql.dialect import Apply, Expression, Filter, Group, Pattern, is_variable, variables_of
 from csto.vocabulary import CERTAIN, CSTO, POSSIBLE
 
 # Widths of days, each inside the next: what a pattern negates is looked for in the
@@ -67,8 +68,6 @@ def program(rules: Sequence[Rule], widths: tuple[str, ...] = WIDTHS) -> Program:
         InputError: for a circle through a negation, a rule that would never end, or one
             that does more with the day than compare it.
     """
-    from csto.rules.termination import check_endings
-
     found = Program(ordered(rules), widths)
     for component in found.components:
         check_endings(component.rules)
@@ -169,21 +168,23 @@ def _check_day(plan: Plan) -> None:
                     "does not depend on it (a slice is not made day by day)",
                 )
         for condition in group.filters:
-            _check_comparison(rule, condition.condition, days)
+            _check_comparison(rule, condition, condition.condition, days)
 
 
-def _check_comparison(rule: Rule, condition: Expression, days: frozenset[str]) -> None:
+def _check_comparison(
+    rule: Rule, whole: Filter, condition: Expression, days: frozenset[str]
+) -> None:
     used = variables_of(condition) & days
     if not used:
         return
     if isinstance(condition, Apply) and condition.name in ("&&", "||", "!"):
         for arg in condition.args:
-            _check_comparison(rule, arg, days)
+            _check_comparison(rule, whole, arg, days)
         return
     if day_comparison(condition, days) is None:
         raise _refused(
             rule,
-            min(used),
+            whole.text.splitlines()[0],
             f"does more with the day {min(used)} than compare it with what does not depend on it; "
             "write ?day <= …, with the day alone on its side",
         )

@@ -66,6 +66,11 @@ class Rule:
         """Whether it says what an axiom of the ontology says."""
         return self.origin == "ontology"
 
+    @property
+    def subject(self) -> str:
+        """What it is about: the folder of its file."""
+        return Path(self.origin).parent.name or "rules"
+
     @cached_property
     def reads(self) -> frozenset[Signature]:
         """What its patterns can match."""
