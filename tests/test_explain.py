@@ -155,7 +155,9 @@ def test_explain_says_when_something_does_not_hold(csto: Callable[..., Ran]) -> 
     assert "does not hold on 2013-01-01" in ran.err
     # What holds in its place, and when it did hold.
     assert "Commonwealth of Independent States" in ran.err
-    assert "it held from 2006-08-16 to 2012-12-19" in ran.err
+    assert (
+        "it holds certainly 2006-08-17 to 2012-06-27; possibly 2006-08-16 to 2012-12-18" in ran.err
+    )
 
 
 def test_explain_a_divided_loyalty_as_people_type_it(csto: Callable[..., Ran]) -> None:
@@ -278,9 +280,9 @@ def test_explain_says_which_condition_of_a_rule_fails(csto: Callable[..., Ran]) 
     ran = csto("explain", "--rule", "divided-loyalty", *args)
     assert ran.code == 0, ran.err
     (failed,) = [line for line in ran.out.splitlines() if "✗" in line]
-    assert failed.endswith(" · member · Uzbekistan")
+    assert " · held at · " in failed
     # It had left: none of the memberships that fit so far is its own.
-    assert "Condition 20 of 23 fails" in ran.out
+    assert "fails: nothing in the graph matches it" in ran.out
     fired = csto("explain", "--rule", "divided-loyalty", "Kazakhstan", args[1])
     assert "the rule fires" in fired.out
     absent = csto("explain", "--rule", "direct-relation", "Uzbekistan", "memberOf", "CSTO")

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
-from csto.graph.spans import in_words
+from csto.graph.spans import Run, in_words
 from csto.proof.formats import WRITERS
 from csto.proof.prover import Proof, Prover
 from csto.sparql.text import select
@@ -186,14 +186,21 @@ def nearly(prover: Prover, triple: Triple) -> list[str]:
         more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
         hints.append(f"what does: {', '.join(shown[:5])}{more}")
     if spans := _spans(prover, triple):
-        hints.append("it holds " + ", ".join(spans))
+        hints.append("it holds " + "; ".join(spans))
     return hints
 
 
 def _spans(prover: Prover, triple: Triple) -> list[str]:
     """When a relation holds that does not hold on the day."""
-    spans = prover.dataset.spans
-    for width, word in ((0, ""), (1, "possibly ")):
-        if triple in spans.held[width]:
-            return [word + in_words(spans.of(triple, width))]
-    return []
+    return [f"{word} {in_words(runs)}" for word, runs in held_in_words(prover.dataset, triple)]
+
+
+def held_in_words(dataset: Dataset, triple: Triple) -> list[tuple[str, Sequence[Run]]]:
+    """Since when and until when a relation holds certainly, and possibly where that differs."""
+    spans = dataset.spans
+    found: list[tuple[str, Sequence[Run]]] = []
+    for width, word in enumerate(("certainly", "possibly")):
+        runs = spans.of(triple, width) if triple in spans.held[width] else []
+        if runs and (not found or runs != found[0][1]):
+            found.append((word, runs))
+    return found

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import RdfFormat, Store, parse
 
 from csto.graph import cache
-from csto.graph.dataset import Dataset
+from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.digest import key_of
 from csto.graph.journal import spans_to_bytes, to_bytes
 from csto.graph.lookup import index_names
@@ -22,7 +23,7 @@ from csto.reason.state import State
 from csto.rules.axioms import compile_axioms
 from csto.rules.program import program
 from csto.rules.rule import load_rules
-from csto.vocabulary import ASSERTED, INFERRED, ONTOLOGY
+from csto.vocabulary import ASSERTED, INFERRED, NAMES, ONTOLOGY
 
 # Seconds after which a wait is worth a word, if somebody is looking.
 _MOMENT = 0.7
@@ -69,15 +70,19 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     put_inferred(store, evaluation)
     index_names(store)
     meta = {"prefixes": declared_prefixes(workspace)}
-    entry = None
     if cached:
-        texts = {"journal": to_bytes(evaluation), "spans.json": spans_to_bytes(evaluation)}
-        entry = cache.write(key, store, texts, meta)
+        cache.soon(lambda: keep(key, store, evaluation, meta))
 
     def again() -> Dataset:
         return complete(workspace, files, key, cached=True)
 
-    return Dataset(workspace, key, store, meta, entry, evaluation, again=again)
+    return Dataset(workspace, key, store, meta, None, evaluation, again=again, keeps=cached)
+
+
+def keep(key: str, store: Store, evaluation: Evaluation, meta: dict[str, Any]) -> None:
+    """Keep a completed graph in the cache."""
+    texts = {"journal": to_bytes(evaluation), "spans.json": spans_to_bytes(evaluation)}
+    cache.write(key, store, (*TIMELESS, NAMES), texts, meta)
 
 
 def put_inferred(store: Store, evaluation: Evaluation) -> None:

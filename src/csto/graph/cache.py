@@ -23,11 +23,11 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 # Entries, and days of an entry, beyond these many are old; the least recently used go first.
 KEEP = 6
@@ -126,19 +126,26 @@ def find(key: str) -> Entry | None:
     return None
 
 
-def write(key: str, store: Store, texts: dict[str, bytes], meta: dict[str, Any]) -> Entry | None:
+def write(
+    key: str,
+    store: Store,
+    graphs: Sequence[NamedNode],
+    texts: dict[str, bytes],
+    meta: dict[str, Any],
+) -> Entry | None:
     """Keep a completed graph; ``None`` if it cannot be written, which is no failure.
 
     Args:
         key: its digest.
-        store: its graphs.
-        texts: further files by name, such as ``steps.txt``.
+        store: has its graphs, and may have others.
+        graphs: those that are kept.
+        texts: further files by name, such as ``journal``.
         meta: what every command needs at once.
     """
 
     def fill(folder: Path) -> None:
         # Nothing is flushed to the platter: what a loss of power leaves shows in sizes and sums.
-        parts = {"graph.nq": store.dump(format=RdfFormat.N_QUADS) or b"", **texts}
+        parts = {"graph.nq": b"".join(_quads(store, graph) for graph in graphs), **texts}
         for name, data in parts.items():
             (folder / name).write_bytes(data)
         sums = {name: zlib.crc32(data) for name, data in parts.items()}
@@ -154,6 +161,45 @@ def write(key: str, store: Store, texts: dict[str, bytes], meta: dict[str, Any])
         return None
     _forget_old(folder, KEEP)
     return find(key)
+
+
+def keep_day(key: str, day: str, quads: Iterable[Quad]) -> None:
+    """Keep the slices of a day with an entry, if it is there."""
+    entry = find(key)
+    if entry is not None:
+        entry.keep_day(day, quads)
+
+
+def _quads(store: Store, graph: NamedNode) -> bytes:
+    """One graph as N-Quads, in which a line ends where a triple does and nowhere else."""
+    triples = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
+    return triples.replace(b" .\n", f" {graph} .\n".encode())
+
+
+# What is to be written when the answer is out; None: at once.
+_waiting: list[Callable[[], object]] | None = None
+
+
+def put_off() -> None:
+    """Write from now on when :func:`catch_up` is called: an answer comes before the cache."""
+    global _waiting
+    _waiting = []
+
+
+def catch_up() -> None:
+    """Write what was put off."""
+    global _waiting
+    waiting, _waiting = _waiting, None
+    for write_now in waiting or ():
+        write_now()
+
+
+def soon(write_now: Callable[[], object]) -> None:
+    """Write now, or when there is time."""
+    if _waiting is None:
+        write_now()
+    else:
+        _waiting.append(write_now)
 
 
 def keep_file(path: Path, data: bytes, keep: int) -> None:

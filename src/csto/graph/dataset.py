@@ -94,11 +94,14 @@ class Dataset:
         evaluation: Evaluation | None = None,
         *,
         again: Callable[[], Dataset],
+        keeps: bool = False,
     ) -> None:
         self.workspace = workspace
         #: Makes the same anew: for what the cache had and another process has tidied away.
         self.again = again
         self.key = key
+        # Whether the slices of the first day go to the cache, with the graph that is made here.
+        self._keeps = keeps
         # What was made by this process is in memory, though the cache has it too.
         self._graphs = _Graphs(store, entry if evaluation is None else None)
         self._entry = entry
@@ -189,7 +192,10 @@ class Dataset:
                 self._graphs.store = store
                 return graphs
         self._graphs.move()
-        self._graphs.store.extend(self._filled(day, graphs))
+        filled = list(self._filled(day, graphs))
+        self._graphs.store.extend(filled)
+        if first and self._keeps:
+            cache.soon(lambda: cache.keep_day(self.key, day, filled))
         return graphs
 
     def _filled(self, day: str, graphs: tuple[NamedNode, NamedNode]) -> Iterator[Quad]:
@@ -205,6 +211,7 @@ class Dataset:
     def reason_with(self, reasoner: str) -> None:
         """Close slices with ``rules`` (the compiled axioms) or, to compare, with ``owlrl``."""
         self.reasoner = reasoner
+        self._keeps = self._keeps and reasoner == "rules"
         if reasoner != "rules":
             self._graphs.move()
 
@@ -230,6 +237,7 @@ class Dataset:
         self.__dict__["spans"] = spans_of(after)
         self._graphs.move()
         self._entry = None
+        self._keeps = False
         self._slices.discard(day)
         for graph in self.cut(day):
             self.store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in added)
