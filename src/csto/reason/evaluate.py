@@ -257,6 +257,11 @@ class _Run:
             text = texts[predicate]
             if text[0] != "<":
                 raise InputError(f"{rule.origin}:1: it makes {text} a property, which is no IRI")
+            if text[1:-1] in rule.excepted - fixed:
+                raise InputError(
+                    f"{rule.origin}:1: it makes the property {text}, which its header excepts; "
+                    "a claim of it cannot be accepted this way"
+                )
             if rule.declared is not None and text[1:-1] not in rule.declared | fixed:
                 raise InputError(
                     f"{rule.origin}:1: it makes the property {text}, which its header does not "

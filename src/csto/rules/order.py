@@ -91,6 +91,8 @@ def _edges(nodes: Sequence[Rule]) -> _Edges:
             for read in signatures:
                 near = every if read[0] is None else [*writers[read[0]], *writers[None]]
                 for writer, written in near:
+                    if written[0] is None and read[0] in nodes[writer].excepted:
+                        continue
                     if meet(written, read):
                         after[writer].add(index)
                         if negating:

@@ -7,7 +7,8 @@ A rule file is a CONSTRUCT query with a header:
     #+ because: each can have begun before the other certainly ended
     #+ writes: csto:memberOf csto:observerIn    (only where the property of the head is a variable)
 
-``writes: any`` says that the head can make any property.
+``writes: any but csto:polarity`` says that the head can make any property but those that
+follow.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ class Rule:
     origin: str = ""
     # Properties that a variable property of the head can be; None: any.
     declared: frozenset[str] | None = None
+    # Properties that it cannot be, where it can be any other.
+    excepted: frozenset[str] = frozenset()
 
     @property
     def name(self) -> tuple[str, str]:
@@ -172,6 +175,7 @@ def read_rule(text: str, path: Path) -> Rule:
         if not header.get(name):
             raise InputError(f"{path}:1: the header lacks #+ {name}:")
     query = parse_construct(text, str(path))
+    declared, excepted = _declared(header.get("writes"), query, path)
     rule = Rule(
         code=str(header["code"]),
         text=text,
@@ -181,7 +185,8 @@ def read_rule(text: str, path: Path) -> Rule:
         because=str(header["because"]),
         assumes=str(header.get("assumes", "")),
         origin=str(path),
-        declared=_declared(header.get("writes"), query, path),
+        declared=declared,
+        excepted=excepted,
     )
     variable = next((p for _, p, _ in rule.head if is_variable(p)), None)
     if variable is not None and "writes" not in header:
@@ -214,10 +219,19 @@ def _header(text: str, path: Path) -> dict[str, Any]:
     return found
 
 
-def _declared(value: Any, query: Construct, path: Path) -> frozenset[str] | None:
-    if value is None or value == "any":
-        return None
+def _declared(
+    value: Any, query: Construct, path: Path
+) -> tuple[frozenset[str] | None, frozenset[str]]:
+    """The properties a head can make, None for any, and those it then cannot."""
+    if value is None:
+        return None, frozenset()
     names = value.split() if isinstance(value, str) else [str(name) for name in value]
+    if names[:1] == ["any"]:
+        return None, _properties(names[2:] if names[1:2] == ["but"] else names[1:], query, path)
+    return _properties(names, query, path), frozenset()
+
+
+def _properties(names: Iterable[str], query: Construct, path: Path) -> frozenset[str]:
     found: set[str] = set()
     for name in names:
         prefix, colon, local = name.partition(":")
