@@ -107,6 +107,20 @@ def spans_from_bytes(data: bytes) -> Spans:
     return Spans(days, held)
 
 
+def since_until(runs: Sequence[Run], day: str, cut_off: str) -> str:
+    """``since 2002-10-07``, ``until 2012-06-27``: the run that has a day.
+
+    That the graph does not reach further is no end.
+    """
+    on, last_day = date.fromisoformat(day), date.fromisoformat(cut_off)
+    for first, last in runs:
+        if (first is None or first <= on) and (last is None or on <= last):
+            since = f"since {first}" if first is not None else ""
+            ends = last is not None and last != last_day
+            return " ".join(part for part in (since, f"until {last}" if ends else "") if part)
+    return ""
+
+
 def in_words(runs: Sequence[Run]) -> str:
     """``on 2005-01-01 and from 2006-01-01 to 2006-03-01``."""
     said = [_said(*run) for run in runs]
