@@ -235,7 +235,11 @@ class Graph:
         if triple in spans.held[int(possibly)]:
             return spans.of(triple, int(possibly))
         always = any(
-            True for graph in TIMELESS for _ in self.dataset.store.quads_for_pattern(*triple, graph)
+            True
+            for graph in TIMELESS
+            for _ in self.dataset.store.quads_for_pattern(
+                triple.subject, triple.predicate, triple.object, graph
+            )
         )
         return [(None, None)] if always else []
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from csto.graph import cache
 from csto.graph.dataset import TIMELESS, Dataset
@@ -87,10 +87,15 @@ def keep(key: str, store: Store, evaluation: Evaluation, meta: dict[str, Any]) -
 
 def put_inferred(store: Store, evaluation: Evaluation) -> None:
     """Write what was inferred, whatever the day, to its graph."""
-    spelt, graph = evaluation.state.spelt, str(INFERRED)
-    lines = "".join(f"{' '.join(spelt(t))} {graph} .\n" for t in evaluation.timeless())
-    # Parsed, not loaded: loading gives blank nodes new names.
-    store.bulk_extend(parse(input=lines.encode(), format=RdfFormat.N_QUADS))
+    spelt = evaluation.state.spelt
+    lines = "".join([f"{' '.join(spelt(t))} .\n" for t in evaluation.timeless()]).encode()
+    if b"_:" in lines:
+        # Loading gives blank nodes new names.
+        triples = (quad.triple for quad in parse(input=lines, format=RdfFormat.N_TRIPLES))
+        store.bulk_extend(Quad(t.subject, t.predicate, t.object, INFERRED) for t in triples)
+    else:
+        # Each IRI was checked when it was read or minted.
+        store.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=INFERRED, lenient=True)
 
 
 @contextmanager
