@@ -12,10 +12,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
 from csto.errors import InputError
-from csto.graph.dataset import Dataset
 from csto.vocabulary import CSTO, ONTOLOGY, OWL, RDF_TYPE, RDFS, RDFS_LABEL, csto, shorten
 
 # The one closure of "about", as a property path: from a thing to whatever it is about.
@@ -163,12 +162,25 @@ class Asking:
         """The properties of one role, as a property path."""
         return "(" + "|".join(shorten(step.value) for step in self.roles[role]) + ")"
 
+    @cached_property
+    def properties(self) -> dict[str, NamedNode]:
+        """Properties of the ontology by local name, label and further words, in small letters."""
+        found: dict[str, NamedNode] = {}
+        for kind in ("ObjectProperty", "DatatypeProperty"):
+            for quad in self.store.quads_for_pattern(
+                None, RDF_TYPE, NamedNode(OWL + kind), ONTOLOGY
+            ):
+                node = quad.subject
+                if isinstance(node, NamedNode) and node.value.startswith(CSTO):
+                    found[node.value[len(CSTO) :].casefold()] = node
+                    for predicate in (RDFS_LABEL, csto("askedAs")):
+                        for _, value in self._values(node, predicate):
+                            found.setdefault(value.casefold(), node)
+        return found
 
-def asking(dataset: Dataset) -> Asking:
-    """What the ontology of a dataset says of questions."""
-    return Asking(dataset.store)
-
-
-def is_text(term: object) -> bool:
-    """Whether a term is a text of a language, and not a thing or a number."""
-    return isinstance(term, Literal) and bool(term.language)
+    def near_property(self, key: str) -> str:
+        """The properties nearest to a name, as a part of a message."""
+        near = difflib.get_close_matches(key, self.properties, n=3, cutoff=0.6)
+        shown = dict.fromkeys(shorten(self.properties[n].value).partition(":")[2] for n in near)
+        hint = f"; did you mean {', '.join(shown)}?" if shown else ""
+        return f"{hint} (csto schema KIND lists the properties of a kind)"
