@@ -9,13 +9,20 @@ from __future__ import annotations
 import re
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from csto.answer.dates import cell_in_words
 
 _GAP = 2
-# A short text such as a date in words or a name of two words is not broken.
-_WHOLE = 18
+# Words beyond this many letters may break at a hyphen.
+_LONG = 12
+_COMPOUND = re.compile(r"[(\"“]?[^\W\d]+(?:-[^\W\d]+)+[)\"”,.;:]*")
+_HELD = "\u00a0"
+_JOIN = "\u2060"
+_DATE = re.compile(
+    r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|spring|summer|autumn|winter) \d{4}\b"
+)
 _ID = re.compile(r"[a-z][\w-]*:[\w./()#-]+|https?://\S+")
 
 
@@ -26,7 +33,7 @@ def width() -> int:
 
 def table(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> str:
     """Rows as a table of at most ``room`` columns, or as records where they do not fit."""
-    cells = [[cell_in_words(cell) for cell in row] for row in rows]
+    cells = [[_held(cell_in_words(cell)) for cell in row] for row in rows]
     heads = list(names)
     if not _fits(heads, cells, room):
         at = _identifiers(cells, len(heads))
@@ -50,15 +57,25 @@ def _identifiers(cells: list[list[str]], count: int) -> int | None:
     return None
 
 
+def _held(text: str) -> str:
+    """The text with dates that are not to be broken, held by spaces that do not break."""
+    return _DATE.sub(lambda match: match[0].replace(" ", _HELD), text)
+
+
+def _words(line: str) -> list[str]:
+    return [word for part in line.split(" ") for word in _parts(part)]
+
+
+def _parts(word: str) -> list[str]:
+    """A long word with hyphens may break after one, unless it is an identifier."""
+    if len(word) <= _LONG or not _COMPOUND.fullmatch(word):
+        return [word]
+    return [part for part in re.split(r"(?<=-)", word) if part]
+
+
 def _least(cell: str) -> int:
-    """The width below which a cell would have to be broken within a word, date or name."""
-    least = 0
-    for line in cell.splitlines():
-        if len(line) <= _WHOLE:
-            least = max(least, len(line))
-        else:
-            least = max([least, *(len(word) for word in line.split())])
-    return least
+    """The width below which a cell would have to be broken within a word or a date."""
+    return max((len(word) for line in cell.splitlines() for word in _words(line)), default=0)
 
 
 def _needs(names: list[str], cells: list[list[str]]) -> list[int]:
@@ -109,8 +126,22 @@ def _wrapped(text: str, room: int) -> list[str]:
     """Lines of a text; a hyphen is no place to break, for ids and dates have them."""
     found: list[str] = []
     for line in text.splitlines():
-        found += textwrap.wrap(line, max(room, 1), break_on_hyphens=False) or [""]
-    return found or [""]
+        # A word that may break is offered in parts, with a mark where they are joined again.
+        words = " ".join(_JOIN.join(_parts(word)) for word in line.split(" "))
+        found += _filled(words, max(room, 1)) or [""]
+    return [line.replace(_HELD, " ") for line in found] or [""]
+
+
+def _filled(words: str, room: int) -> list[str]:
+    lines = [""]
+    for word in words.split(" "):
+        for at, part in enumerate(word.split(_JOIN)):
+            gap = "" if at or not lines[-1] else " "
+            if lines[-1] and len(lines[-1]) + len(gap) + len(part) > room:
+                lines.append(part)
+            else:
+                lines[-1] += gap + part
+    return [piece for line in lines for piece in textwrap.wrap(line, room) or [""]]
 
 
 def _records(names: list[str], cells: list[list[str]], room: int) -> str:
@@ -125,3 +156,18 @@ def _records(names: list[str], cells: list[list[str]], room: int) -> str:
                 lines += [" " * (column + _GAP) + line for line in rest]
         blocks.append("\n".join(line.rstrip() for line in lines))
     return "\n\n".join(blocks) + "\n" if blocks else " ".join(names) + "\n"
+
+
+def hits(found: Iterable[tuple[str, str, str, str, str]]) -> str:
+    """What a search found: name, then kind, days and short name, then where the words stand."""
+    room = width()
+    blocks = []
+    for short, kind, when, label, hit in found:
+        lines = _wrapped(_held(label), room)
+        told = " · ".join(part for part in (kind, when, short) if part)
+        lines += ["  " + line for line in _wrapped(_held(told), room - 2)]
+        if hit:
+            lines += ["  “" + line if at == 0 else "   " + line
+                      for at, line in enumerate(_wrapped(_held(hit + "”"), room - 3))]
+        blocks.append("\n".join(line.rstrip() for line in lines))
+    return "\n\n".join(blocks) + "\n" if blocks else ""

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from pyoxigraph import NamedNode, QuerySolution, QuerySolutions
 
-from csto.answer.dates import span_in_words
+from csto.answer.dates import bounds, span_in_words
 from csto.answer.kinds import ABOUT, ROLES, Asking, plural
 from csto.answer.query import run
 from csto.errors import InputError
@@ -22,7 +22,7 @@ from csto.graph.reader import Reader
 from csto.vocabulary import ASSERTED, RDF, shorten
 
 # What a list always shows, whatever the kind.
-FIRST = ("thing", "when", "label")
+FIRST = ("thing", "start", "end", "label")
 _YEAR = "year"
 # Bounds of a thing: an act has one pair, a situation two.
 _LOW, _HIGH = ("earliest", "startEarliest"), ("latest", "endLatest")
@@ -282,12 +282,11 @@ class Lister:
             thing = found["thing"]
             if not isinstance(thing, NamedNode) or thing in rows:
                 continue
-            start, end = (getattr(found[n], "value", "") for n in ("start", "end"))
-            when = f"{start}/{end}" if end and end != start else start
-            cells = [getattr(found[n], "value", "") for n in columns[3:]]
-            label = getattr(found["label"], "value", "") or shorten(thing.value)
-            rows[thing] = [shorten(thing.value), when, label, *cells]
-        listed = Listed(columns, list(rows.values()), list(rows), text)
+            cells = [getattr(found[n], "value", "") for n in columns[1:]]
+            cells[2] = cells[2] or shorten(thing.value)
+            rows[thing] = [shorten(thing.value), *cells]
+        order = sorted(rows, key=lambda thing: (_first_day(rows[thing]), rows[thing][3]))
+        listed = Listed(columns, [rows[thing] for thing in order], order, text)
         self._drop_empty(listed, show)
         listed.remarks = self._left_out(question, listed)
         return listed
@@ -323,12 +322,12 @@ class Lister:
         for keys, number in counted:
             table.setdefault(keys[0], Counter())[keys[1]] += number
         rows = [
-            [key, *(str(table[key][name]) for name in across)]
+            [key, *(str(table[key][name] or "") for name in across)]
             for key in sorted(table, key=lambda k: (-sum(table[k].values()), k))
         ]
         remarks = self._left_out(question, None)
-        remarks.append("one thing with several values counts once under each; 0 says that none is "
-                       "recorded, not that there was none")
+        remarks.append("one thing with several values counts once under each; a blank says that none "
+                       "is recorded, not that there was none")
         return Listed([first, *across], rows, [], text, remarks)
 
     def _left_out(self, question: Question, listed: Listed | None) -> list[str]:
@@ -397,20 +396,21 @@ def question_of_all_days(question: Question) -> Question:
                     question.having, "0001-01-01", "9999-12-31")
 
 
-def in_words(listed: Listed) -> list[list[str]]:
-    """The rows with their days as people say them."""
-    at = listed.columns.index("when") if "when" in listed.columns else None
-    if at is None:
-        return listed.rows
-    return [
-        [span_in_words(*_ends(cell)) if place == at else cell for place, cell in enumerate(row)]
-        for row in listed.rows
-    ]
+def in_words(listed: Listed) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows for people: the two ends of a span are one column of words."""
+    if "start" not in listed.columns:
+        return listed.columns, listed.rows
+    columns = ["thing", "when", "label", *listed.columns[4:]]
+    rows = [[row[0], span_in_words(row[1], row[2]), *row[3:]] for row in listed.rows]
+    if not any(row[1] for row in rows):
+        return [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
+    return columns, rows
 
 
-def _ends(cell: str) -> tuple[str, str]:
-    first, _, last = cell.partition("/")
-    return first, last
+def _first_day(row: list[str]) -> str:
+    """What a row is put in order by; what has no date comes last."""
+    found = bounds(row[1:3])
+    return found[0] if found else "~"
 
 
 def scan(dataset: Dataset, question: Question) -> set[NamedNode]:

@@ -126,11 +126,10 @@ def list_(
     if sparql:
         sys.stdout.write(listed.query)
         return
-    rows = listed.rows[: limit or None]
+    heads, rows = listed.columns, listed.rows
     if chosen in ("table", "md"):
-        listed.rows = rows
-        rows = in_words(listed)
-    sys.stdout.write(write_rows(listed.columns, rows, chosen))
+        heads, rows = in_words(listed)
+    sys.stdout.write(write_rows(heads, rows[: limit or None], chosen))
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:
