@@ -20,6 +20,7 @@ from csto.cli.common import (
     UserOption,
     app,
     open_dataset,
+    page,
     read_params,
     remark,
     the_day,
@@ -207,15 +208,23 @@ def show(
         str, typer.Argument(metavar="THING", help="Abbreviation, name, kind:slug or IRI, any case.")
     ],
     on: OnOption = None,
+    every: Annotated[bool, typer.Option("--all", help="All sections, written out.")] = False,
+    section: Annotated[
+        list[str] | None,
+        typer.Option("--section", metavar="NAME", help="Write out this section. Repeatable."),
+    ] = None,
     how: Annotated[ShowFormat, typer.Option("--format", "-f")] = ShowFormat.table,
 ) -> None:
-    """All that is known of one thing, with passages, rival claims and what is inferred.
+    """What is known of one thing: in brief, then by section, with passages and rival claims.
 
-    With --on, only the situations that can hold on that day and what follows for it.
+    Sections are counted and folded unless asked for. With --on, only the situations that
+    can hold on that day and what follows for it.
 
-    Example: `csto show CRRF`
+    Example: `csto show CRRF --section figures`
     """
-    from csto.answer.show import as_json, as_text, as_turtle, portray
+    from csto.answer import columns
+    from csto.answer.show import as_json, as_text, as_turtle, portray, sections_named
+    from csto.answer.summary import as_lines, brief
 
     dataset = open_dataset(context)
     node = dataset.things.find(thing)
@@ -225,7 +234,13 @@ def show(
     elif how is ShowFormat.json:
         sys.stdout.write(as_json(portray(dataset, node, day)))
     else:
-        sys.stdout.write(as_text(portray(dataset, node, day)))
+        portrait = portray(dataset, node, day)
+        wanted = None if every else sections_named(portrait, section or ())
+        width = columns.width()
+        parts, empty = brief(dataset, node, day or dataset.cut_off)
+        summary = () if section else as_lines(parts, empty, width)
+        text = as_text(portrait, width, summary=summary, sections=wanted)
+        page(text)
 
 
 @app.command(rich_help_panel=ASK)
