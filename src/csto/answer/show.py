@@ -322,7 +322,7 @@ def as_text(
             ``None`` for all.
     """
     head = f"{portrait.title}  ·  {shorten(portrait.node.value)}  ·  {', '.join(portrait.classes)}"
-    lines = textwrap.wrap(head, width) or [head]
+    lines = textwrap.wrap(head, width, break_on_hyphens=False) or [head]
     if portrait.other_names:
         lines += textwrap.wrap("also: " + ", ".join(portrait.other_names), width)
     for note in portrait.notes:

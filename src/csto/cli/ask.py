@@ -133,6 +133,7 @@ def query(
     """
     from csto.answer.query import bind, run
     from csto.answer.tables import write_answer
+    from csto.answer.terms import refuse_unknown
     from csto.graph.build import build
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import SavedQuery, find_query
@@ -151,6 +152,7 @@ def query(
     dataset = build(workspace)
     dataset.reason_with(reasoner.value)
     bound = bind(wanted, given, dataset.things)
+    refuse_unknown(dataset, wanted.text, wanted.name)
     day = the_day(context, dataset, on)
     if cite:
         from csto.answer.citations import cited
@@ -169,6 +171,11 @@ def query(
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if count == 0:
         remark(context, "no rows")
+        if engine is None:
+            from csto.answer.emptiness import why_empty
+
+            for said in why_empty(dataset, bound, day):
+                remark(context, said)
     for note in wanted.notes:
         remark(context, note)
 
