@@ -77,7 +77,7 @@ def _terms(text: str, prefixes: dict[str, str]) -> list[str]:
         prefixes[match[1]] = match[2]
     found = []
     skip = _template(tokens)
-    after_prefix = 0
+    after_prefix: int | None = None
     for at, token in enumerate(tokens):
         word = token["word"] or ""
         if word.upper() in ("PREFIX", "BASE"):
@@ -87,8 +87,8 @@ def _terms(text: str, prefixes: dict[str, str]) -> list[str]:
             continue
         if iri := token["iri"]:
             # The IRI of a declaration is no term.
-            if after_prefix and at - after_prefix <= 2:
-                after_prefix = 0
+            if after_prefix is not None and at - after_prefix <= 2:
+                after_prefix = None
                 continue
             found.append(iri[1:-1])
         elif ":" in word and word[0] not in "?$_":
