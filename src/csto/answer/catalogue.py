@@ -53,9 +53,7 @@ def parameters(query: SavedQuery) -> str:
 
 def example(query: SavedQuery) -> str:
     """A call that has an answer."""
-    given = [
-        f"-p {key}={_quoted(value)}" for key, value in query.example.items() if key != "on"
-    ]
+    given = [f"-p {key}={_quoted(value)}" for key, value in query.example.items() if key != "on"]
     day = [f"--on {query.example['on']}"] if "on" in query.example else []
     return " ".join(["csto query", query.name, *given, *day])
 
@@ -81,7 +79,11 @@ def as_text(queries: Sequence[SavedQuery]) -> str:
             lines += ["", group.replace("/", ", ").replace("-", " ").upper()]
         lines += textwrap.wrap(query.summary, room, break_on_hyphens=False)
         lines += textwrap.wrap(
-            example(query), room, initial_indent="    ", subsequent_indent="        ",
-            break_on_hyphens=False, break_long_words=False,
+            example(query),
+            room,
+            initial_indent="    ",
+            subsequent_indent="        ",
+            break_on_hyphens=False,
+            break_long_words=False,
         )
     return "\n".join(lines).strip("\n") + "\n" if lines else ""

@@ -126,8 +126,12 @@ class Asking:
         if not near:
             words = set(key.split())
             near = [word for word in self.words if words & set(word.split())][:4]
-        shown = dict.fromkeys(plural(self.kinds[self.words[s][0]].label) for n in near
-                              for s in singulars(n) if s in self.words)
+        shown = dict.fromkeys(
+            plural(self.kinds[self.words[s][0]].label)
+            for n in near
+            for s in singulars(n)
+            if s in self.words
+        )
         hint = f"; did you mean {', '.join(shown)}?" if shown else ""
         return f"{hint} (csto list, without a kind, names all)"
 

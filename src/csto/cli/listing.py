@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from csto.graph.dataset import Dataset
 
 
-def _option(name: str, words: str) -> typer.models.OptionInfo:
+def _option(name: str, words: str) -> Any:
     return typer.Option(name, metavar="THING", help=words, show_default=False)
 
 
@@ -30,7 +30,7 @@ def list_(
         list[str] | None,
         typer.Argument(
             metavar="[KIND]",
-            help="Plain word for a kind of thing: requests, crises, votes …; without one, all kinds.",
+            help="Plain word for a kind: requests, crises, votes …; without one, all kinds.",
             show_default=False,
         ),
     ] = None,
@@ -45,7 +45,7 @@ def list_(
     part: Annotated[list[str] | None, _option("--part", "The larger thing it belongs to.")] = None,
     where: Annotated[
         list[str] | None,
-        _option("--where", "Where it is; or any value that it has, such as a status or an outcome."),
+        _option("--where", "Where it is; or a value that it has, such as a status."),
     ] = None,
     with_: Annotated[list[str] | None, _option("--with", "By, to or about.")] = None,
     on_behalf_of: Annotated[
@@ -53,7 +53,8 @@ def list_(
         _option("--on-behalf-of", "By it, its bodies, or persons in its offices on the day."),
     ] = None,
     first: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="Not before this day, month or year.")
+        str | None,
+        typer.Option("--from", metavar="DATE", help="Not before this day or year."),
     ] = None,
     last: Annotated[
         str | None, typer.Option("--to-date", metavar="DATE", help="Not after it.")
@@ -66,7 +67,7 @@ def list_(
         typer.Option(
             "--count-by",
             metavar="COLUMN",
-            help="Count by a column (a role, a property, year); a second one goes across.",
+            help="Count by a column (role, property, year); a second one goes across.",
         ),
     ] = None,
     show: Annotated[
@@ -140,4 +141,3 @@ def _days(text: str | None, which: int) -> str:
     from csto.load import edtf
 
     return "" if text is None else edtf.bounds(text)[which].isoformat()
-
