@@ -72,7 +72,7 @@ class Facets:
     source: NamedNode | None = None
 
 
-_Found = tuple[tuple[int, int, int, int, float, str], Hit, list[str]]
+_Found = tuple[tuple[int, int, float, float, str], Hit, list[str]]
 
 
 class Finder:
@@ -188,7 +188,9 @@ class Finder:
         if not asked:
             return [], []
         remarks: list[str] = []
-        terms = [self._term(word, remarks) for word in asked]
+        mended: dict[str, str] = {}
+        terms = [self._term(word, remarks, mended) for word in asked]
+        asked = [mended.get(word, word) for word in asked]
         tiers = self._tiers(asked, terms)
         best: dict[int, tuple[int, float]] = {}
         for tier, query in enumerate(tiers):
@@ -216,12 +218,14 @@ class Finder:
                 label,
                 _shown(names.split(_SPLIT), says.split(_SPLIT), label, asked, terms),
             )
-            order = (0 if exact else 1, tier, weight, len(label) if tier == 0 else 0, score, label)
+            # A name that is hardly more than what was asked makes up for its kind.
+            share = max(_share(name, asked) for name in names.split(_SPLIT))
+            order = (0 if exact else 1, tier, weight - _WORTH * share, score, label)
             found.append((order, hit, classes.split()))
         found.sort(key=lambda item: item[0])
         return [hit for _, hit, classes in self._within(found, facets or Facets())], remarks
 
-    def _term(self, word: str, remarks: list[str]) -> str:
+    def _term(self, word: str, remarks: list[str], mended: dict[str, str]) -> str:
         """A word as the index understands it: by prefix in Russian, mended where unknown."""
         if re.search(r"[а-яё]", word):
             return f'"{word[: max(4, len(word) - 3)]}"*' if len(word) > 4 else f'"{word}"*'
@@ -239,6 +243,7 @@ class Finder:
         near = difflib.get_close_matches(word, known, n=3, cutoff=0.75)
         if not near:
             return f'"{word}"'
+        mended[word] = near[0]
         remarks.append(f'"{word}" is not in the graph; looked for {", ".join(near)}')
         return "(" + " OR ".join(f'"{one}"' for one in near) + ")"
 
@@ -282,8 +287,15 @@ class Finder:
         return {row["x"] for row in cast(QuerySolutions, rows)}
 
 
-# The weight of a kind that the ontology gives none.
+# The weight of a kind that the ontology gives none, and what a whole name is worth beside it.
 _MIDDLE = 5
+_WORTH = 4
+
+
+def _share(name: str, asked: Sequence[str]) -> float:
+    """How much of a name is what was asked, between 0 and 1."""
+    words = words_of(name)
+    return len(set(words) & set(asked)) / len(words) if words else 0.0
 
 
 def _lies(hit: Hit, facets: Facets) -> bool:

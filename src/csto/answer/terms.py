@@ -22,8 +22,8 @@ from csto.graph.dataset import Dataset
 from csto.sparql.text import TOKEN
 from csto.vocabulary import BASE, CSTO, FUNCTION, WELL_KNOWN, shorten
 
-# Names of graphs, and functions, are no terms of the graph.
-_NOT_TERMS = (FUNCTION, BASE + "graph/", BASE + "slice/")
+# Names of graphs, functions and shapes are no terms of the graph.
+_NOT_TERMS = (FUNCTION, BASE + "graph/", BASE + "slice/", BASE + "shape/")
 _PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
 # Words by which people end the name of a property, and the role that they mean.
 _ROLE_WORDS = {
