@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from csto.errors import EXIT_INTERNAL, CstoError, InputError
+from csto.errors import EXIT_INPUT, EXIT_INTERNAL, CstoError, InputError
 
 
 def _command() -> None:
@@ -57,7 +57,7 @@ def _command_then_cache() -> None:
 
 
 def run() -> None:
-    """Entry point of the console script."""
+    """Run the command of this process; a mistake becomes one line and an exit code."""
     try:
         _command_then_cache()
     except CstoError as error:
@@ -69,6 +69,10 @@ def run() -> None:
         raise SystemExit(0) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except MemoryError:
+        told = "this needs more memory than is allowed; CSTO_MEMORY=GIGABYTES allows more"
+        print(f"csto: {told}", file=sys.stderr)
+        raise SystemExit(EXIT_INPUT) from None
     except Exception as error:
         if os.environ.get("CSTO_DEBUG"):
             raise
@@ -80,5 +84,15 @@ def run() -> None:
         raise SystemExit(EXIT_INTERNAL) from None
 
 
+def console() -> None:
+    """Entry point of the console script: the command under watch, but for what runs for ever."""
+    if "serve" in sys.argv[1:] or not hasattr(os, "fork"):
+        run()
+    else:
+        from csto.cli.guard import guarded
+
+        guarded(run)
+
+
 if __name__ == "__main__":
-    run()
+    console()
