@@ -182,7 +182,7 @@ def test_a_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
 def test_what_would_say_something_else_is_never_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fmt_run, "canonical", lambda text, prune: text.replace("a:C", "a:D"))
+    monkeypatch.setattr(fmt_run, "canonical", lambda text, prune, kind: text.replace("a:C", "a:D"))
     path = tmp_path / "a.ttl"
     path.write_text(NICE)
     with pytest.raises(CstoError, match="would change what it says"):
@@ -209,7 +209,7 @@ def test_a_write_that_fails_leaves_the_old_file(
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("a.txt", b"", "must end in .ttl"),
+        ("a.txt", b"", "must end in one of .ttl"),
         ("a.ttl", b"<a> <b> \xff .", "not UTF-8"),
         ("missing.ttl", None, "no such file"),
     ],

@@ -14,7 +14,7 @@ from csto.names import ONTOLOGY, OWL, RDF_TYPE, RDFS
 from csto.validation.finding import Place
 from csto.validation.inputs import File
 from csto.validation.positions import jsonld, turtle
-from csto.validation.positions.turtle import NotPlacedError, Span, Statement
+from csto.validation.positions.turtle import NotPlacedError, Placed, Span
 
 _SUB = NamedNode(RDFS + "subPropertyOf")
 _INVERSE = NamedNode(OWL + "inverseOf")
@@ -38,7 +38,7 @@ class Locator:
                 if quad.predicate == RDF_TYPE and listed[0] != number:
                     listed.remove(number)
                     listed.insert(0, number)
-        self._statements: dict[int, dict[Any, list[Statement]]] = {}
+        self._statements: dict[int, dict[Any, list[Placed]]] = {}
         self._json: dict[int, dict[tuple[str, str], Span]] = {}
 
     def find(self, focus: Any, path: Any = None, value: Any = None) -> Place | None:
@@ -110,7 +110,7 @@ class Locator:
                     return _place(file, *self._narrow(number, stated))
         return None
 
-    def _narrow(self, number: int, stated: Statement) -> tuple[Span, Span]:
+    def _narrow(self, number: int, stated: Placed) -> tuple[Span, Span]:
         """From the property to the value; the value alone if it is one of several."""
         sharing = sum(
             1
@@ -132,10 +132,10 @@ class Locator:
                 return _place(file, stated.subject_at)
         return Place(self._files[listed[0]].shown) if listed else None
 
-    def _stated(self, number: int) -> dict[Any, list[Statement]]:
+    def _stated(self, number: int) -> dict[Any, list[Placed]]:
         if number not in self._statements:
             file = self._files[number]
-            found: dict[Any, list[Statement]] = {}
+            found: dict[Any, list[Placed]] = {}
             try:
                 for stated in turtle.statements(file.text, file.ending[1:]):
                     found.setdefault(_key(stated.subject), []).append(stated)
