@@ -82,7 +82,7 @@ def process(*command: str) -> Callable[[], object]:
 
 def cold(runs: int) -> None:
     """A query from nothing: the whole process, files in the cache of the system."""
-    from csto.workspace import find_workspace
+    from csto.load.workspace import find_workspace
 
     workspace = find_workspace(ROOT)
     files = [str(p) for p in (*workspace.ontology_files(), *workspace.graph_files())]
@@ -122,11 +122,11 @@ def closure(runs: int) -> None:
     import rdflib
     from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
-    from csto.dataset import build
-    from csto.engine import Engine
-    from csto.names import ONTOLOGY
-    from csto.oracle import oracle_input, our_closure, owlrl_closure
-    from csto.workspace import find_workspace
+    from csto.graph.build import build
+    from csto.load.workspace import find_workspace
+    from csto.reason.engine import Engine
+    from csto.reason.owlrl import oracle_input, our_closure, owlrl_closure
+    from csto.vocabulary import ONTOLOGY
 
     dataset = build(find_workspace(ROOT))
     given = oracle_input(dataset, DAY)
@@ -171,12 +171,12 @@ def growth(sizes: list[int], build_to: int) -> None:
     from generate import write_workspace
     from pyoxigraph import NamedNode
 
-    from csto.dataset import build
-    from csto.engine import Engine
-    from csto.load import load_workspace
-    from csto.names import ASSERTED, ONTOLOGY
-    from csto.owl import compile_axioms
-    from csto.workspace import find_workspace
+    from csto.graph.build import build
+    from csto.load.files import load_workspace
+    from csto.load.workspace import find_workspace
+    from csto.reason.engine import Engine
+    from csto.rules.axioms import compile_axioms
+    from csto.vocabulary import ASSERTED, ONTOLOGY
 
     found: dict[str, list[tuple[float, float]]] = {}
     for size in sizes:

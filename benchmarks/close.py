@@ -6,9 +6,9 @@ import sys
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from csto.engine import Engine
-from csto.names import ONTOLOGY
-from csto.owl import compile_axioms
+from csto.reason.engine import Engine
+from csto.rules.axioms import compile_axioms
+from csto.vocabulary import ONTOLOGY
 
 store, made = Store(), NamedNode("urn:made")
 # The file holds the ontology and the slice, as owlrl gets them.

@@ -29,15 +29,16 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from csto.dataset import TIMELESS, Dataset, build
-from csto.names import BASE, CSTO, RDF_TYPE
-from csto.validation.checks import Check, load_checks, run_check
-from csto.validation.finding import Result
-from csto.validation.run import graph_of_shapes
-from csto.validation.shacl.model import Shapes
-from csto.validation.shacl.reference import validate as pyshacl
-from csto.validation.shacl.run import Runner
-from csto.workspace import find_workspace
+from csto.graph.build import build
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.load.workspace import find_workspace
+from csto.validate.checks import Check, load_checks, run_check
+from csto.validate.finding import Result
+from csto.validate.run import graph_of_shapes
+from csto.validate.shacl.model import Shapes
+from csto.validate.shacl.reference import validate as pyshacl
+from csto.validate.shacl.run import Runner
+from csto.vocabulary import BASE, CSTO, RDF_TYPE
 
 # What each check looks at, as narrow as a careful author of SHACL would write it.
 TARGETS = {

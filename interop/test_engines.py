@@ -19,14 +19,15 @@ import pytest
 from servers import oxigraph, virtuoso
 
 from conftest import TIMES
-from csto.dataset import Dataset, build
+from csto.answer.endpoint import Server
+from csto.answer.query import bind, run
+from csto.answer.tables import write_answer
 from csto.errors import InputError
-from csto.names import CERTAIN, POSSIBLE, WELL_KNOWN, slice_graph
-from csto.output import write_answer
-from csto.query import bind, run
-from csto.remote import Server
-from csto.saved import find_query
-from csto.workspace import find_workspace
+from csto.graph.build import build
+from csto.graph.dataset import Dataset
+from csto.load.workspace import find_workspace
+from csto.sparql.saved import find_query
+from csto.vocabulary import CERTAIN, POSSIBLE, WELL_KNOWN, slice_graph
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS = ("2012-09-01", "2022-01-10")

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
 
-from csto.dataset import Dataset, build
-from csto.load import load_workspace
-from csto.names import ASSERTED, BASE, INFERRED, ONTOLOGY, OWL, RDF_TYPE, csto
-from csto.workspace import Workspace, find_workspace
+from csto.graph.build import build
+from csto.graph.dataset import Dataset
+from csto.load.files import load_workspace
+from csto.load.workspace import Workspace, find_workspace
+from csto.vocabulary import ASSERTED, BASE, INFERRED, ONTOLOGY, OWL, RDF_TYPE, csto
 
 DAYS = ("2005-06-01", "2012-09-01", "2022-01-10")
 HEAD = NamedNode("https://w3id.org/csto/ontology")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from csto.dataset import Dataset, build
-from csto.workspace import Workspace, find_workspace
+from csto.graph.build import build
+from csto.graph.dataset import Dataset
+from csto.load.workspace import Workspace, find_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -109,19 +112,48 @@ class Ran:
         return list(csv.reader(self.out.splitlines()))[1:]
 
 
-def run_csto(*args: str, stdin: str = "", env: dict[str, str] | None = None) -> Ran:
-    """Run the command as a user does, in a process of its own."""
-    import os
+def run_csto(
+    *args: str, stdin: str = "", env: dict[str, str] | None = None, process: bool = False
+) -> Ran:
+    """Run a command as a user does.
 
-    done = subprocess.run(
-        [sys.executable, "-m", "csto", *args],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "COLUMNS": "100", **(env or {})},
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    Args:
+        args: what stands behind ``csto``.
+        stdin: standard input.
+        env: variables of the environment.
+        process: run it in a process of its own, where it is the process that is tested.
+    """
+    variables = {"COLUMNS": "100", **(env or {})}
+    if process or "PYTHONHASHSEED" in variables:
+        done = subprocess.run(
+            [sys.executable, "-m", "csto", *args],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **variables},
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+    from csto.cli.main import run
+
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    code = 0
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["csto", *args])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        try:
+            run()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+    written = []
+    for stream in (out, err):
+        stream.flush()
+        written.append(stream.buffer.getvalue().decode("utf-8"))  # type: ignore[attr-defined]
+    return Ran(code, *written)
 
 
 @pytest.fixture(scope="session")

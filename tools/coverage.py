@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from csto.dataset import build
-from csto.names import ASSERTED, CSTO, ONTOLOGY, OWL, RDF_TYPE
-from csto.workspace import find_workspace
+from csto.graph.build import build
+from csto.load.workspace import find_workspace
+from csto.vocabulary import ASSERTED, CSTO, ONTOLOGY, OWL, RDF_TYPE
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = {

@@ -12,9 +12,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from csto.dataset import build
-from csto.oracle import boundary_days, oracle_input, our_closure, owlrl_closure
-from csto.workspace import find_workspace
+from csto.graph.build import build
+from csto.load.workspace import find_workspace
+from csto.reason.owlrl import boundary_days, oracle_input, our_closure, owlrl_closure
 
 
 def main() -> int:

@@ -1,5 +1,5 @@
 """``python -m csto``."""
 
-from csto.main import run
+from csto.cli.main import run
 
 run()

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
-    from csto.dataset import Dataset
-    from csto.explain import Proof
-    from csto.show import Portrait
+    from csto.answer.explain import Proof
+    from csto.answer.show import Portrait
+    from csto.graph.dataset import Dataset
 
 Value = str | int | float | bool | None
 
@@ -96,7 +96,7 @@ class Graph:
         Raises:
             InputError: if it is no day.
         """
-        from csto.edtf import parse_day
+        from csto.load.edtf import parse_day
 
         return Graph(self.dataset, parse_day(on))
 
@@ -151,8 +151,8 @@ class Graph:
         return _read(serialize(answer, format=RdfFormat.N_TRIPLES) or b"")
 
     def _answer(self, query: str, params: Mapping[str, str | int]) -> Any:
-        from csto.query import bind, run
-        from csto.saved import SavedQuery, find_query
+        from csto.answer.query import bind, run
+        from csto.sparql.saved import SavedQuery, find_query
 
         text = any(mark in query for mark in "{\n")
         saved = SavedQuery("query", query) if text else find_query(self.dataset.workspace, query)
@@ -166,7 +166,7 @@ class Graph:
         Raises:
             InputError: for fewer than two organizations or an unknown name.
         """
-        from csto.overlap import COLUMNS, find_frameworks, overlaps
+        from csto.answer.overlap import COLUMNS, find_frameworks, overlaps
 
         frameworks = find_frameworks(list(organizations), self.dataset.things)
         answer = overlaps(self.dataset, frameworks, None if ever else self.on)
@@ -183,8 +183,8 @@ class Graph:
         Raises:
             InputError: for an unknown unit or years out of order.
         """
-        from csto.panel import build_panel
-        from csto.panel.parquet import typed
+        from csto.answer.panel import build_panel
+        from csto.answer.panel.parquet import typed
 
         made = build_panel(self.dataset, unit, first, last)
         columns = [
@@ -195,13 +195,14 @@ class Graph:
     def explain(self, subject: str, predicate: str, thing: str) -> Proof:
         """Why a triple holds on the day.
 
-        The proof has ``premises`` and ``passages``; ``csto.explain.WRITERS`` writes it as text.
+        The proof has ``premises`` and ``passages``;
+        ``csto.answer.explain.WRITERS`` writes it as text.
 
         Raises:
             InputError: if it does not hold, not even possibly, or a name is unknown.
         """
+        from csto.answer.explain import Prover, read_triple
         from csto.errors import InputError
-        from csto.explain import Prover, read_triple
 
         prover = Prover(self.dataset, self.on)
         triple = read_triple(self.dataset, subject, predicate, thing)
@@ -216,7 +217,7 @@ class Graph:
         Raises:
             InputError: if nothing, or several things, have that name.
         """
-        from csto.show import portray
+        from csto.answer.show import portray
 
         return portray(self.dataset, self.dataset.things.find(thing), self.on)
 
@@ -226,7 +227,7 @@ class Graph:
         Args:
             inferred: whether what follows, and certainly holds on the day, is included.
         """
-        from csto.export import export
+        from csto.publish.export import export
 
         return _read(export(self.dataset, "ntriples", inferred=inferred, day=self.on))
 
@@ -241,9 +242,9 @@ def open(on: str | None = None, workspace: str | Path | None = None) -> Graph:
     Raises:
         InputError: for a day that is none, or a workspace that cannot be read.
     """
-    from csto.dataset import build
-    from csto.edtf import parse_day
-    from csto.workspace import find_workspace
+    from csto.graph.build import build
+    from csto.load.edtf import parse_day
+    from csto.load.workspace import find_workspace
 
     dataset = build(find_workspace(None if workspace is None else Path(workspace)))
     return Graph(dataset, dataset.cut_off if on is None else parse_day(on))

@@ -31,10 +31,10 @@ import status
 from facts import KINDS, Facts, Mutant
 from pyoxigraph import RdfFormat, serialize
 
-from csto.dataset import build
 from csto.errors import InputError
-from csto.validation import Finding, catalogue, validate
-from csto.workspace import Workspace, find_workspace
+from csto.graph.build import build
+from csto.load.workspace import Workspace, find_workspace
+from csto.validate import Finding, catalogue, validate
 
 __all__ = ["claims", "form", "rooms", "status"]
 TRIES = 300

@@ -7,7 +7,7 @@ import random
 from facts import Damage, Facts, c, concept, edtf, kind, pick, swap, thing, without
 from pyoxigraph import Literal, NamedNode, Triple
 
-from csto.names import BASE
+from csto.vocabulary import BASE
 
 DCTERMS = "http://purl.org/dc/terms/"
 PREFERRED, NORMAL, DEPRECATED = (concept("rank", r) for r in ("preferred", "normal", "deprecated"))

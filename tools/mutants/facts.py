@@ -14,10 +14,10 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
 
-from csto.dataset import Dataset
-from csto.load import FORMATS
-from csto.names import ASSERTED, BASE, CSTO, EDTF_TYPE, INFERRED, ONTOLOGY, RDF_TYPE, SKOS
-from csto.workspace import Workspace
+from csto.graph.dataset import Dataset
+from csto.load.files import FORMATS
+from csto.load.workspace import Workspace
+from csto.vocabulary import ASSERTED, BASE, CSTO, EDTF_TYPE, INFERRED, ONTOLOGY, RDF_TYPE, SKOS
 
 Term = NamedNode | BlankNode | Literal
 

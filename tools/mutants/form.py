@@ -8,7 +8,7 @@ import re
 from facts import Damage, Facts, c, concept, english, kind, pick, swap, without
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from csto.names import BASE, CSTO, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS
+from csto.vocabulary import BASE, CSTO, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS
 
 DCTERMS = "http://purl.org/dc/terms/"
 # A name that nothing describes is told once: by the shape of its property, if it has one.
@@ -230,7 +230,7 @@ REQUIRED = {
 def _register_required() -> None:
     import rdflib
 
-    from csto.workspace import find_workspace
+    from csto.load.workspace import find_workspace
 
     # The code of each is read from the shape that requires it.
     shapes = rdflib.Graph()

@@ -7,7 +7,7 @@ import random
 from facts import Damage, Facts, c, concept, edtf, kind, pick, swap, thing
 from pyoxigraph import Literal, Triple
 
-from csto.names import RDF_TYPE
+from csto.vocabulary import RDF_TYPE
 
 
 @kind("organ its own parent", "CS0227")

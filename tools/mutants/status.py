@@ -7,7 +7,7 @@ import random
 from facts import Damage, Facts, c, concept, edtf, kind, pick, swap, thing
 from pyoxigraph import Literal, NamedNode, Triple
 
-from csto.names import XSD
+from csto.vocabulary import XSD
 
 GYEAR = NamedNode(XSD + "gYear")
 XSD_DATE = NamedNode(XSD + "date")

@@ -1,27 +1,4 @@
-"""The command line, thin over functions that can be imported."""
+"""The command line, thin over functions that can be imported: options, help and exit codes.
 
-from csto.cli import (
-    ask,
-    change,
-    check,
-    docs,
-    exports,
-    law,
-    panels,
-    publish,
-    serve,
-)
-from csto.cli.common import app
-
-__all__ = [
-    "app",
-    "ask",
-    "change",
-    "check",
-    "docs",
-    "exports",
-    "law",
-    "panels",
-    "publish",
-    "serve",
-]
+A command is a function in one of these modules; what it answers is found elsewhere.
+"""

@@ -26,8 +26,8 @@ from csto.cli.common import (
 from csto.errors import InputError
 
 if TYPE_CHECKING:
-    from csto.dataset import Dataset
-    from csto.explain import Proof, Prover
+    from csto.answer.explain import Proof, Prover
+    from csto.graph.dataset import Dataset
 
 
 @app.command()
@@ -58,8 +58,8 @@ def overlap(
 
     Example: `csto overlap OTS CSTO --on 2022-01-10 --cite`
     """
-    from csto.output import default_format, write_rows
-    from csto.overlap import CITED, COLUMNS, citations, find_frameworks, overlaps
+    from csto.answer.overlap import CITED, COLUMNS, citations, find_frameworks, overlaps
+    from csto.answer.tables import default_format, write_rows
 
     if on is not None and ever:
         raise InputError("--on and --ever exclude each other; give one")
@@ -70,7 +70,7 @@ def overlap(
     chosen = how.value if how else default_format()
     rows = [list(row) for row in answer.rows]
     if chosen in ("table", "md"):
-        from csto.names import shorten
+        from csto.vocabulary import shorten
 
         rows = [[shorten(row[0]), *row[1:]] for row in rows]
     columns = list(COLUMNS)
@@ -79,7 +79,7 @@ def overlap(
         for row, combo in zip(rows, answer.spells, strict=True):
             row.append("\n".join(dict.fromkeys(c for s in combo for c in citations(dataset, s))))
     if chosen == "table" and cite:
-        from csto.output import write_cited
+        from csto.answer.tables import write_cited
 
         sys.stdout.write(write_cited(columns, rows))
     else:
@@ -133,7 +133,7 @@ def query(
 
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
-    from csto.asking import ask_query
+    from csto.cli.run_query import ask_query
 
     form, chosen = how.value if how else None, reasoner.value
     ask_query(
@@ -156,9 +156,9 @@ def queries(
 
     Example: `csto queries --format md`
     """
-    from csto.output import default_format, write_rows
-    from csto.saved import saved_queries
-    from csto.workspace import find_workspace
+    from csto.answer.tables import default_format, write_rows
+    from csto.load.workspace import find_workspace
+    from csto.sparql.saved import saved_queries
 
     rows = []
     for saved in saved_queries(find_workspace(context.obj.workspace)):
@@ -188,7 +188,7 @@ def show(
 
     Example: `csto show CRRF`
     """
-    from csto.show import as_json, as_text, as_turtle, portray
+    from csto.answer.show import as_json, as_text, as_turtle, portray
 
     dataset = open_dataset(context)
     node = dataset.things.find(thing)
@@ -222,8 +222,8 @@ def conflicts(
 
     Example: `csto conflicts --about CRRF`
     """
-    from csto.conflicts import COLUMNS, as_text, list_conflicts, rows
-    from csto.output import default_format, write_rows
+    from csto.answer.conflicts import COLUMNS, as_text, list_conflicts, rows
+    from csto.answer.tables import default_format, write_rows
 
     dataset = open_dataset(context)
     node = None if about is None else dataset.things.find(about)
@@ -281,9 +281,9 @@ def explain(
 
     Example: `csto explain Kazakhstan memberOf CSTO --on 2022-01-10`
     """
-    from csto.explain import WRITERS, Prover, explain_overlap, read_triple
-    from csto.explain import explain as run_explain
-    from csto.overlap import find_frameworks
+    from csto.answer.explain import WRITERS, Prover, explain_overlap, read_triple
+    from csto.answer.explain import explain as run_explain
+    from csto.answer.overlap import find_frameworks
 
     form = "rule" if rule else what[0] if what[0] in ("overlap", "query") else "triple"
     _only(form, "overlap", {"--of": of, "--ever": ever})
@@ -292,7 +292,7 @@ def explain(
     day = the_day(context, dataset, on)
     prover = Prover(dataset, day, every=every)
     if form == "rule":
-        from csto.unfired import why_not
+        from csto.answer.why_not import why_not
 
         sys.stdout.write(why_not(prover, rule or "", what))
         return
@@ -321,10 +321,10 @@ def _only(form: str, other: str, options: dict[str, object]) -> None:
 def _explain_rows(
     dataset: Dataset, prover: Prover, names: list[str], params: list[str], row: int | None
 ) -> Proof:
-    from csto.asking import read_params
-    from csto.query import bind
-    from csto.rows import Matches
-    from csto.saved import find_query
+    from csto.answer.citations import Matches
+    from csto.answer.query import bind
+    from csto.cli.run_query import read_params
+    from csto.sparql.saved import find_query
 
     if len(names) != 1:
         raise InputError("explain query takes the name of one saved query, or a file")
@@ -334,7 +334,7 @@ def _explain_rows(
     if row is not None and row > count:
         raise InputError(f"query {wanted.name} has {count} rows here; --row {row} is beyond them")
     chosen = range(count) if row is None else [row - 1]
-    from csto.explain import Proof
+    from csto.answer.explain import Proof
 
     answers = [matches.proof(number) for number in chosen]
     if len(answers) == 1:

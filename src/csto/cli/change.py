@@ -42,7 +42,7 @@ def format_turtle(
     Example: `csto fmt graph/crises --diff`
     """
     from csto.fmt import format_file, format_text, turtle_paths
-    from csto.workspace import find_workspace
+    from csto.load.workspace import find_workspace
 
     if paths == [Path("-")]:
         text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
@@ -119,9 +119,9 @@ def difference(
 
     Example: `csto diff HEAD~1 HEAD`
     """
-    from csto.diff import compare, open_sides
-    from csto.diff.write import summary, write
-    from csto.workspace import find_workspace
+    from csto.answer.diff import compare, open_sides
+    from csto.answer.diff.write import summary, write
+    from csto.load.workspace import find_workspace
 
     workspace = find_workspace(context.obj.workspace)
     with open_sides(first, second or str(workspace.root), workspace) as (one, two):

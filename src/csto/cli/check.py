@@ -13,9 +13,9 @@ from csto.cli.common import app, remark, save
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 if TYPE_CHECKING:
-    from csto.validation import Report
-    from csto.validation.formats import Context
-    from csto.workspace import Workspace
+    from csto.load.workspace import Workspace
+    from csto.validate import Report
+    from csto.validate.formats import Context
 
 
 class FailOn(StrEnum):
@@ -83,16 +83,16 @@ def validate(
 
     Example: `csto validate graph/votes/2022.ttl --format text --format sarif=out.sarif`
     """
-    from csto.validation import validate as run_validation
-    from csto.validation.formats import Context
-    from csto.workspace import find_workspace
+    from csto.load.workspace import find_workspace
+    from csto.validate import validate as run_validation
+    from csto.validate.formats import Context
 
     workspace = find_workspace(context.obj.workspace)
     outputs = _outputs(formats or ["text"])
     accepted = _baseline(baseline)
     report = run_validation(workspace, paths, with_graph=with_graph, stdin_name=stdin_name)
     if accepted is not None and baseline is not None:
-        from csto.validation.baseline import apply
+        from csto.validate.baseline import apply
 
         apply(report, accepted, baseline)
     if write_baseline is not None:
@@ -122,10 +122,10 @@ def checks(
 
     Example: `csto checks CS0203`
     """
-    from csto.output import default_format, write_rows
-    from csto.validation import catalogue
-    from csto.validation.catalogue import page
-    from csto.workspace import find_workspace
+    from csto.answer.tables import default_format, write_rows
+    from csto.load.workspace import find_workspace
+    from csto.validate import catalogue
+    from csto.validate.catalogue import page
 
     known = catalogue(find_workspace(context.obj.workspace))
     if write is not None:
@@ -149,7 +149,7 @@ def checks(
 
 
 def _outputs(wanted: list[str]) -> list[tuple[str, Path | None]]:
-    from csto.validation.formats import FORMATS
+    from csto.validate.formats import FORMATS
 
     found: list[tuple[str, Path | None]] = []
     for item in wanted:
@@ -165,7 +165,7 @@ def _outputs(wanted: list[str]) -> list[tuple[str, Path | None]]:
 
 
 def _context(workspace: Workspace, kind: type[Context], fail_on: str) -> Context:
-    from csto.validation import catalogue
+    from csto.validate import catalogue
 
     entries = {entry.code: entry for entry in catalogue(workspace)}
     return kind(entries, _coloured(), fail_on)
@@ -182,7 +182,7 @@ def _coloured() -> bool:
 def _write(report: Report, outputs: list[tuple[str, Path | None]], about: Context) -> None:
     from dataclasses import replace
 
-    from csto.validation.formats import write
+    from csto.validate.formats import write
 
     for name, path in outputs:
         if path is None:
@@ -192,13 +192,13 @@ def _write(report: Report, outputs: list[tuple[str, Path | None]], about: Contex
 
 
 def _baseline(path: Path | None) -> list[dict[str, str]] | None:
-    from csto.validation.baseline import load
+    from csto.validate.baseline import load
 
     return load(path) if path is not None else None
 
 
 def _write_baseline(report: Report, path: Path, context: typer.Context) -> None:
-    from csto.validation.baseline import dump, load
+    from csto.validate.baseline import dump, load
 
     old = load(path) if path.is_file() else []
     wanted = [f for f in report.findings if f not in report.broken and f.code != "CS0005"]

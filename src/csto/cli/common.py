@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from csto import __version__
-from csto.session import Options, open_dataset, remark, the_day
+from csto.cli.context import Options, open_dataset, remark, the_day
 
 __all__ = [
     "ConflictKind",

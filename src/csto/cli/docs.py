@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import typer.main
 
 from csto.cli.common import app, open_dataset, remark
+
+if TYPE_CHECKING:
+    from csto.publish.docs import Command
 
 
 @app.command()
@@ -24,7 +29,37 @@ def docs(
 
     Example: `csto docs -o site`
     """
-    from csto.docs import build_site
+    from csto.publish.docs import build_site
 
-    pages = build_site(open_dataset(context), output)
+    pages = build_site(open_dataset(context), output, list(commands(app)))
     remark(context, f"wrote {len(pages)} files; open {output / 'index.html'}")
+
+
+def commands(application: typer.Typer) -> Iterator[Command]:
+    """The commands, from what they tell of themselves with --help."""
+    yield from _tree(typer.main.get_command(application), "csto")
+
+
+def _tree(group: Any, name: str) -> Iterator[Command]:
+    from csto.publish.docs import Command
+
+    for key in sorted(getattr(group, "commands", {})):
+        command = group.commands[key]
+        if command.hidden:
+            continue
+        full = f"{name} {key}"
+        if getattr(command, "commands", None):
+            yield from _tree(command, full)
+            continue
+        shown, arguments = [], []
+        for param in command.params:
+            text = " ".join((getattr(param, "help", None) or "").split())
+            if param.param_type_name == "argument":
+                arguments.append(param.metavar or param.name.upper())
+                shown.append((arguments[-1], text))
+            elif not getattr(param, "hidden", False):
+                names = ", ".join([*param.opts, *param.secondary_opts])
+                takes = "" if param.is_flag else f" {param.metavar or 'VALUE'}"
+                shown.append((names + takes, text))
+        usage = " ".join([full, *arguments, "[OPTIONS]"])
+        yield Command(full, usage, command.help or "", shown)

@@ -84,7 +84,7 @@ def export(
     dataset = open_dataset(context)
     day = the_day(context, dataset, on)
     if bundle is not None:
-        from csto.bundle import release
+        from csto.publish.release import release
 
         if output is not None or how is not None or parts or profile:
             raise InputError("--zip holds everything; give it alone, or with --on")
@@ -101,14 +101,14 @@ def export(
         _network(context, dataset, day, chosen, output)
         return
     if profile is not None:
-        from csto.profiles import in_profile
+        from csto.publish.profiles import in_profile
 
         if parts or inferred:
             raise InputError("--profile has its own terms; --part and --inferred do not go with it")
         data = in_profile(dataset, profile, chosen, day)
     else:
-        from csto.export import DEFAULT
-        from csto.export import export as run_export
+        from csto.publish.export import DEFAULT
+        from csto.publish.export import export as run_export
 
         wanted = [part.value for part in parts] if parts else DEFAULT
         data = run_export(dataset, chosen, day=day, parts=wanted, inferred=inferred)
@@ -122,7 +122,7 @@ def export(
 def _network(
     context: typer.Context, dataset: object, day: str, how: str, output: Path | None
 ) -> None:
-    from csto.network import as_graphml, as_tables, network
+    from csto.publish.network import as_graphml, as_tables, network
 
     net = network(dataset, day)  # type: ignore[arg-type]
     if how == "graphml":

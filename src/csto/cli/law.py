@@ -13,8 +13,8 @@ from csto.errors import InputError
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
-    from csto.dataset import Dataset
-    from csto.law import Law
+    from csto.answer.law.state import Law
+    from csto.graph.dataset import Dataset
 
 
 @app.command()
@@ -96,9 +96,9 @@ def _law(
     kind: str | None,
     how: RowFormat | None,
 ) -> None:
-    from csto.law import NORM_COLUMNS, Law, norm_rows
-    from csto.law_text import instrument_text, overview_rows
-    from csto.output import default_format, write_rows
+    from csto.answer.law.state import NORM_COLUMNS, Law, norm_rows
+    from csto.answer.law.text import instrument_text, overview_rows
+    from csto.answer.tables import default_format, write_rows
 
     law = Law(dataset, day)
     who = None if state is None else dataset.things.find(state, "state", ("state",))
@@ -128,10 +128,10 @@ def _law(
 
 
 def _diff(context: typer.Context, given: list[str], how: RowFormat | None) -> None:
-    from csto.edtf import parse_day
-    from csto.law_diff import COLUMNS, changes, rows, undated
-    from csto.law_text import diff_text
-    from csto.output import default_format, write_rows
+    from csto.answer.law.diff import COLUMNS, changes, rows, undated
+    from csto.answer.law.text import diff_text
+    from csto.answer.tables import default_format, write_rows
+    from csto.load.edtf import parse_day
 
     if len(given) != 3:
         raise InputError("csto law diff takes an instrument and two days: INSTRUMENT DATE DATE")
@@ -166,9 +166,9 @@ def _leave(
     proof: bool,
     how: RowFormat | None,
 ) -> None:
-    from csto.edtf import parse_day
-    from csto.law_exit import COLUMNS, exits, proofs, rows, suppose_notice
-    from csto.output import default_format, write_rows
+    from csto.answer.law.exit import COLUMNS, exits, proofs, rows, suppose_notice
+    from csto.answer.tables import default_format, write_rows
+    from csto.load.edtf import parse_day
 
     name, equals, date = suppose.partition("=")
     if name.strip() != "notice" or not equals:
@@ -209,7 +209,7 @@ def _instrument(law: Law, name: str) -> NamedNode:
 
 
 def _kind(law: Law, name: str) -> str:
-    from csto.law import all_kinds
+    from csto.answer.law.state import all_kinds
 
     kinds = all_kinds(law)
     if name not in kinds:
@@ -238,10 +238,10 @@ def grounds(
 
     Example: `csto grounds "Kyrgyzstan June 2010"`
     """
-    from csto.edtf import parse_day
-    from csto.grounds import COLUMNS, as_data, grounds_of, rows
-    from csto.grounds_text import as_markdown, as_text
-    from csto.output import default_format, write_rows
+    from csto.answer.law.grounds import COLUMNS, as_data, grounds_of, rows
+    from csto.answer.law.grounds_text import as_markdown, as_text
+    from csto.answer.tables import default_format, write_rows
+    from csto.load.edtf import parse_day
 
     day = None if on is None else parse_day(on)
     dataset = open_dataset(context)

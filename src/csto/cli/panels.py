@@ -53,8 +53,8 @@ def panel(
 
     Example: `csto panel dyad-year --from 1992 --to 2024 -o dyads.csv`
     """
-    from csto.output import write_rows
-    from csto.panel import build_panel, codebook
+    from csto.answer.panel import build_panel, codebook
+    from csto.answer.tables import write_rows
 
     if how is None and output is not None and output.suffix not in (".csv", ".parquet"):
         raise InputError(f"{output}: no format is known for this ending; give --format")
@@ -72,7 +72,7 @@ def panel(
     beside = output.with_suffix(".codebook.md")
     try:
         if parquet:
-            from csto.panel.parquet import write_parquet
+            from csto.answer.panel.parquet import write_parquet
 
             write_parquet(made, output)
         else:

@@ -13,7 +13,7 @@ import typer
 
 from csto.cli.common import OnOption, Reasoner, ReasonerOption, app, remark, save, the_day
 from csto.errors import InputError
-from csto.names import WELL_KNOWN
+from csto.vocabulary import WELL_KNOWN
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -48,10 +48,10 @@ def infer(
 
     Example: `csto infer --on 2022-01-10 --rules overlap`
     """
-    from csto.dataset import build
-    from csto.explain import Prover
-    from csto.output import default_format, write_rows
-    from csto.workspace import find_workspace
+    from csto.answer.explain import Prover
+    from csto.answer.tables import default_format, write_rows
+    from csto.graph.build import build
+    from csto.load.workspace import find_workspace
 
     ending = output.suffix.lower() if output else ".nt"
     if ending not in _ENDINGS:

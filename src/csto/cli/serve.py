@@ -49,9 +49,9 @@ def serve(
         raise InputError(
             f"csto serve needs {error.name}, which is not installed: pip install 'csto[serve]'"
         ) from error
-    from csto.edtf import parse_day
+    from csto.load.edtf import parse_day
+    from csto.load.workspace import find_workspace
     from csto.serve.pool import Limits, processors
-    from csto.workspace import find_workspace
 
     workspace = find_workspace(context.obj.workspace)
     limits = Limits(
@@ -104,10 +104,10 @@ def push(
 
     Example: `csto push http://127.0.0.1:7878/query --on 2012-09-01 --on 2022-01-10`
     """
-    from csto.edtf import parse_day
-    from csto.push import find_store
-    from csto.push import push as run_push
-    from csto.remote import Server, credentials
+    from csto.answer.endpoint import Server, credentials
+    from csto.load.edtf import parse_day
+    from csto.publish.push import find_store
+    from csto.publish.push import push as run_push
 
     days = [parse_day(day) for day in on or ()]
     server = Server(url, credentials(user))

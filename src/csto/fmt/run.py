@@ -18,8 +18,7 @@ from csto.errors import CstoError, InputError
 from csto.fmt.layout import canonical
 from csto.fmt.same import comments, said, triples
 from csto.fmt.tree import UnreadableError, read
-from csto.workspace import Workspace, turtle_files
-
+from csto.load.workspace import Workspace, turtle_files
 
 # Endings of the names of files that can be formatted.
 KINDS = ("ttl", "trig", "nt", "nq")
@@ -146,7 +145,10 @@ def _errors(text: str, shown: str, kind: str, error: SyntaxError) -> list[str]:
     for wrong in read(text, kind).errors:
         if wrong.at[0] not in {line for line, _ in found}:
             found[wrong.at[:2]] = wrong.what
-    return [f"{shown}:{at[0]}:{at[1]}: {what}; mend the syntax there" for at, what in sorted(found.items())]
+    return [
+        f"{shown}:{at[0]}:{at[1]}: {what}; mend the syntax there"
+        for at, what in sorted(found.items())
+    ]
 
 
 def _replace(path: Path, text: str) -> None:

@@ -54,9 +54,7 @@ def triples(text: str, kind: str) -> Counter[Any]:
 
     return Counter(
         (open_(q.subject), q.predicate, open_(q.object), open_(getattr(q, "graph_name", None)))
-        for q in parse(
-            text.removeprefix("\ufeff").encode(), format=_FORMATS[kind], base_iri=base
-        )
+        for q in parse(text.removeprefix("\ufeff").encode(), format=_FORMATS[kind], base_iri=base)
     )
 
 

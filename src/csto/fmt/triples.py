@@ -213,7 +213,9 @@ class _Walker:
                 try:
                     self.nodes[label] = BlankNode(label)
                 except ValueError:
-                    raise _NoMeaningError(f"{first.text} is no name of a blank node", first) from None
+                    raise _NoMeaningError(
+                        f"{first.text} is no name of a blank node", first
+                    ) from None
             return self.nodes[label]
         if kind in _PLAIN:
             return Literal(first.text, datatype=_PLAIN[kind])

@@ -22,7 +22,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from csto import jsonld
+from csto.publish import jsonld
 from csto.serve.reply import RefusalError
 
 _RESULTS = {

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from csto.dataset import TIMELESS
-from csto.describe import DCAT, DCT, SPDX, VOID, description
-from csto.names import BASE, CERTAIN, POSSIBLE, RDF_TYPE, RDFS_LABEL, XSD, slice_graph
+from csto.graph.dataset import TIMELESS
+from csto.publish.void import DCAT, DCT, SPDX, VOID, description
 from csto.serve.answers import write_triples
 from csto.serve.media import GRAPHS, HTML
 from csto.serve.reply import Reply
 from csto.serve.site import Site, choose
+from csto.vocabulary import BASE, CERTAIN, POSSIBLE, RDF_TYPE, RDFS_LABEL, XSD, slice_graph
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"

@@ -12,8 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution
 
 from csto import __version__
-from csto.names import BASE, RDF, XSD, shorten
-from csto.saved import SavedQuery
+from csto.sparql.saved import SavedQuery
+from csto.vocabulary import BASE, RDF, XSD, shorten
 
 if TYPE_CHECKING:
     from csto.serve.site import Site

@@ -9,27 +9,18 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
-from csto.conflicts import list_conflicts
-from csto.dataset import TIMELESS
+from csto.answer.conflicts import list_conflicts
+from csto.answer.explain import Proof, Prover
+from csto.answer.show import Line, portray, triples_about
 from csto.errors import InputError
-from csto.explain import Proof, Prover
-from csto.names import (
-    BASE,
-    CSTO,
-    ONTOLOGY,
-    RDF_TYPE,
-    RDFS,
-    SKOS,
-    csto,
-    shorten,
-)
-from csto.reading import Reader
+from csto.graph.dataset import TIMELESS
+from csto.graph.reader import Reader
 from csto.serve.answers import write_triples
 from csto.serve.html import Link, Page
 from csto.serve.media import HTML, PAGES
 from csto.serve.reply import RefusalError, Reply
 from csto.serve.site import Site, choose
-from csto.show import Line, portray, triples_about
+from csto.vocabulary import BASE, CSTO, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto, shorten
 
 _LABEL, _COMMENT = NamedNode(RDFS + "label"), NamedNode(RDFS + "comment")
 _DEFINITION, _IN_SCHEME = NamedNode(SKOS + "definition"), NamedNode(SKOS + "inScheme")
@@ -214,7 +205,7 @@ def _entity(
 
 
 def _classes(reader: Reader, node: NamedNode) -> list[NamedNode]:
-    from csto.names import ASSERTED
+    from csto.vocabulary import ASSERTED
 
     found = {
         quad.object

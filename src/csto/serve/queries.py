@@ -8,14 +8,14 @@ from typing import Any
 
 from pyoxigraph import QueryBoolean, QuerySolutions
 
+from csto.answer.query import bind, run, words
 from csto.errors import InputError
-from csto.query import bind, run, words
-from csto.saved import SavedQuery
 from csto.serve import html
 from csto.serve.answers import take_rows, take_triples, write_boolean, write_rows, write_triples
 from csto.serve.media import GRAPHS, HTML, ROWS, Media
 from csto.serve.reply import RefusalError, Reply
 from csto.serve.site import Graphs, Site, choose
+from csto.sparql.saved import SavedQuery
 
 _UPDATES = {
     *("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"),

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import uvicorn
 
 from csto.errors import InputError
+from csto.load.workspace import Workspace
 from csto.serve.app import make_app
 from csto.serve.pool import Limits, Pool
-from csto.workspace import Workspace
 
 
 def serve(

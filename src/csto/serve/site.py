@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from csto.dataset import TIMELESS, Dataset
-from csto.edtf import parse_day
-from csto.names import (
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.load.edtf import parse_day
+from csto.serve.media import Media, by_key, negotiate
+from csto.serve.reply import RefusalError
+from csto.sparql.saved import SavedQuery, saved_queries
+from csto.vocabulary import (
     ASSERTED,
     BASE,
     CERTAIN,
@@ -21,9 +23,6 @@ from csto.names import (
     csto,
     slice_graph,
 )
-from csto.saved import SavedQuery, saved_queries
-from csto.serve.media import Media, by_key, negotiate
-from csto.serve.reply import RefusalError, Reply
 
 Graphs = tuple[list[NamedNode], list[NamedNode]]
 
@@ -43,23 +42,6 @@ class Site:
         self.on = on
         # Days that have been asked for; their slices take room.
         self.days: set[str] = set()
-
-    @cached_property
-    def jobs(self) -> dict[str, Callable[..., Reply]]:
-        """The jobs by name."""
-        from csto.serve import describe, pages, queries
-
-        return {
-            name: self._over(job)
-            for module in (describe, pages, queries)
-            for name, job in module.JOBS.items()
-        }
-
-    def _over(self, job: Callable[..., Reply]) -> Callable[..., Reply]:
-        def run(**fields: Any) -> Reply:
-            return job(self, **fields)
-
-        return run
 
     @property
     def store(self) -> Store:

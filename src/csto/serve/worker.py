@@ -12,15 +12,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from csto.dataset import build
 from csto.errors import InputError
-from csto.serve import fence
+from csto.graph.build import build
+from csto.load.workspace import find_workspace
+from csto.serve import describe, fence, pages, queries
 from csto.serve.reply import RefusalError, Reply
 from csto.serve.site import Site
-from csto.workspace import find_workspace
 
 # A body above this many bytes goes into a file.
 INLINE = 1 << 20
@@ -38,6 +39,7 @@ def main() -> None:
     try:
         dataset = build(find_workspace(None if workspace is None else Path(workspace)))
         site = Site(dataset, settings["rows"], settings["on"])
+        jobs = jobs_over(site)
         # The day that most requests are for, before the limits: it belongs to the graph.
         dataset.cut(site.day(None))
     except InputError as error:
@@ -49,11 +51,20 @@ def main() -> None:
     _send(out, Reply(json.dumps(hello).encode(), "application/json"), settings["spool"])
     start = fence.resident()
     for line in sys.stdin.buffer:
-        reply = answer_job(site.jobs, json.loads(line))
+        reply = answer_job(jobs, json.loads(line))
         tired = len(site.days) > DAYS or fence.resident() > start + settings["memory"] // 2
         # What went wrong once (a cache that was damaged) is not to go wrong again.
         tired = tired or reply.status == 500
         _send(out, reply, settings["spool"], retire=tired)
+
+
+def jobs_over(site: Site) -> dict[str, Callable[..., Reply]]:
+    """The jobs by name, over one site."""
+    return {
+        name: partial(job, site)
+        for module in (describe, pages, queries)
+        for name, job in module.JOBS.items()
+    }
 
 
 def answer_job(jobs: dict[str, Callable[..., Reply]], job: dict[str, Any]) -> Reply:
@@ -89,4 +100,4 @@ def _send(out: Any, reply: Reply, spool: str, **more: object) -> None:
 if __name__ == "__main__":
     main()
 
-__all__ = ["answer_job", "main", "problem"]
+__all__ = ["answer_job", "jobs_over", "main", "problem"]

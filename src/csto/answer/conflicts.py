@@ -1,0 +1,160 @@
+"""Questions that sources answer differently, with every side and its passage."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from csto.graph.dataset import Dataset
+from csto.graph.reader import Reader
+from csto.vocabulary import RDF_TYPE, csto, shorten
+
+COLUMNS = (
+    "conflict",
+    "question",
+    "kind",
+    "rank",
+    "answer",
+    "claimant",
+    "passages",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One answer: what, whose, where, and how it ranks."""
+
+    answer: str
+    claimant: str
+    passages: tuple[str, ...]
+    rank: str
+    reason: str
+    claim: NamedNode | None = None
+    cites: tuple[NamedNode, ...] = ()
+
+
+@dataclass
+class Question:
+    """A conflict with its sides, the preferred one first."""
+
+    number: str
+    question: str
+    kind: str
+    sides: list[Side] = field(default_factory=list)
+    node: NamedNode | None = None
+
+
+_ORDER = {"preferred": 0, "normal": 1, "deprecated": 2}
+
+
+def list_conflicts(
+    dataset: Dataset, about: NamedNode | None = None, kind: str | None = None
+) -> list[Question]:
+    """The conflicts of the graph by number.
+
+    Args:
+        dataset: the graph.
+        about: only those that concern this thing, or whose claims are about it; a
+            conflict itself is meant by its own name.
+        kind: only those of this category.
+    """
+    reader = _Reader(dataset)
+    found = [
+        reader.question(node)
+        for node in reader.subjects(RDF_TYPE, csto("Conflict"))
+        if about is None or reader.concerns(node, about)
+    ]
+    found = [question for question in found if kind is None or question.kind == kind]
+    return sorted(found, key=lambda q: (q.number == "", q.number, q.question))
+
+
+class _Reader(Reader):
+    def concerns(self, conflict: NamedNode, thing: NamedNode) -> bool:
+        if thing == conflict or thing in self.objects(conflict, "concerns"):
+            return True
+        claims = self.objects(conflict, "rivalClaim")
+        return any(thing in (*self.objects(c, "about"), *self.objects(c, "object")) for c in claims)
+
+    def question(self, node: NamedNode) -> Question:
+        sides = [self.side(claim) for claim in self.objects(node, "rivalClaim")]
+        sides.sort(key=lambda side: (_ORDER.get(side.rank, 9), side.claimant, side.answer))
+        return Question(
+            self.text(node, "identifier"),
+            self.things.label(node),
+            self.text(node, "conflictKind"),
+            sides,
+            node,
+        )
+
+    def side(self, claim: NamedNode) -> Side:
+        said = self.text(claim, "proposition")
+        values = [
+            self.show(t)
+            for name in ("value", "object", "wording")
+            for t in self.objects(claim, name)
+        ]
+        value = " ".join([self.text(claim, "qualifier"), ", ".join(values)]).strip()
+        answer = f"{said} ({value})" if said and value else said or value
+        label = self.things.label(claim)
+        ranks = [shorten(rank.value) for rank in self.objects(claim, "rank")]
+        passages = self.objects(claim, "statedIn") + self.objects(claim, "evidence")
+        return Side(
+            f"{label}: {answer}" if answer and not said else answer or label,
+            self.text(claim, "claimant"),
+            tuple(self.things.label(p) for p in passages),
+            ranks[0].partition(":")[2] if ranks else "",
+            self.text(claim, "reason"),
+            claim,
+            tuple(passages),
+        )
+
+
+def rows(questions: Iterable[Question]) -> Iterator[list[str]]:
+    """One row for each side of each question."""
+    for question in questions:
+        for side in question.sides:
+            yield [
+                question.number,
+                question.question,
+                question.kind,
+                side.rank,
+                side.answer,
+                side.claimant,
+                "; ".join(side.passages),
+                side.reason,
+            ]
+
+
+_MARK = {"preferred": "✓", "normal": "·", "deprecated": "✗"}
+
+
+def as_text(questions: Iterable[Question], width: int = 100) -> str:
+    """Conflicts for people: ✓ preferred, · stands beside it, ✗ known to be an error."""
+    blocks = []
+    for question in questions:
+        head = f"{question.number}  {question.question}  [{question.kind}]".strip()
+        lines = textwrap.wrap(head, width)
+        for side in question.sides:
+            body = f"{side.answer} — {side.claimant}"
+            lines += textwrap.wrap(
+                body,
+                width,
+                initial_indent=f"  {_MARK.get(side.rank, '·')} ",
+                subsequent_indent="    ",
+            )
+            lines += textwrap.wrap(
+                "; ".join(side.passages), width, initial_indent="    ↳ ", subsequent_indent="      "
+            )
+            if side.reason:
+                lines += textwrap.wrap(
+                    "because: " + side.reason,
+                    width,
+                    initial_indent="    ",
+                    subsequent_indent="      ",
+                )
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + "\n" if blocks else ""

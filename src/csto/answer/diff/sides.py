@@ -1,0 +1,159 @@
+"""The two sides of a comparison: a folder, an export, a release or a git revision.
+
+A revision is unpacked by ``git archive`` into a temporary folder, so neither the working
+tree nor the index is touched, whatever happens in between.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pyoxigraph import DefaultGraph, RdfFormat, Store, serialize
+
+from csto.errors import InputError
+from csto.graph.build import build
+from csto.graph.dataset import Dataset
+from csto.load.files import FORMATS, load_file
+from csto.load.workspace import Workspace, find_workspace, turtle_files
+from csto.vocabulary import ASSERTED, ONTOLOGY
+
+
+@dataclass(frozen=True)
+class Side:
+    """One state of the graph, complete, under the name by which the user gave it."""
+
+    name: str
+    dataset: Dataset
+
+
+@contextmanager
+def open_sides(first: str, second: str, workspace: Workspace) -> Iterator[tuple[Side, Side]]:
+    """Both sides of a comparison, built; temporary folders are gone afterwards.
+
+    Args:
+        first, second: a folder with ``graph/``, an RDF file, a zip with either in it,
+            or a git revision of the repository that holds ``workspace``.
+        workspace: gives ontology and rules to a side that has none of its own.
+
+    Raises:
+        InputError: for a name that is none of these, or a state that cannot be read.
+    """
+    with TemporaryDirectory(prefix="csto-diff-") as folder:
+        sides = [
+            _side(name, workspace, Path(folder) / str(index))
+            for index, name in enumerate((first, second))
+        ]
+        yield sides[0], sides[1]
+
+
+def _side(name: str, workspace: Workspace, scratch: Path) -> Side:
+    scratch.mkdir()
+    path = Path(name)
+    if path.is_dir():
+        return Side(name, _of_folder(path, workspace, scratch, name))
+    if path.is_file():
+        if path.suffix.lower() in (".zip", ".whl"):
+            _unzip(path, scratch / "zip")
+            return Side(name, _of_folder(scratch / "zip", workspace, scratch, name))
+        return Side(name, _of_files([path], workspace, scratch))
+    _archive(name, workspace, scratch / "tree")
+    return Side(name, _of_folder(scratch / "tree", workspace, scratch, name))
+
+
+def _of_folder(folder: Path, workspace: Workspace, scratch: Path, name: str) -> Dataset:
+    """A workspace in a folder or below it, else the RDF files there."""
+    found = sorted(
+        (p.parent for p in [folder / "graph", *folder.rglob("graph")] if p.is_dir()),
+        key=lambda p: (len(p.parts), str(p)),
+    )
+    for root in found:
+        if turtle_files(root / "graph"):
+            return build(find_workspace(root))
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in FORMATS)
+    if not files:
+        raise InputError(f"{name}: neither a graph/ folder nor an RDF file in it")
+    # A release may hold one export in several formats: one that names its graphs is enough.
+    for ending in (".nq", ".trig"):
+        if named := [p for p in files if p.suffix.lower() == ending]:
+            files = named[:1]
+            break
+    return _of_files(files, workspace, scratch)
+
+
+def _of_files(files: list[Path], workspace: Workspace, scratch: Path) -> Dataset:
+    """Exported facts under the ontology and rules of the workspace."""
+    triples = scratch / "facts.nt"
+    store = Store()
+    for path in files:
+        kind = FORMATS.get(path.suffix.lower())
+        if kind is not None and kind.supports_datasets:
+            try:
+                store.load(path=str(path), format=kind)
+            except SyntaxError as error:
+                raise InputError(f"{path}:{error.lineno or 1}: {error.msg}") from error
+        else:
+            load_file(store, path, ASSERTED)
+    graphs = set(store.named_graphs())
+    # An export tells facts from terms and inferences by the names of its graphs.
+    asserted = ASSERTED if ASSERTED in graphs else None
+    quads = store.quads_for_pattern(None, None, None, asserted)
+    known = _terms(workspace) if asserted is None or DefaultGraph() in graphs else set()
+    facts = sorted({q.triple for q in quads} - known, key=str)
+    if not facts:
+        raise InputError(f"{files[0]}: no facts in it")
+    data = serialize(facts, format=RdfFormat.N_TRIPLES) or b""
+    triples.write_bytes(data)
+    return build(workspace, [triples])
+
+
+def _terms(workspace: Workspace) -> set[object]:
+    """What the ontology says, which an export without graph names repeats."""
+    store = Store()
+    for path in workspace.ontology_files():
+        load_file(store, path, ONTOLOGY)
+    return {q.triple for q in store}
+
+
+def _unzip(path: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(folder)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InputError(f"{path}: cannot be unpacked ({error})") from error
+
+
+def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, check=False
+        )
+    except OSError as error:
+        raise InputError(f"git cannot be run ({error.strerror}); is it installed?") from error
+
+
+def _archive(revision: str, workspace: Workspace, folder: Path) -> None:
+    """Unpack the workspace as it is in a revision."""
+    nothing = f"{revision}: no file, folder or git revision of {workspace.root} is called so"
+    if revision.startswith("-"):
+        raise InputError(nothing)
+    place = _git(workspace.root, "rev-parse", "--show-toplevel", "--show-prefix")
+    commit = _git(workspace.root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if place.returncode or commit.returncode:
+        raise InputError(nothing)
+    top, _, prefix = place.stdout.decode().rstrip("\n").partition("\n")
+    tree = f"{commit.stdout.decode().strip()}:{prefix}".rstrip("/")
+    # From the top, since a workspace may lie below it and the tree is named in full.
+    made = _git(Path(top), "archive", "--format=tar", tree)
+    if made.returncode:
+        why = made.stderr.decode(errors="replace").strip().splitlines()
+        raise InputError(f"{revision}: cannot be read from git ({why[-1] if why else 'no reason'})")
+    with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
+        archive.extractall(folder, filter="data")

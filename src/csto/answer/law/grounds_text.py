@@ -1,0 +1,167 @@
+"""Legal grounds of a crisis as people read them: text for a terminal, or Markdown."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+
+from csto.answer.law.grounds import ELEMENTS, Ground, Grounds, Occasion
+from csto.vocabulary import shorten
+
+HEADINGS = {
+    "given": "What the law allowed or required",
+    "arguable": "What is arguable",
+    "wanting": "What was missing",
+}
+SIGNS = {"met": "+", "open": "?", "missing": "-"}
+
+
+def as_text(found: Grounds) -> str:
+    """For a terminal."""
+    width = shutil.get_terminal_size((100, 24)).columns
+
+    def wrap(text: str, indent: str = "", hang: str = "  ") -> str:
+        return (
+            textwrap.fill(
+                text,
+                width,
+                initial_indent=indent,
+                subsequent_indent=indent + hang,
+                break_on_hyphens=False,
+            )
+            + "\n"
+        )
+
+    text = wrap(found.name)
+    text += wrap("; ".join(f"{name} {value}" for name, value in found.facts.items()), "  ")
+    earlier: dict[str, str] = {}
+    for occasion in found.occasions:
+        text += "\n" + wrap(_title(found, occasion))
+        now = _summary(occasion)
+        if now and now == earlier.get("summary"):
+            text += wrap(f"as on the occasion before: {earlier['name']}", "  ")
+            continue
+        earlier = {"summary": now, "name": occasion.name}
+        for status, heading in HEADINGS.items():
+            grounds = [g for g in occasion.grounds if g.status == status]
+            if not grounds:
+                continue
+            text += f"  {heading}\n"
+            for ground in grounds:
+                text += wrap(f"{_cite(ground)}: {ground.text}", "    ")
+                text += wrap(_detail(ground), "      ")
+        if occasion.unchecked:
+            text += "  What could not be checked\n"
+            for told, name in occasion.unchecked:
+                text += wrap(f"{name}: wording {told} in the sources", "    ")
+    if not found.occasions:
+        text += "\n" + wrap("No state bound by an instrument of the graph was concerned.", "  ")
+    text += "\nWhat was asked, answered, decided and done\n"
+    for word, name, date, of in found.acts:
+        text += wrap(f"{word}: {name}{f' ({date})' if date else ''}{f': {of}' if of else ''}", "  ")
+    if not found.acts:
+        text += "  nothing is recorded\n"
+    text += "\nWhat is claimed\n"
+    for said in found.claims:
+        text += wrap(f"{said.who}: {said.text}", "  ")
+        more = [said.relation] if said.relation else []
+        text += wrap(
+            " · ".join([*more, "; ".join(said.passages), shorten(said.node.value)]), "    "
+        )
+    if not found.claims:
+        text += "  no claim on the law is recorded\n"
+    return text + _legend(found)
+
+
+def as_markdown(found: Grounds) -> str:
+    """For a page."""
+    text = f"# {found.name}: legal grounds\n\n"
+    text += "; ".join(f"{name} {value}" for name, value in found.facts.items()) + ".\n"
+    head = ["provision", "state", "status", *ELEMENTS, "bound", "certainty", "proof"]
+    for occasion in found.occasions:
+        text += f"\n## {_title(found, occasion)}\n\n"
+        text += _row(head) + _row(["---"] * len(head))
+        for ground in occasion.grounds:
+            elements = [ground.elements.get(name, "") for name in ELEMENTS]
+            text += _row(
+                [
+                    _cite(ground),
+                    ground.state,
+                    ground.status,
+                    *elements,
+                    ground.bound,
+                    _sure(ground),
+                    f"`{shorten(ground.node.value)}`",
+                ]
+            )
+        for told, name in occasion.unchecked:
+            text += f"\n- could not be checked: {name} (wording {told})"
+        text += "\n" if occasion.unchecked else ""
+    text += "\n## Asked, answered, decided, done\n\n"
+    for word, name, date, of in found.acts:
+        text += f"- {word}: {name}{f' ({date})' if date else ''}{f': {of}' if of else ''}\n"
+    text += "\n## Claims\n\n"
+    for said in found.claims:
+        more = f" ({said.relation})" if said.relation else ""
+        text += f"- **{said.who}**: {said.text}{more} [{'; '.join(said.passages)}]\n"
+    return text
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def _title(found: Grounds, occasion: Occasion) -> str:
+    if found.day:
+        return f"By the law of {found.day}"
+    if occasion.node == found.crisis:
+        return f"At the outbreak ({occasion.days})"
+    return f"{occasion.name} ({occasion.days})"
+
+
+def _summary(occasion: Occasion) -> str:
+    return "\n".join(
+        f"{g.norm.value} {g.state} {g.status} {g.certainty} {sorted(g.elements.items())}"
+        for g in occasion.grounds
+    )
+
+
+def _cite(ground: Ground) -> str:
+    return f"{ground.instrument}, {ground.provision.cite}"
+
+
+def _sure(ground: Ground) -> str:
+    if ground.certainty == "certain":
+        return "certain"
+    return "possible; the same under either wording" if ground.either else "possible"
+
+
+def _detail(ground: Ground) -> str:
+    says = [f"{ground.parts['kind']} for {ground.state}, bound {ground.bound}"]
+    for name in ELEMENTS:
+        state = ground.elements.get(name)
+        if state:
+            says.append(f"{SIGNS[state]}{name}")
+    if ground.met_by:
+        says.append(f"by {', '.join(ground.met_by)}")
+    if ground.parts["decider"]:
+        rule = f" by {ground.rules}" if ground.rules else ""
+        says.append(f"decides: {ground.parts['decider']}{rule}")
+    says += [_sure(ground)] if ground.certainty != "certain" else []
+    says.append(shorten(ground.node.value))
+    return " · ".join(says)
+
+
+def _legend(found: Grounds) -> str:
+    grounds = [g for o in found.occasions for g in o.grounds]
+    if not grounds:
+        return ""
+    first = grounds[0]
+    status = shorten(f"https://w3id.org/csto/concept/ground-status/{first.status}")
+    name = shorten(first.node.value)
+    return (
+        "\n+ met  ? open  - missing; a norm requires what is listed, and no more\n"
+        "proofs, for example:\n"
+        f"csto explain {name} groundCertainty {first.certainty}\n"
+        f"csto explain {name} groundStatus {status}\n"
+    )

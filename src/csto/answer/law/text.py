@@ -1,0 +1,170 @@
+"""Law as people read it: an instrument on a day, and what changed between two days."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from itertools import groupby
+
+from pyoxigraph import NamedNode
+
+from csto.answer.law.diff import Change
+from csto.answer.law.state import Bound, Instrument, Law, Norm
+from csto.vocabulary import shorten
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def _wrap(text: str, indent: str, hang: str = "") -> str:
+    return (
+        textwrap.fill(
+            text,
+            _width(),
+            initial_indent=indent,
+            subsequent_indent=indent + hang,
+            break_on_hyphens=False,
+        )
+        + "\n"
+    )
+
+
+def instrument_text(
+    law: Law, instrument: Instrument, state: NamedNode | None, kind: str | None
+) -> str:
+    """One instrument on the day of ``law``."""
+    text = f"{instrument.name}\n"
+    if not instrument.certainty:
+        return text + f"  not in force on {law.day} as far as the sources say\n"
+    since = sorted({w.start for w in instrument.wordings if w.start})
+    begun = f", first wording in force since {since[0]}" if since else ""
+    sure = "" if instrument.certainty == "certain" else " (possible)"
+    text += f"  in force on {law.day}{sure}{begun}\n"
+    text += _bound_text(law, instrument, state)
+    norms = [n for n in instrument.norms if kind is None or n.parts["kind"] == kind]
+    for _, group in groupby(norms, key=lambda norm: norm.provision.key):
+        listed = list(group)
+        unit = listed[0].provision
+        head = f"{unit.cite}  {unit.heading}" if unit.heading != unit.cite else unit.cite
+        text += "\n" + head + "\n"
+        for norm in listed:
+            text += _norm_text(norm)
+    if not norms:
+        text += "\n  no norm of that kind is in force\n" if kind else "\n  no norm is known\n"
+    if instrument.silent:
+        units = ", ".join(w.unit.cite for w in instrument.silent)
+        text += "\n" + _wrap(
+            f"Could not be checked, since no source gives the wording that was or can have been "
+            f"in force: {units}.",
+            "",
+            "  ",
+        )
+    if norms:
+        name = shorten(norms[0].node.value)
+        text += f"\nproof of a row: csto explain {name} inForceOn {law.day} --on {law.day}\n"
+    return text
+
+
+def _norm_text(norm: Norm) -> str:
+    parts = norm.parts
+    text = _wrap(f"{parts['kind']}, {parts['bearer']}: {norm.text}", "  ", "  ")
+    says = [
+        f"{name} {parts[key]}"
+        for key, name in (
+            ("trigger", "on:"),
+            ("territory", "where:"),
+            ("condition", "if:"),
+            ("time_limit", "time:"),
+            ("proposer", "proposes:"),
+            ("decider", "decides:"),
+            ("decision_rule", "by:"),
+        )
+        if parts[key]
+    ]
+    if norm.certainty != "certain":
+        wording = norm.wording
+        until = f" until {wording.end}" if wording.end else ""
+        says.append(f"possible: wording in force from {wording.start}{until}")
+    if norm.wording.told != "given":
+        says.append(f"wording {norm.wording.told}")
+    says.append(shorten(norm.node.value))
+    return text + _wrap(" · ".join(says), "    ", "  ")
+
+
+def _bound_text(law: Law, instrument: Instrument, state: NamedNode | None) -> str:
+    if state is None:
+        by_way: dict[str, list[str]] = {}
+        for row in instrument.bound:
+            sure = "" if row.certainty == "certain" else " (possible)"
+            by_way.setdefault(row.way, []).append(row.name + sure)
+        if not by_way:
+            return "  binds no state as far as the sources say\n"
+        lines = (f"binds {way}: {', '.join(names)}" for way, names in by_way.items())
+        return "".join(_wrap(line, "  ", "  ") for line in lines)
+    rows = [row for row in instrument.bound if row.state == state]
+    return state_text(law, instrument.node, state, rows)
+
+
+def state_text(law: Law, instrument: NamedNode, state: NamedNode, rows: list[Bound]) -> str:
+    """How one state is bound, its own status as a party, and the commands that prove it."""
+    name = law.read.show(state)
+    text = ""
+    if not rows:
+        text += f"  {name} is not shown to be bound\n"
+    for row in rows:
+        sure = "" if row.certainty == "certain" else f" ({row.certainty})"
+        text += f"  {name} is bound {row.way}{sure}\n"
+        text += (
+            f"    csto explain {shorten(state.value)} {row.relation} "
+            f"{shorten(instrument.value)} --on {law.day}\n"
+        )
+    current, spells = law.own_status(state, instrument)
+    recorded = f" (recorded: {'; '.join(spells)})" if spells and not current else ""
+    stated = current or "not stated on this day"
+    return text + _wrap(f"own status under the instrument: {stated}{recorded}", "  ", "  ")
+
+
+def overview_rows(
+    law: Law, instruments: list[Instrument], state: NamedNode | None
+) -> list[list[str]]:
+    """Instruments in force, with how many norms they have and whom they bind."""
+    rows = []
+    for instrument in instruments:
+        bound = [row for row in instrument.bound if state is None or row.state == state]
+        if state is None:
+            ways: dict[str, set[str]] = {}
+            for row in bound:
+                ways.setdefault(row.way, set()).add(row.name)
+            binds = ", ".join(f"{len(names)} {way}" for way, names in ways.items())
+            rows.append([instrument.name, instrument.certainty, str(len(instrument.norms)), binds])
+        else:
+            binds = ", ".join(
+                row.way + ("" if row.certainty == "certain" else f" ({row.certainty})")
+                for row in bound
+            )
+            own = law.own_status(state, instrument.node)[0] or "not stated"
+            rows.append(
+                [instrument.name, instrument.certainty, str(len(instrument.norms)), binds, own]
+            )
+    return rows
+
+
+def diff_text(name: str, first: str, second: str, found: list[Change]) -> str:
+    """Changes of an instrument, those of one act together."""
+    text = f"{name}: changes from {first} to {second}\n"
+    for (act, date, certainty), group in groupby(
+        found, key=lambda change: (change.act, change.date, change.certainty)
+    ):
+        when = (
+            f"in force since {date}"
+            if certainty == "certain"
+            else f"in force from a day in {date}, so only possible on {second}"
+        )
+        text += "\n" + _wrap(f"{act or 'No act is known'}: {when}", "", "  ")
+        for change in group:
+            before = ", ".join(change.before)
+            earlier = f"; earlier wording {before}" if before else "; new"
+            line = f"{change.unit.cite} ({change.unit.kind}), {change.unit.heading}{earlier}"
+            text += _wrap(line, "  ", "    ")
+    return text if found else text + "\n  nothing\n"

@@ -1,0 +1,264 @@
+"""Who belongs to several organizations or agreements at once, from when to when.
+
+The overlaps of two affiliations are made by the rules; here they are asked for,
+joined when more than two frameworks are named, and cut at a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from csto.errors import InputError
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.lookup import Things
+from csto.graph.reader import documents_first
+from csto.sparql.text import select
+from csto.vocabulary import shorten
+
+COLUMNS = ("state", "label", "start", "end", "certainty", "kind")
+CITED = (*COLUMNS, "sources")
+
+
+@dataclass(frozen=True)
+class Span:
+    """An interval whose ends are known within bounds; ``None`` is an open end."""
+
+    start_earliest: str
+    start_latest: str | None
+    end_earliest: str | None
+    end_latest: str | None
+    start: str
+    end: str
+
+    def joined(self, other: Span) -> Span:
+        later = max(self, other, key=lambda s: (s.start_latest or s.start_earliest, s.start))
+        ends = [s for s in (self, other) if s.end_earliest or s.end_latest]
+        sooner = min(ends, key=lambda s: s.end_earliest or s.end_latest or "", default=None)
+        latest = [s.start_latest for s in (self, other)]
+        return Span(
+            max(self.start_earliest, other.start_earliest),
+            None if None in latest else max(s for s in latest if s),
+            _least(self.end_earliest, other.end_earliest),
+            _least(self.end_latest, other.end_latest),
+            later.start,
+            sooner.end if sooner else "",
+        )
+
+    def shown_end(self) -> str:
+        """The accepted end; where that is before the start, the last under any reading.
+
+        A span that is only possible rests on a reading that is not the accepted one.
+        """
+        if self.end and self.end_latest and self.end <= self.start:
+            return f"[..{self.end_latest}]"
+        return self.end
+
+    def certain(self) -> bool:
+        """Whether the span has a day on which it holds under every reading."""
+        return self.start_latest is not None and _before(self.start_latest, self.end_earliest)
+
+    def possible_on(self, day: str) -> bool:
+        return self.start_earliest <= day and _before(day, self.end_latest)
+
+    def certain_on(self, day: str, cut_off: str) -> bool:
+        begun = self.start_latest is not None and self.start_latest <= day <= cut_off
+        return begun and _before(day, self.end_earliest)
+
+
+def _before(day: str, end: str | None) -> bool:
+    return end is None or day < end
+
+
+def _least(one: str | None, other: str | None) -> str | None:
+    given = [x for x in (one, other) if x]
+    return min(given) if given else None
+
+
+@dataclass(frozen=True)
+class Spell:
+    """One counted affiliation."""
+
+    node: NamedNode
+    holder: NamedNode
+    kind: str
+    span: Span
+
+
+@dataclass
+class Overlaps:
+    """Answer to an overlap question: rows, and remarks for the reader."""
+
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+    spells: list[tuple[Spell, ...]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def find_frameworks(names: Sequence[str], things: Things) -> list[NamedNode]:
+    """The organizations and agreements that the names stand for.
+
+    Raises:
+        InputError: for an unknown name, or fewer than two different ones.
+    """
+    found = [
+        things.find(name, "organization or agreement", ("body", "agreement")) for name in names
+    ]
+    for node, name in zip(found, names, strict=True):
+        if shorten(node.value).partition(":")[0] not in ("body", "agreement"):
+            raise InputError(f'"{name}" is no organization or agreement but {shorten(node.value)}')
+    if len(set(found)) < 2:
+        raise InputError("an overlap needs at least two different organizations or agreements")
+    return list(dict.fromkeys(found))
+
+
+def overlaps(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None) -> Overlaps:
+    """Spans over which one state belonged to all of the frameworks.
+
+    Args:
+        dataset: the graph.
+        frameworks: organizations or agreements, two or more.
+        day: only spans that can hold on this day; ``None`` for all of them.
+    """
+    met = _meeting_pairs(dataset)
+    answer = Overlaps()
+    per_framework = [_spells(dataset, framework) for framework in frameworks]
+    combos: list[tuple[Spell, ...]] = [(spell,) for spell in per_framework[0]]
+    for spells in per_framework[1:]:
+        combos = [
+            (*combo, spell)
+            for combo in combos
+            for spell in spells
+            if all(frozenset((c.node, spell.node)) in met for c in combo)
+        ]
+    rows: list[tuple[tuple[str, ...], tuple[Spell, ...]]] = []
+    for combo in combos:
+        span = combo[0].span
+        for spell in combo[1:]:
+            span = span.joined(spell.span)
+        if day is not None and not span.possible_on(day):
+            continue
+        sure = span.certain() if day is None else span.certain_on(day, dataset.cut_off)
+        holder = combo[0].holder
+        row = (
+            holder.value,
+            dataset.things.label(holder),
+            span.start,
+            span.shown_end(),
+            "certain" if sure else "possible",
+            " + ".join(spell.kind for spell in combo),
+        )
+        rows.append((row, combo))
+    rows.sort(key=lambda item: (item[0][1], item[0][2]))
+    answer.rows = [row for row, _ in rows]
+    answer.spells = [combo for _, combo in rows]
+    if day is not None:
+        answer.remarks = not_yet(dataset, frameworks, day)
+    return answer
+
+
+def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
+    """A remark for each framework that did not exist on a day."""
+    remarks = []
+    for framework in frameworks:
+        rows = _select(
+            dataset,
+            """SELECT ?earliest ?shown ?name WHERE {
+                 ?framework csto:establishedBy ?act .
+                 ?act csto:earliest ?earliest ; csto:acceptedDate ?shown .
+                 OPTIONAL { ?framework csto:abbreviation ?name }
+               }""",
+            framework,
+        )
+        for row in rows[:1]:
+            if row["earliest"].value > day:
+                name = _text(row["name"]) or dataset.things.label(framework)
+                remarks.append(
+                    f"{name} did not exist yet on {day}; it was established {row['shown'].value}"
+                )
+    return remarks
+
+
+def _select(dataset: Dataset, body: str, framework: NamedNode | None = None) -> list[Any]:
+    text = (
+        "PREFIX csto: <https://w3id.org/csto/ontology#>"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+        "PREFIX status: <https://w3id.org/csto/concept/status/>" + body
+    )
+    if framework is not None:
+        text = text.replace("WHERE {", f"WHERE {{ VALUES ?framework {{ {framework} }}", 1)
+    return select(dataset.store, text, TIMELESS)
+
+
+def _text(term: Any) -> str:
+    return term.value if term is not None else ""
+
+
+def _meeting_pairs(dataset: Dataset) -> set[frozenset[NamedNode]]:
+    rows = _select(
+        dataset, "SELECT ?a ?b WHERE { ?o csto:overlapOf ?a , ?b FILTER(STR(?a) < STR(?b)) }"
+    )
+    return {frozenset((row["a"], row["b"])) for row in rows}
+
+
+def _spells(dataset: Dataset, framework: NamedNode) -> list[Spell]:
+    rows = _select(
+        dataset,
+        """SELECT ?spell ?holder ?party ?se ?sl ?ee ?el ?start ?end WHERE {
+             ?spell csto:framework ?framework ; csto:holder ?holder ; csto:status ?status ;
+               csto:startEarliest ?se .
+             status:counted skos:member ?status .
+             BIND(EXISTS { ?spell a csto:PartyStatus } AS ?party)
+             OPTIONAL { ?spell csto:startLatest ?sl }
+             OPTIONAL { ?spell csto:endEarliest ?ee }
+             OPTIONAL { ?spell csto:endLatest ?el }
+             OPTIONAL { ?spell csto:acceptedStart ?start }
+             OPTIONAL { ?spell csto:acceptedEnd ?end }
+           } ORDER BY ?spell""",
+        framework,
+    )
+    found: dict[NamedNode, Spell] = {}
+    for row in rows:
+        span = Span(
+            row["se"].value,
+            _text(row["sl"]) or None,
+            _text(row["ee"]) or None,
+            _text(row["el"]) or None,
+            _text(row["start"]),
+            _text(row["end"]),
+        )
+        kind = "party" if row["party"].value == "true" else "membership"
+        found.setdefault(row["spell"], Spell(row["spell"], row["holder"], kind, span))
+    return list(found.values())
+
+
+def citations(dataset: Dataset, spell: Spell) -> list[str]:
+    """Where the dates of a spell stand: one line for each act and claim behind them."""
+    text = f"""PREFIX csto: <https://w3id.org/csto/ontology#>
+        PREFIX rank: <https://w3id.org/csto/concept/rank/>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT ?order ?date ?what ?passage WHERE {{
+          {{ {spell.node} csto:acceptedOpening ?act . BIND(1 AS ?order) }}
+          UNION {{ {spell.node} csto:acceptedClosing ?act . BIND(3 AS ?order) }}
+          OPTIONAL {{ ?act csto:acceptedDate ?date }}
+          ?act rdfs:label ?what .
+          {{ ?act csto:evidence ?p }}
+          UNION {{ ?claim csto:about ?act ; csto:rank rank:preferred ; csto:statedIn ?p }}
+          ?p rdfs:label ?passage .
+        }}"""
+    lines: dict[tuple[str, str, str], list[str]] = {}
+    for row in select(dataset.store, text, TIMELESS):
+        key = (row["order"].value, _text(row["date"]), row["what"].value)
+        lines.setdefault(key, []).append(row["passage"].value)
+    if not lines:
+        own = f"""PREFIX csto: <https://w3id.org/csto/ontology#>
+            PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+            SELECT ?passage WHERE {{ {spell.node} csto:evidence ?p . ?p rdfs:label ?passage }}"""
+        passages = [row["passage"].value for row in select(dataset.store, own, TIMELESS)]
+        return [f"{spell.span.start}: " + "; ".join(documents_first(passages))]
+    return [
+        f"{date} {what}: " + "; ".join(documents_first(passages))
+        for (_, date, what), passages in sorted(lines.items())
+    ]

@@ -1,0 +1,6 @@
+"""Panels for statisticians: one row for each unit and year, counted by written rules."""
+
+from csto.answer.panel.build import UNITS, Panel, build_panel
+from csto.answer.panel.codebook import codebook
+
+__all__ = ["UNITS", "Panel", "build_panel", "codebook"]

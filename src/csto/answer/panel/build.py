@@ -1,0 +1,420 @@
+"""Count what a panel shows, from saved queries in ``queries/panels/``.
+
+Three units: a state in a year, two states in a year, a state in an organization
+in a year. Memberships, states, organizations and votes come from four queries;
+each further column is a query of its own in ``queries/panels/<unit>/``, whose
+header is its entry in the codebook. A new column needs no Python.
+
+Rules of counting (also in the codebook):
+
+* ``…_dec31``: status on 31 December. ``…_any``: on any day of the year.
+  ``…_share``: share of the days of the year.
+* 1 under every reading of the sources, 0 under none, empty where readings differ.
+* A count is of what certainly falls into the year; ``…_max`` adds what only
+  possibly does.
+* Nothing is known after the graph's cut-off: cells that would need a later day
+  are empty.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+
+from csto.answer.panel import spans
+from csto.answer.panel.spans import Interval, Span
+from csto.answer.query import run
+from csto.answer.tables import show
+from csto.errors import InputError
+from csto.graph.dataset import Dataset
+from csto.sparql.saved import SavedQuery, saved_queries
+from csto.vocabulary import shorten
+
+UNITS = ("state-year", "dyad-year", "state-organization-year")
+FULL = "full member"
+_BASE = "panels/"
+
+
+@dataclass(frozen=True)
+class State:
+    """A unit of the panel, with the codes of other datasets."""
+
+    iri: str
+    name: str
+    iso3: str
+    cow: str
+
+
+@dataclass(frozen=True)
+class Organization:
+    """An organization whose memberships are counted."""
+
+    iri: str
+    name: str
+    short: str
+    cow_igo: str
+
+
+@dataclass(frozen=True)
+class Affiliation:
+    """One status of one state in one organization over one span."""
+
+    status: str
+    span: Span
+    start: str
+
+
+@dataclass
+class Panel:
+    """A table, with what its columns mean."""
+
+    unit: str
+    columns: list[str]
+    rows: list[list[str]]
+    meaning: dict[str, str] = field(default_factory=dict)
+    years: tuple[int, int] = (0, 0)
+    cut_off: str = ""
+    states: list[State] = field(default_factory=list)
+    organizations: list[Organization] = field(default_factory=list)
+
+
+def build_panel(dataset: Dataset, unit: str, first: int, last: int) -> Panel:
+    """The panel of a unit over some years, both included.
+
+    Raises:
+        InputError: for an unknown unit, or years in the wrong order or out of range.
+    """
+    if unit not in UNITS:
+        raise InputError(f"no panel is called {unit}; there are {', '.join(UNITS)}")
+    if not 1900 <= first <= last <= 2100:
+        raise InputError(f"--from {first} --to {last}: give two years in order, such as 1992 2024")
+    return _Counter(dataset, first, last).panel(unit)
+
+
+class _Counter:
+    def __init__(self, dataset: Dataset, first: int, last: int) -> None:
+        self.dataset = dataset
+        self.years = range(first, last + 1)
+        self.cut_off = date.fromisoformat(dataset.cut_off).toordinal()
+        self.queries = {q.name: q for q in saved_queries(dataset.workspace)}
+        self.states = [
+            State(r["state"], r["name"], r["iso3"], r["cow"]) for r in self._ask("states")
+        ]
+        if not self.states:
+            raise InputError(
+                "this graph covers no states; name them with csto:coversState in graph/graph.ttl"
+            )
+        self.organizations = [
+            Organization(
+                r["organization"],
+                r["name"],
+                r["abbreviation"] or r["name"],
+                r["cow_igo"],
+            )
+            for r in self._ask("organizations")
+        ]
+        self.affiliations: dict[tuple[str, str], list[Affiliation]] = defaultdict(list)
+        for r in self._ask("affiliations"):
+            if span := self._span(r):
+                self.affiliations[r["state"], r["organization"]].append(
+                    Affiliation(r["status"], span, r["start"])
+                )
+        self.votes: dict[str, dict[str, tuple[int, str]]] = defaultdict(dict)
+        for r in self._ask("votes"):
+            self.votes[r["state"]][r["roll_call"]] = (int(r["day"][:4]), r["value"])
+
+    def _ask(self, name: str) -> Iterator[dict[str, str]]:
+        try:
+            query = self.queries[_BASE + name]
+        except KeyError:
+            raise InputError(
+                f"queries/{_BASE}{name}.rq: missing from this workspace; panels are counted from it"
+            ) from None
+        yield from self._rows(query)
+
+    def _rows(self, query: SavedQuery) -> Iterator[dict[str, str]]:
+        answer = run(self.dataset, query.text, self.dataset.cut_off, query.name)
+        names = [v.value for v in answer.variables]  # type: ignore[union-attr]
+        for row in answer:  # type: ignore[union-attr]
+            yield {
+                n: "" if row[n] is None else getattr(row[n], "value", show(row[n])) for n in names
+            }
+
+    def _span(self, row: dict[str, str]) -> Span | None:
+        begun = row.get("from_earliest", ""), row.get("from_latest", "")
+        if "to_earliest" not in row:
+            return spans.act(*begun)
+        return spans.situation(*begun, row["to_earliest"], row["to_latest"], self.cut_off)
+
+    # --- panels ------------------------------------------------------------------
+
+    def panel(self, unit: str) -> Panel:
+        made = {
+            "state-year": self._state_years,
+            "dyad-year": self._dyad_years,
+            "state-organization-year": self._state_organization_years,
+        }[unit]()
+        made.years = (self.years[0], self.years[-1])
+        made.cut_off = self.dataset.cut_off
+        made.states, made.organizations = self.states, self.organizations
+        return made
+
+    def _state_years(self) -> Panel:
+        counts = self._counts("state-year")
+        meaning = {
+            "state": "the state, by its short IRI",
+            "name": "its English name",
+            "iso3": "ISO 3166-1 alpha-3 code",
+            "cow": "Correlates of War country code",
+            "year": "calendar year",
+            "organizations_dec31": "number of organizations of which it certainly is a full member "
+            "on 31 December",
+            "organizations_dec31_max": "the same, with those it is only possibly a member of",
+            "member_of_dec31": "their abbreviations, separated by semicolons",
+        }
+        for o in self.organizations:
+            meaning[f"{_column(o)}_dec31"] = f"full member of {o.name} on 31 December"
+        meaning["csto_years"] = (
+            "completed years on 31 December since the accepted start of the current membership in "
+            "the CSTO; empty where it is not certainly a member"
+        )
+        meaning |= self._meaning_of_votes() | self._meaning_of_counts("state-year")
+        rows = []
+        for state in self.states:
+            for number in self.years:
+                eve = self._eve(number)
+                standing = {o.iri: self._on(state, o, eve) for o in self.organizations}
+                sure = [o.short for o in self.organizations if standing[o.iri] == "1"]
+                maybe = [o for o in self.organizations if standing[o.iri] != "0"]
+                row = [shorten(state.iri), state.name, state.iso3, state.cow, str(number)]
+                known = eve <= self.cut_off
+                row += [str(len(sure)), str(len(maybe)), "; ".join(sure)] if known else [""] * 3
+                row += [standing[o.iri] for o in self.organizations]
+                row.append(self._tenure(state, "CSTO", number))
+                row += self._votes_of(state, number)
+                row += self._counted(counts, (state.iri,), number)
+                rows.append(row)
+        return Panel("state-year", list(meaning), rows, meaning)
+
+    def _dyad_years(self) -> Panel:
+        counts = self._counts("dyad-year")
+        meaning = {
+            "state_a": "the state with the lower COW code, by its short IRI",
+            "state_b": "the other state",
+            "name_a": "English name of state_a",
+            "name_b": "English name of state_b",
+            "iso3_a": "ISO 3166-1 alpha-3 code of state_a",
+            "iso3_b": "ISO 3166-1 alpha-3 code of state_b",
+            "cow_a": "Correlates of War country code of state_a",
+            "cow_b": "Correlates of War country code of state_b",
+            "year": "calendar year",
+            "shared_dec31": "number of organizations of which both certainly are full members on "
+            "31 December",
+            "shared_dec31_max": "the same, with those in which it is only possible",
+            "shared_any": "number of organizations of which both certainly are full members on one "
+            "and the same day of the year",
+            "shared_in_dec31": "abbreviations of the organizations of shared_dec31",
+            "csto_dec31": "both are full members of the CSTO on 31 December",
+            "csto_any": "both are full members of the CSTO on one and the same day of the year",
+            "csto_share": "share of the days of the year on which both certainly are full members "
+            "of the CSTO",
+            "votes_both": "roll calls of the year in the graph in which both are recorded",
+            "votes_same": "of these, how many with the same of yes, no, abstained, not voting",
+            "votes_agreement": "votes_same divided by votes_both; empty without roll calls",
+        } | self._meaning_of_counts("dyad-year")
+        rows = []
+        ordered = sorted(self.states, key=lambda s: (int(s.cow or 0), s.name))
+        for a, b in combinations(ordered, 2):
+            for number in self.years:
+                rows.append(self._dyad_year(a, b, number, counts))
+        return Panel("dyad-year", list(meaning), rows, meaning)
+
+    def _dyad_year(self, a: State, b: State, number: int, counts: _Counts) -> list[str]:
+        window, eve = spans.year(number), self._eve(number)
+        sure: list[Organization] = []
+        maybe = any_day = 0
+        csto_dec31 = csto_any = csto_share = ""
+        for o in self.organizations:
+            both = [self._both(a, b, o, window, certain=c) for c in (True, False)]
+            on_eve = [spans.holds(both[0], eve), spans.holds(both[1], eve)]
+            sure += [o] * on_eve[0]
+            maybe += on_eve[1]
+            any_day += bool(both[0])
+            if o.short == "CSTO":
+                csto_dec31 = self._flag(*on_eve, needs=eve)
+                csto_any = self._flag(bool(both[0]), bool(both[1]), needs=window[0])
+                csto_share = self._share(both[0], window)
+        row = [shorten(a.iri), shorten(b.iri), a.name, b.name, a.iso3, b.iso3, a.cow, b.cow]
+        row.append(str(number))
+        known = eve <= self.cut_off
+        row += [str(len(sure)), str(maybe)] if known else ["", ""]
+        row.append(str(any_day) if window[0] <= self.cut_off else "")
+        row.append("; ".join(o.short for o in sure) if known else "")
+        row += [csto_dec31, csto_any, csto_share]
+        row += self._agreement(a, b, number)
+        return row + self._counted(counts, (a.iri, b.iri), number)
+
+    def _state_organization_years(self) -> Panel:
+        meaning = {
+            "state": "the state, by its short IRI",
+            "name": "its English name",
+            "iso3": "ISO 3166-1 alpha-3 code",
+            "cow": "Correlates of War country code",
+            "organization": "the organization, by its short IRI",
+            "abbreviation": "its abbreviation",
+            "cow_igo": "its number in the COW dataset of intergovernmental organizations",
+            "year": "calendar year",
+            "status_dec31": "status certainly held on 31 December (full member, observer …); "
+            "empty where there is none or where readings differ",
+            "status_dec31_possible": "every status held on that day under some reading",
+            "member_dec31": "full member on 31 December",
+            "member_any": "full member on any day of the year",
+            "member_share": "share of the days of the year as full member under every reading",
+            "member_share_max": "the same under some reading",
+            "since": "accepted start of the membership held on 31 December, as precise as its "
+            "source (EDTF)",
+            "years_since": "completed years on 31 December since then",
+        }
+        rows = []
+        for state in self.states:
+            for o in self.organizations:
+                if self.affiliations.get((state.iri, o.iri)):
+                    rows += [self._state_organization_year(state, o, n) for n in self.years]
+        return Panel("state-organization-year", list(meaning), rows, meaning)
+
+    def _state_organization_year(self, state: State, o: Organization, number: int) -> list[str]:
+        window, eve = spans.year(number), self._eve(number)
+        held = self.affiliations[state.iri, o.iri]
+        certain = [a for a in held if spans.holds(spans.within([a.span.certain], window), eve)]
+        possible = [a for a in held if spans.holds([a.span.possible], eve)]
+        sure = self._member(state, o, window, certain=True)
+        maybe = self._member(state, o, window, certain=False)
+        row = [shorten(state.iri), state.name, state.iso3, state.cow]
+        row += [shorten(o.iri), o.short, o.cow_igo, str(number)]
+        row += ["; ".join(sorted({a.status for a in group})) for group in (certain, possible)]
+        row.append(self._on(state, o, eve))
+        row.append(self._flag(bool(sure), bool(maybe), needs=window[0]))
+        row += [self._share(sure, window), self._share(maybe, window)]
+        since = next((a.start for a in certain if a.status == FULL), "")
+        return [*row, since, _completed(since, number)]
+
+    # --- membership ---------------------------------------------------------------
+
+    def _eve(self, number: int) -> int:
+        return date(number, 12, 31).toordinal()
+
+    def _member(
+        self, state: State, o: Organization, window: Interval, *, certain: bool
+    ) -> list[Interval]:
+        held = self.affiliations.get((state.iri, o.iri), ())
+        full = [a.span for a in held if a.status == FULL]
+        return spans.within([s.certain if certain else s.possible for s in full], window)
+
+    def _both(
+        self, a: State, b: State, o: Organization, window: Interval, *, certain: bool
+    ) -> list[Interval]:
+        one = self._member(a, o, window, certain=certain)
+        return spans.common(one, self._member(b, o, window, certain=certain)) if one else []
+
+    def _on(self, state: State, o: Organization, day: int) -> str:
+        window = (day, day + 1)
+        sure = self._member(state, o, window, certain=True)
+        maybe = self._member(state, o, window, certain=False)
+        return self._flag(bool(sure), bool(maybe), needs=day)
+
+    def _flag(self, sure: bool, maybe: bool, *, needs: int) -> str:
+        """1, 0, or empty where readings differ or the day is after the cut-off."""
+        if needs > self.cut_off:
+            return ""
+        return "1" if sure else "" if maybe else "0"
+
+    def _share(self, intervals: list[Interval], window: Interval) -> str:
+        if window[1] - 1 > self.cut_off:
+            return ""
+        return _ratio(spans.days(intervals), window[1] - window[0])
+
+    def _tenure(self, state: State, short: str, number: int) -> str:
+        window = (self._eve(number), self._eve(number) + 1)
+        for o in self.organizations:
+            for held in self.affiliations.get((state.iri, o.iri), ()) if o.short == short else ():
+                if held.status == FULL and spans.within([held.span.certain], window):
+                    return _completed(held.start, number)
+        return ""
+
+    # --- votes ----------------------------------------------------------------------
+
+    def _meaning_of_votes(self) -> dict[str, str]:
+        return {
+            "votes": "roll calls of the year in the graph in which the state is recorded",
+            "votes_yes": "of these, yes",
+            "votes_no": "of these, no",
+            "votes_abstained": "of these, abstained",
+            "votes_absent": "of these, not voting",
+        }
+
+    def _votes_of(self, state: State, number: int) -> list[str]:
+        cast = [value for y, value in self.votes[state.iri].values() if y == number]
+        known = ("yes", "no", "abstained", "not voting")
+        return [str(len(cast)), *(str(cast.count(value)) for value in known)]
+
+    def _agreement(self, a: State, b: State, number: int) -> list[str]:
+        ours, theirs = self.votes[a.iri], self.votes[b.iri]
+        both = [c for c, (y, _) in ours.items() if y == number and c in theirs]
+        same = sum(1 for call in both if ours[call][1] == theirs[call][1])
+        return [str(len(both)), str(same), _ratio(same, len(both)) if both else ""]
+
+    # --- further columns --------------------------------------------------------------
+
+    def _extra(self, unit: str) -> list[SavedQuery]:
+        start = f"{_BASE}{unit}/"
+        return [q for name, q in sorted(self.queries.items()) if name.startswith(start)]
+
+    def _meaning_of_counts(self, unit: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for query in self._extra(unit):
+            column = query.name.rsplit("/", 1)[1]
+            found[column] = f"number of {query.summary}. {query.description}".strip()
+            found[f"{column}_max"] = f"the same as {column}, with what only possibly falls there"
+        return found
+
+    def _counts(self, unit: str) -> _Counts:
+        """Spans of each further column, by unit."""
+        found: _Counts = {}
+        for query in self._extra(unit):
+            column = found.setdefault(query.name, defaultdict(dict))
+            for row in self._rows(query):
+                if span := self._span(row):
+                    keys = tuple(row[n] for n in ("state", "other") if n in row)
+                    column[keys][row["thing"], span] = span
+        return found
+
+    def _counted(self, counts: _Counts, unit: tuple[str, ...], number: int) -> list[str]:
+        window = spans.year(number)
+        row: list[str] = []
+        for column in counts.values():
+            things = {**column.get(unit, {}), **column.get(unit[::-1], {})}
+            sure = {t for (t, _), s in things.items() if s.surely_in(window)}
+            maybe = {t for (t, _), s in things.items() if s.maybe_in(window)}
+            known = window[0] <= self.cut_off
+            row += [str(len(sure)), str(len(maybe))] if known else ["", ""]
+        return row
+
+
+_Counts = dict[str, dict[tuple[str, ...], dict[tuple[str, Span], Span]]]
+
+
+def _column(o: Organization) -> str:
+    return "".join(c if c.isalnum() else "_" for c in o.short.lower())
+
+
+def _ratio(part: int, whole: int) -> str:
+    return f"{part / whole:.4f}".rstrip("0").rstrip(".")
+
+
+def _completed(start: str, number: int) -> str:
+    """Completed years from an EDTF start to the end of a year; from a year alone, whole years."""
+    digits = start[:4]
+    return str(number - int(digits)) if digits.isdigit() else ""

@@ -1,0 +1,375 @@
+"""All that is known of one thing, on one screen.
+
+What is stated, what follows (marked), what happened around it, what people claim
+about it, and the passages for each; as of a day where one is given.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
+
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.reader import Reader, documents_first
+from csto.vocabulary import (
+    ASSERTED,
+    CERTAIN,
+    INFERRED,
+    ONTOLOGY,
+    RDF_TYPE,
+    RDFS_LABEL,
+    SKOS,
+    WELL_KNOWN,
+    csto,
+    shorten,
+    slice_graph,
+)
+
+_PASSAGE = (csto("evidence"), csto("statedIn"))
+# Shown in the heading, in a section of their own, or only steps on the way.
+_ELSEWHERE = {
+    RDF_TYPE,
+    RDFS_LABEL,
+    NamedNode(SKOS + "altLabel"),
+    NamedNode(SKOS + "note"),
+    csto("citesPassage"),
+    csto("abbreviation"),
+    csto("identifier"),
+    *_PASSAGE,
+}
+_STEPS = {
+    csto(name)
+    for name in (
+        *("reading", "startLow", "startHigh", "startBy", "endLow", "endHigh", "certainTo"),
+        *("earliest", "latest", "startEarliest", "startLatest", "endEarliest", "endLatest"),
+        *("possibleOpening", "possibleClosing", "acceptedOpening", "acceptedClosing"),
+        *("answer", "answeredFrom", "hasDifferingAnswers", "hasSharedAnswer"),
+        *("hasSeveralSources", "holdsOn", "kind"),
+    )
+}
+# Sections in the order of a reader's questions: what is it, what holds, what happened,
+# what did not, in numbers, what is disputed, what is said.
+_SECTIONS = (
+    *("Evidence", "Stated and inferred", "Situations", "Acts", "What did not happen", "Figures"),
+    *("Conflicts of sources", "Claims", "Assessments", "Names given", "Related"),
+)
+# Passages shown on a line for people; JSON has them all.
+_SHOWN = 3
+_CLAIMS = (("Figure", "Figures"), ("Assessment", "Assessments"), ("SourceLabel", "Names given"))
+_DATES = ("acceptedDate", "acceptedStart", "start")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a section: when, what, where it stands, and whether it is inferred.
+
+    For links: ``node`` is the thing that the line tells of, ``predicate`` and ``values``
+    are what a stated or inferred property says, ``cites`` are the passages as nodes.
+    """
+
+    when: str
+    what: str
+    passages: tuple[str, ...] = ()
+    inferred: bool = False
+    node: NamedNode | None = None
+    predicate: NamedNode | None = None
+    values: tuple[Any, ...] = ()
+    cites: tuple[NamedNode, ...] = ()
+
+
+@dataclass
+class Portrait:
+    """What is known of a thing, by section."""
+
+    node: NamedNode
+    title: str
+    classes: list[str]
+    other_names: list[str]
+    sections: dict[str, list[Line]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def portray(dataset: Dataset, node: NamedNode, day: str | None) -> Portrait:
+    """Collect what is known of a thing.
+
+    Args:
+        dataset: the graph.
+        node: the thing.
+        day: only situations that can hold on this day, and what follows for it;
+            ``None`` for all times.
+    """
+    return _Painter(dataset, day).paint(node)
+
+
+class _Painter(Reader):
+    def __init__(self, dataset: Dataset, day: str | None) -> None:
+        super().__init__(dataset)
+        self.day = day
+        self.holding: dict[NamedNode, str] = {}
+        if day is not None:
+            certain, possible = dataset.cut(day)
+            self.graphs.append(certain)
+            for graph, word in ((possible, "possible"), (certain, "certain")):
+                for quad in self.store.quads_for_pattern(None, csto("holdsOn"), None, graph):
+                    if isinstance(quad.subject, NamedNode):
+                        self.holding[quad.subject] = word
+
+    def cites(self, node: NamedNode) -> tuple[NamedNode, ...]:
+        """Passages of a node, each once, in the order of their labels."""
+        found = {p for name in _PASSAGE for p in self.objects(node, name)}
+        labels = documents_first(self.things.label(p) for p in found)
+        return tuple(sorted(found, key=lambda p: (labels.index(self.things.label(p)), p.value)))
+
+    def line(self, when: str, what: str, node: NamedNode) -> Line:
+        """A line that tells of a node, with the passages of that node."""
+        cites = self.cites(node)
+        passages = tuple(dict.fromkeys(self.things.label(p) for p in cites))
+        return Line(when, what, passages, node=node, cites=cites)
+
+    def classes(self, node: NamedNode) -> list[NamedNode]:
+        """The most specific classes of ours that a node belongs to."""
+        asserted = [
+            quad.object
+            for quad in self.store.quads_for_pattern(node, RDF_TYPE, None, ASSERTED)
+            if isinstance(quad.object, NamedNode)
+        ]
+        if asserted:
+            return sorted(asserted, key=str)
+        return [c for c in self.objects(node, RDF_TYPE) if isinstance(c, NamedNode)]
+
+    def is_a(self, node: NamedNode, *locals_: str) -> bool:
+        wanted = {csto(local) for local in locals_}
+        return any(kind in wanted for kind in self.objects(node, RDF_TYPE))
+
+    def paint(self, node: NamedNode) -> Portrait:
+        names = [*self.objects(node, csto("abbreviation"))]
+        names += self.objects(node, NamedNode(SKOS + "altLabel"))
+        portrait = Portrait(
+            node,
+            self.things.label(node),
+            [self.things.label(c) for c in self.classes(node)],
+            list(dict.fromkeys(n.value for n in names)),
+            notes=[n.value for n in self.objects(node, NamedNode(SKOS + "note"))],
+        )
+        sections: dict[str, list[Line]] = defaultdict(list)
+        own = self.line("", "", node)
+        if own.cites:
+            sections["Evidence"] = [Line("", "; ".join(own.passages), cites=own.cites)]
+        sections["Stated and inferred"] = self._facts(node)
+        for section, line in self._around(node):
+            sections[section].append(line)
+        for lines in sections.values():
+            # What has no date comes last.
+            lines.sort(key=lambda line: (line.when == "", line.when.lstrip("[."), line.what))
+        order = sorted(sections, key=lambda name: (_rank(name), name))
+        portrait.sections = {name: sections[name] for name in order if sections[name]}
+        return portrait
+
+    def _facts(self, node: NamedNode) -> list[Line]:
+        values: dict[tuple[NamedNode, bool], list[Any]] = defaultdict(list)
+        stated: set[tuple[Any, Any]] = set()
+        said = (ASSERTED, ONTOLOGY)
+        for graph in [*said, *(g for g in self.graphs if g not in said)]:
+            for quad in self.store.quads_for_pattern(node, None, None, graph):
+                if quad.predicate in _ELSEWHERE | _STEPS or isinstance(quad.object, BlankNode):
+                    continue
+                pair = (quad.predicate, quad.object)
+                if pair in stated:
+                    continue
+                stated.add(pair)
+                values[quad.predicate, graph not in said].append(quad.object)
+        lines = []
+        for (predicate, inferred), objects in values.items():
+            # What a stated narrower property says need not be said again.
+            if inferred and all(self._implied(node, predicate, o) for o in objects):
+                continue
+            shown = ", ".join(sorted({self.show(o) for o in objects}))
+            lines.append(
+                Line(
+                    self.things.label(predicate),
+                    shown,
+                    (),
+                    inferred,
+                    predicate=predicate,
+                    values=tuple(sorted(objects, key=lambda o: (self.show(o), str(o)))),
+                )
+            )
+        return lines
+
+    def _implied(self, node: NamedNode, predicate: NamedNode, thing: Any) -> bool:
+        return any(
+            quad.predicate != predicate
+            and any(
+                True
+                for _ in self.store.quads_for_pattern(
+                    quad.predicate,
+                    NamedNode("http://www.w3.org/2000/01/rdf-schema#subPropertyOf"),
+                    predicate,
+                    ONTOLOGY,
+                )
+            )
+            for graph in self.graphs
+            for quad in self.store.quads_for_pattern(node, None, thing, graph)
+        )
+
+    def _around(
+        self, node: NamedNode, seen: set[NamedNode] | None = None
+    ) -> Iterable[tuple[str, Line]]:
+        """Whatever names the node, each once; ``seen`` has been told already."""
+        seen = {node} if seen is None else seen
+        for graph in TIMELESS:
+            for quad in self.store.quads_for_pattern(None, None, node, graph):
+                other = quad.subject
+                if not isinstance(other, NamedNode) or other in seen:
+                    continue
+                if quad.predicate in (RDF_TYPE, csto("citesPassage")):
+                    continue
+                seen.add(other)
+                placed = self._place(other, quad.predicate)
+                if placed:
+                    yield placed
+                if self.is_a(other, "Operation") and not self.is_a(node, "Agent"):
+                    # What was done in a crisis is part of its story: contingents, figures, acts.
+                    yield from self._around(other, seen)
+
+    def _place(self, other: NamedNode, predicate: NamedNode) -> tuple[str, Line] | None:
+        if self.is_a(other, "Conflict"):
+            return "Conflicts of sources", Line("", self.things.label(other), node=other)
+        if self.is_a(other, "Claim"):
+            section = next((name for kind, name in _CLAIMS if self.is_a(other, kind)), "Claims")
+            return section, self._claim(other)
+        if self.is_a(other, "Overlap", "Support", "CastVote"):
+            return None
+        when = self._when(other)
+        label = self.things.label(other)
+        if self.is_a(other, "Situation"):
+            if self.day is not None:
+                if other not in self.holding:
+                    return None
+                if self.holding[other] == "possible":
+                    label += " (possible)"
+            kind = self.things.label(self.classes(other)[0])
+            return f"Situations: {kind}", self.line(when, label, other)
+        if self.day is not None and when and when[:10] > self.day:
+            return None
+        if self.is_a(other, "Act"):
+            return "Acts", self.line(when, label, other)
+        if self.is_a(other, "Omission"):
+            return "What did not happen", self.line(when, label, other)
+        return (
+            f"Related: {self.things.label(predicate)}",
+            Line("", f"{label} ({shorten(other.value)})", node=other),
+        )
+
+    def _when(self, node: NamedNode) -> str:
+        start = next((o.value for d in _DATES for o in self.objects(node, csto(d))), "")
+        ends = self.objects(node, csto("acceptedLastDay")) + self.objects(node, csto("lastDay"))
+        last = ends or self.objects(node, csto("acceptedEnd"))
+        end = last[0].value if last else ""
+        return f"{start} – {end}" if end and end != start else start
+
+    def _claim(self, claim: NamedNode) -> Line:
+        rank = next((shorten(r.value) for r in self.objects(claim, csto("rank"))), "")
+        said = [o.value for o in self.objects(claim, csto("proposition"))]
+        text = said[0] if said else self.things.label(claim)
+        values = [*self.objects(claim, csto("value")), *self.objects(claim, csto("object"))]
+        measure = [self.show(o) for o in self.objects(claim, csto("measure"))]
+        qualifier = [self.show(o) for o in self.objects(claim, csto("qualifier"))]
+        if values and (measure or not said):
+            shown = " ".join([*measure, *qualifier, ", ".join(self.show(v) for v in values)])
+            text = f"{text}: {shown}"
+        holder = ", ".join(self.show(o) for o in self.objects(claim, csto("claimant")))
+        word = {"rank:preferred": "preferred; ", "rank:deprecated": "an error; "}.get(rank, "")
+        return self.line("", f"{text} ({word}{holder})", claim)
+
+
+def _rank(section: str) -> int:
+    return _SECTIONS.index(section.partition(":")[0])
+
+
+def as_text(portrait: Portrait, width: int = 100) -> str:
+    """A portrait for people, wrapped to ``width`` columns."""
+    head = f"{portrait.title}  ·  {shorten(portrait.node.value)}  ·  {', '.join(portrait.classes)}"
+    lines = textwrap.wrap(head, width) or [head]
+    if portrait.other_names:
+        lines += textwrap.wrap("also: " + ", ".join(portrait.other_names), width)
+    for note in portrait.notes:
+        lines += textwrap.wrap("note: " + note, width)
+    for name, section in portrait.sections.items():
+        lines += ["", name]
+        column = min(max((len(line.when) for line in section), default=0), 28)
+        for line in section:
+            mark = " [inferred]" if line.inferred else ""
+            first = f"  {line.when:<{column}}  " if column else "  "
+            body = line.what + mark
+            lines += textwrap.wrap(
+                body, width, initial_indent=first, subsequent_indent=" " * len(first)
+            ) or [first]
+            if line.passages:
+                shown = "; ".join(line.passages[:_SHOWN])
+                if len(line.passages) > _SHOWN:
+                    shown += f"; and {len(line.passages) - _SHOWN} more"
+                lines += textwrap.wrap(
+                    shown,
+                    width,
+                    initial_indent=" " * len(first) + "↳ ",
+                    subsequent_indent=" " * len(first) + "  ",
+                )
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def as_json(portrait: Portrait) -> str:
+    """A portrait for programs."""
+    import json
+
+    content = {
+        "iri": portrait.node.value,
+        "label": portrait.title,
+        "classes": portrait.classes,
+        "names": portrait.other_names,
+        "notes": portrait.notes,
+        "sections": {
+            name: [
+                {
+                    "when": line.when,
+                    "what": line.what,
+                    "passages": list(line.passages),
+                    "inferred": line.inferred,
+                }
+                for line in section
+            ]
+            for name, section in portrait.sections.items()
+        },
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def triples_about(dataset: Dataset, node: NamedNode, day: str | None) -> set[Triple]:
+    """Every triple that has the thing as subject or object, and holds on the day."""
+    graphs = [ASSERTED, INFERRED, ONTOLOGY]
+    if day is not None:
+        dataset.cut(day)
+        graphs.append(slice_graph(day, CERTAIN))
+    triples: set[Triple] = set()
+    for graph in graphs:
+        for subject, thing in ((node, None), (None, node)):
+            for quad in dataset.store.quads_for_pattern(subject, None, thing, graph):
+                if not isinstance(quad.subject, BlankNode):
+                    triples.add(quad.triple)
+    return triples
+
+
+def as_turtle(dataset: Dataset, node: NamedNode, day: str | None) -> str:
+    """Every triple that has the thing as subject or object, as Turtle."""
+    triples = triples_about(dataset, node, day)
+    prefixes = {**dataset.prefixes, **WELL_KNOWN}
+    data = serialize(sorted(triples, key=str), format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+    return data.decode()
+
+
+__all__ = ["Line", "Portrait", "as_json", "as_text", "as_turtle", "portray", "triples_about"]

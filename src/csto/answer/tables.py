@@ -1,0 +1,157 @@
+"""Write answers: tables for people, standard formats for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+from csto.errors import InputError
+from csto.vocabulary import WELL_KNOWN, shorten
+
+ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "md")
+GRAPH_FORMATS = ("turtle", "ntriples")
+_RESULTS = {
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+}
+
+Cell = NamedNode | BlankNode | Literal | Triple | None
+
+
+def default_format(stream: TextIO | None = None) -> str:
+    """A table on a terminal, CSV into a pipe or file."""
+    return "table" if (stream or sys.stdout).isatty() else "csv"
+
+
+def show(cell: Cell) -> str:
+    """A term as people read it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, NamedNode):
+        return shorten(cell.value)
+    if isinstance(cell, Literal):
+        return cell.value
+    return str(cell)
+
+
+def write_answer(
+    answer: QuerySolutions | QueryBoolean | QueryTriples, how: str | None
+) -> tuple[str, int]:
+    """The text of an answer and how many rows or triples it has.
+
+    Raises:
+        InputError: if the format does not fit the kind of query.
+    """
+    if isinstance(answer, QueryTriples):
+        chosen = how or "turtle"
+        if chosen not in GRAPH_FORMATS:
+            raise InputError(
+                f"this query makes triples; --format {chosen} is for rows, use turtle or ntriples"
+            )
+        triples = sorted(set(answer), key=str)
+        kind = RdfFormat.TURTLE if chosen == "turtle" else RdfFormat.N_TRIPLES
+        prefixes = WELL_KNOWN if chosen == "turtle" else None
+        data = serialize(triples, format=kind, prefixes=prefixes) or b""
+        return data.decode(), len(triples)
+    chosen = how or default_format()
+    if chosen in GRAPH_FORMATS:
+        raise InputError(
+            f"this query makes rows; --format {chosen} is for CONSTRUCT and DESCRIBE, "
+            f"use {', '.join(ROW_FORMATS)}"
+        )
+    if isinstance(answer, QueryBoolean):
+        if chosen in ("json", "xml"):
+            return (answer.serialize(format=_RESULTS[chosen]) or b"").decode() + "\n", 1
+        return ("true" if bool(answer) else "false") + "\n", 1
+    names = [v.value for v in answer.variables]
+    if chosen in _RESULTS:
+        # CSV and TSV of the standard end lines with CR LF and LF; rows are counted from them.
+        rows_text = (answer.serialize(format=_RESULTS[chosen]) or b"").decode()
+        if chosen == "csv":
+            rows_text = rows_text.replace("\r\n", "\n")
+        whole = rows_text if rows_text.endswith("\n") else rows_text + "\n"
+        return whole, max(0, whole.count("\n") - 1)
+    rows = [[show(solution[name]) for name in names] for solution in answer]
+    return write_rows(names, rows, chosen), len(rows)
+
+
+def write_rows(names: Sequence[str], rows: Iterable[Sequence[str]], how: str) -> str:
+    """Rows of text as a table, CSV, JSON or Markdown.
+
+    Raises:
+        InputError: for a format that is not one of these.
+    """
+    listed = [list(row) for row in rows]
+    if how == "csv":
+        import csv
+        import io
+
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(listed)
+        return buffer.getvalue()
+    if how == "json":
+        import json
+
+        items = [dict(zip(names, row, strict=True)) for row in listed]
+        return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    if how == "md":
+        lines = [" | ".join(names), " | ".join("---" for _ in names)]
+        lines += [" | ".join(c.replace("|", "\\|").replace("\n", " ") for c in r) for r in listed]
+        return "".join(f"| {line} |\n" for line in lines)
+    if how == "table":
+        return _table(names, listed)
+    raise InputError(f"unknown format {how}")
+
+
+def _table(names: Sequence[str], rows: list[list[str]]) -> str:
+    import io
+    import shutil
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in names:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+    buffer = io.StringIO()
+    width = shutil.get_terminal_size((100, 24)).columns
+    Console(file=buffer, width=width, highlight=False, color_system=None).print(table)
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()).strip("\n") + "\n"
+
+
+def write_cited(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose last column, the sources, stands as lines under it."""
+    import shutil
+    import textwrap
+
+    listed = [list(row) for row in rows]
+    text = _table(names[:-1], [row[:-1] for row in listed])
+    at = list(names).index("label") if "label" in names else 0
+    width = shutil.get_terminal_size((100, 24)).columns
+    for row in listed:
+        text += f"\n{row[at]}\n"
+        for line in row[-1].splitlines():
+            wrapped = textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="      ")
+            text += "\n".join(wrapped) + "\n"
+    return text

@@ -1,0 +1,273 @@
+"""Keep the completed graph of a workspace between commands.
+
+An entry is a folder named by a digest of everything it follows from: the files of
+the workspace, the code of this package and the versions of the engine and of the
+date library. In it lie the graph as a store that is opened where it lies and as
+N-Quads, and a store for each day lately asked for, which shares the files of the
+first. Beside the entries lie the rules, parsed, and what spares reading all files
+(:mod:`csto.graph.digest`). The folder of the cache is safe to delete at any time.
+
+An entry is written beside and renamed into place, so that a process that dies
+leaves nothing half done and several may write at once; nothing in place is ever
+changed. Each entry lists its files with their sizes, and sums of the small ones.
+The large ones are read block by block, each block with a sum of its own that the
+engine checks: a flipped bit is an error when it is met (:func:`is_damage`), the
+entry is thrown away, and the command runs again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, Store
+
+# Entries, and days of an entry, beyond these many are old; the least recently used go first.
+KEEP = 6
+KEEP_DAYS = 24
+# Files up to this size (bytes) are summed each time they are opened; larger ones when read.
+_SMALL = 1 << 16
+_LIST = "files.json"
+# Entries opened by this process: which to blame for damage.
+_opened: set[Path] = set()
+
+
+def cache_folder() -> Path:
+    """``CSTO_CACHE``, else ``csto`` in the user's cache folder."""
+    if given := os.environ.get("CSTO_CACHE"):
+        return Path(given)
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "csto"
+
+
+class Entry:
+    """One completed graph in the cache; ``store`` has its timeless graphs, for reading only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_bytes())
+        self.store = _open(folder / "store")
+
+    def open_day(self, day: str) -> Store | None:
+        """The timeless graphs and the slices of a day; ``None`` if they are not kept."""
+        folder = self.folder / "days" / day
+        if not folder.is_dir():
+            return None
+        try:
+            if _whole(folder):
+                os.utime(folder)
+                return _open(folder)
+        except (OSError, RuntimeError):
+            pass
+        forget(folder)
+        return None
+
+    def load(self) -> Store:
+        """A copy in memory that can be written to."""
+        store = Store()
+        store.bulk_load(input=self._read("graph.nq"), format=RdfFormat.N_QUADS)
+        return store
+
+    def rules(self) -> dict[str, Any]:
+        """Rules, axioms and timings, as JSON."""
+        found: dict[str, Any] = json.loads(self._read("rules.json"))
+        return found
+
+    def steps(self) -> str:
+        """How each inferred triple came about."""
+        return self._read("steps.txt").decode()
+
+    def day_steps(self, day: str) -> str:
+        """How each triple of the slices of a day came about."""
+        return (self.folder / "days" / day / "steps.txt").read_text(encoding="utf-8")
+
+    def keep_day(self, day: str, quads: Iterable[Quad], steps: str) -> None:
+        """Keep the slices of a day. Not having room for them is no failure."""
+
+        def fill(folder: Path) -> None:
+            target = folder / "store"
+            self.store.backup(target)
+            store = Store(target)
+            store.bulk_extend(quads)
+            store.flush()
+            del store
+            _bare(target)
+            (target / "steps.txt").write_text(steps, encoding="utf-8")
+            for path in target.iterdir():
+                path.rename(folder / path.name)
+            target.rmdir()
+
+        days = self.folder / "days"
+        if _make(days / day, fill):
+            _forget_old(days, KEEP_DAYS)
+
+    def _read(self, name: str) -> bytes:
+        data = (self.folder / name).read_bytes()
+        if zlib.crc32(data) != self.meta["sums"][name]:
+            raise RuntimeError(f"Corruption: {self.folder / name}")
+        return data
+
+
+def find(key: str) -> Entry | None:
+    """The entry of a key; ``None`` if there is none that is whole."""
+    folder = cache_folder() / "graphs" / key
+    if not folder.is_dir():
+        return None
+    try:
+        if _whole(folder):
+            os.utime(folder)
+            return Entry(folder)
+    except (OSError, RuntimeError, ValueError):
+        pass
+    forget(folder)
+    return None
+
+
+def write(key: str, store: Store, texts: dict[str, bytes], meta: dict[str, Any]) -> Entry | None:
+    """Keep a completed graph; ``None`` if it cannot be written, which is no failure.
+
+    Args:
+        key: its digest.
+        store: its graphs.
+        texts: further files by name, such as ``steps.txt``.
+        meta: what every command needs at once.
+    """
+
+    def fill(folder: Path) -> None:
+        # Nothing is flushed to the platter: what a loss of power leaves shows in sizes and sums.
+        parts = {"graph.nq": store.dump(format=RdfFormat.N_QUADS) or b"", **texts}
+        for name, data in parts.items():
+            (folder / name).write_bytes(data)
+        sums = {name: zlib.crc32(data) for name, data in parts.items()}
+        (folder / "meta.json").write_text(json.dumps({**meta, "sums": sums}), encoding="utf-8")
+        kept = Store(folder / "store")
+        kept.bulk_load(input=parts["graph.nq"], format=RdfFormat.N_QUADS)
+        kept.flush()
+        del kept
+        _bare(folder / "store")
+
+    folder = cache_folder() / "graphs"
+    if not _make(folder / key, fill):
+        return None
+    _forget_old(folder, KEEP)
+    return find(key)
+
+
+def read_steps(key: str) -> str | None:
+    """How each inferred triple of an entry came about; ``None`` if that is not kept."""
+    entry = find(key)
+    return entry.steps() if entry else None
+
+
+def keep_file(path: Path, data: bytes, keep: int) -> None:
+    """Keep one small file, and of its neighbours the ``keep`` newest; no room is no failure."""
+    beside = path.parent / f".{path.name}-{os.getpid()}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(data)
+        beside.replace(path)
+        kept = sorted(path.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in kept[keep:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error comes from a file of the cache that is not what was written."""
+    text = str(error)
+    return bool(_opened) and (
+        (isinstance(error, RuntimeError) and ("Corruption" in text or "IO error" in text))
+        or (isinstance(error, OSError) and any(str(path) in text for path in _opened))
+    )
+
+
+def forget_opened() -> None:
+    """Throw away what this process read from the cache."""
+    while _opened:
+        forget(_opened.pop())
+
+
+def forget(folder: Path) -> None:
+    """Throw an entry away: out of sight at once, then piece by piece."""
+    try:
+        beside = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
+        folder.rename(beside / folder.name)
+    except OSError:
+        beside = folder
+    shutil.rmtree(beside, ignore_errors=True)
+
+
+def _open(folder: Path) -> Store:
+    _opened.add(folder if folder.parent.name == "days" else folder.parent)
+    return Store.read_only(str(folder))
+
+
+def _bare(folder: Path) -> None:
+    """Drop the engine's logs and settings, which reading does not need."""
+    for path in folder.iterdir():
+        needed = path.suffix == ".sst" or path.name.startswith("MANIFEST") or path.name == "CURRENT"
+        if not needed and (path.suffix != ".log" or not path.stat().st_size):
+            path.unlink()
+
+
+def _make(folder: Path, fill: Callable[[Path], None]) -> bool:
+    """Fill a folder beside its place and rename it there. Whether it is there now."""
+    beside = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+        fill(beside)
+        listed = {
+            str(path.relative_to(beside)): _state(path)
+            for path in sorted(beside.rglob("*"))
+            if path.is_file()
+        }
+        (beside / _LIST).write_text(json.dumps(listed), encoding="utf-8")
+        beside.rename(folder)
+        beside = None
+    except (OSError, RuntimeError):
+        # No room, no right, or another process was first: no answer needs the cache.
+        pass
+    finally:
+        if beside is not None:
+            shutil.rmtree(beside, ignore_errors=True)
+    return beside is None
+
+
+def _state(path: Path) -> list[int]:
+    size = path.stat().st_size
+    return [size, zlib.crc32(path.read_bytes()) if size <= _SMALL else 0]
+
+
+def _whole(folder: Path) -> bool:
+    """Whether a folder has all its files as they were written, as far as that is cheap to say."""
+    try:
+        listed = json.loads((folder / _LIST).read_bytes())
+        return all(_state(folder / name) == state for name, state in listed.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _forget_old(folder: Path, keep: int) -> None:
+    import time
+
+    try:
+        entries = [p for p in folder.iterdir() if p.is_dir()]
+        kept = [p for p in entries if not p.name.startswith(".")]
+        for old in sorted(kept, key=lambda p: p.stat().st_mtime, reverse=True)[keep:]:
+            forget(old)
+        for left in entries:
+            if left.name.startswith(".") and time.time() - left.stat().st_mtime > 3600:
+                shutil.rmtree(left, ignore_errors=True)
+    except OSError:
+        # Another process tidies up as well.
+        pass

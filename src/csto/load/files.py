@@ -1,0 +1,88 @@
+"""Load Turtle files into the named graphs of a store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from csto.errors import InputError
+from csto.load.workspace import Workspace
+from csto.vocabulary import ASSERTED, ONTOLOGY
+
+FORMATS: dict[str, RdfFormat] = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".rdf": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+
+
+def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = None) -> None:
+    """Add the triples of one file to ``graph``.
+
+    Raises:
+        InputError: if the file cannot be read or parsed; the message names
+            file, line and column.
+    """
+    name = shown or str(path)
+    try:
+        rdf_format = FORMATS[path.suffix.lower()]
+    except KeyError:
+        known = " ".join(FORMATS)
+        raise InputError(
+            f"{name}: unknown kind of file; the name must end in one of {known}"
+        ) from None
+    try:
+        if rdf_format.supports_datasets:
+            # One graph is what is asked for: names of graphs in the file are dropped.
+            scratch = Store()
+            scratch.load(path=str(path), format=rdf_format)
+            for quad in scratch:
+                store.add(type(quad)(quad.subject, quad.predicate, quad.object, graph))
+        else:
+            store.load(path=str(path), format=rdf_format, to_graph=graph)
+    except SyntaxError as error:
+        raise InputError(f"{name}:{_place(error)}; mend the syntax there") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: cannot be read ({error})") from error
+
+
+def _place(error: SyntaxError) -> str:
+    message = (error.msg or str(error)).strip()
+    _, colon, rest = message.partition(": ")
+    what = rest if colon and message.startswith("Parser error at line") else message
+    if error.lineno is None:
+        return f" {what}"
+    return f"{error.lineno}:{error.offset or 1}: {what}"
+
+
+def load_workspace(workspace: Workspace, graph_files: Iterable[Path] | None = None) -> Store:
+    """A store with the ontology and the asserted graph of a workspace.
+
+    Args:
+        workspace: where the files are.
+        graph_files: files to take in place of those in ``graph/``.
+    """
+    store = Store()
+    for path in workspace.ontology_files():
+        load_file(store, path, ONTOLOGY, workspace.shown(path))
+    for path in workspace.graph_files() if graph_files is None else graph_files:
+        load_file(store, path, ASSERTED, workspace.shown(path))
+    return store
+
+
+_PREFIX = re.compile(r"^@prefix ([\w.-]*): <([^>]*)> \.", re.MULTILINE)
+
+
+def declared_prefixes(workspace: Workspace) -> dict[str, str]:
+    """The prefixes that the files of a workspace declare, so that queries need not."""
+    found: dict[str, str] = {}
+    for path in [*workspace.ontology_files(), *workspace.graph_files()]:
+        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(name, iri)
+    return dict(sorted(found.items()))

@@ -1,6 +1,0 @@
-"""Panels for statisticians: one row for each unit and year, counted by written rules."""
-
-from csto.panel.build import UNITS, Panel, build_panel
-from csto.panel.codebook import codebook
-
-__all__ = ["UNITS", "Panel", "build_panel", "codebook"]

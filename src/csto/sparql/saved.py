@@ -1,0 +1,142 @@
+"""Saved queries: SPARQL files with a ``#+`` header that documents them.
+
+    #+ summary: one line
+    #+ params:
+    #+   organization: {kind: thing, of: [body, agreement], summary: whose members}
+    #+   year: {kind: integer, default: 2022}
+
+    #+ notes: [what the reader of an answer should know]
+
+Kinds of parameter: ``thing`` (by name or IRI; ``of`` lists the kinds of IRI that are
+meant), ``integer``, ``day``, ``text``. ``var`` names the variable where it must differ
+from the parameter, because a column has that name.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from csto.errors import InputError
+from csto.load.header import read_header
+from csto.load.workspace import Workspace
+
+KINDS = ("thing", "integer", "day", "text")
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter of a saved query."""
+
+    name: str
+    kind: str
+    summary: str = ""
+    default: str | None = None
+    of: tuple[str, ...] = ()
+    optional: bool = False
+    var: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The variable of the query that takes the value: the name, unless ``var`` says else."""
+        return self.var or self.name
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """A query with its documentation."""
+
+    name: str
+    text: str
+    summary: str = ""
+    description: str = ""
+    params: dict[str, Param] = field(default_factory=dict)
+    path: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> bool:
+        """Whether the answer depends on the day."""
+        return "csto:day" in self.text or "csto:holdsOn" in self.text
+
+
+def read_query(path: Path, name: str) -> SavedQuery:
+    """Read a query file.
+
+    Raises:
+        InputError: if it cannot be read or its header is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from error
+    header = read_header(text, path)
+    params: dict[str, Param] = {}
+    listed = header.get("params") or {}
+    if not isinstance(listed, dict):
+        raise InputError(f"{path}:1: params is a mapping of names to {{kind: …}}")
+    for key, spec in listed.items():
+        params[str(key)] = _param(str(key), spec or {}, path)
+    return SavedQuery(
+        name=name,
+        text=text,
+        summary=str(header.get("summary", "")),
+        description=" ".join(str(header.get("description", "")).split()),
+        params=params,
+        path=path,
+        notes=tuple(str(n) for n in header.get("notes", ())),
+    )
+
+
+def _param(name: str, spec: Any, path: Path) -> Param:
+    if not isinstance(spec, dict):
+        raise InputError(f"{path}:1: parameter {name} needs a mapping such as {{kind: thing}}")
+    kind = str(spec.get("kind", "thing"))
+    if kind not in KINDS:
+        raise InputError(f"{path}:1: kind of parameter {name} is one of {', '.join(KINDS)}")
+    default = spec.get("default")
+    return Param(
+        name=name,
+        kind=kind,
+        summary=str(spec.get("summary", "")),
+        default=None if default is None else str(default),
+        of=tuple(str(o) for o in spec.get("of", ())),
+        optional=bool(spec.get("optional", False)),
+        var=str(spec.get("var", "")),
+    )
+
+
+def saved_queries(workspace: Workspace) -> list[SavedQuery]:
+    """All saved queries of a workspace, by name."""
+    return [read_query(path, query_name(workspace, path)) for path in workspace.query_files()]
+
+
+def query_name(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.queries).with_suffix("").as_posix()
+
+
+def find_query(workspace: Workspace, name: str) -> SavedQuery:
+    """The saved query of that name, or the query in that file.
+
+    Raises:
+        InputError: if there is none, with the nearest names.
+    """
+    path = Path(name)
+    if path.suffix == ".rq" and path.is_file():
+        return read_query(path, path.stem)
+    by_name = {query_name(workspace, p): p for p in workspace.query_files()}
+    if name.removesuffix(".rq") in by_name:
+        return read_query(by_name[name.removesuffix(".rq")], name)
+    # A last part that is unique will do.
+    fits = [n for n in by_name if n.rsplit("/", 1)[-1] == name]
+    if len(fits) == 1:
+        return read_query(by_name[fits[0]], fits[0])
+    if path.suffix == ".rq":
+        raise InputError(f"{name}: no such file")
+    tails = {n.rsplit("/", 1)[-1]: n for n in by_name}
+    near = difflib.get_close_matches(name, [*by_name, *tails], n=3, cutoff=0.5)
+    named = dict.fromkeys(tails.get(n, n) for n in near)
+    hint = f"; did you mean {', '.join(named)}?" if named else ""
+    raise InputError(f'no query is called "{name}"{hint} (csto queries lists them)')

@@ -1,0 +1,174 @@
+"""All codes of findings: what each means, from the header of its shape or check.
+
+What the reader of files finds itself has no shape and no check; its codes are listed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from csto.validate.checks import Check
+from csto.validate.shacl.model import Shapes, sh
+
+PAGE = "docs/checks.md"
+# Where the page is for those who do not have the folder at hand.
+SITE = "https://w3id.org/csto/docs/checks"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One code."""
+
+    code: str
+    severity: str
+    title: str
+    what: str
+    mend: str
+    kind: str
+    origin: str
+    why: str = ""
+
+
+BUILT_IN = (
+    Entry(
+        "CS0001",
+        "violation",
+        "Syntax error",
+        "the text is not well-formed at this place",
+        "mend the syntax there",
+        "reading",
+        "",
+        "The statement in which the error stands is left out and the rest of the file is "
+        "checked; findings about things that the broken statement names are held back, since "
+        "they would be echoes. The exit code is 2, because something could not be looked at.",
+    ),
+    Entry(
+        "CS0002",
+        "violation",
+        "Unreadable file",
+        "a file cannot be opened or is not UTF-8",
+        "make it a readable text file in UTF-8",
+        "reading",
+        "",
+        "The exit code is 2.",
+    ),
+    Entry(
+        "CS0003",
+        "violation",
+        "Undeclared prefix",
+        "a name uses a prefix that its file does not declare",
+        "add the @prefix line, or mend the spelling",
+        "reading",
+        "",
+        "The exit code is 2, as for a syntax error.",
+    ),
+    Entry(
+        "CS0004",
+        "violation",
+        "Shape without focus node",
+        "a shape finds nothing to look at in the whole graph, so it would conform for ever",
+        "mend its target, or mark it shape:mayLackFocus true if a graph may lack such things",
+        "reading",
+        "",
+        "Told only when a whole workspace is checked. The exit code is 2.",
+    ),
+    Entry(
+        "CS0005",
+        "warning",
+        "Stale entry of the baseline",
+        "the baseline accepts a finding that is no longer there",
+        "remove the entry, or write the baseline anew",
+        "reading",
+        "",
+    ),
+    Entry(
+        "CS0100",
+        "violation",
+        "No day of the calendar",
+        "a date has the form of EDTF but is no date",
+        "write a year, year-month or day such as 2012, 2006-08 or 2022-01-10",
+        "reading",
+        "",
+        "The form of dates is a matter of shapes; this is about 30 February, and intervals "
+        "that end before they begin.",
+    ),
+)
+
+
+def entries(shapes: Shapes, checks: Iterable[Check]) -> list[Entry]:
+    """All codes, by number."""
+    found = {entry.code: entry for entry in BUILT_IN}
+    parts = {p for s in shapes.targeted() for p in (s, *shapes.properties(s))}
+    for part in parts:
+        if code := shapes.code(part):
+            name = shapes.text(part, sh("name"))
+            found[code] = Entry(
+                code,
+                shapes.severity(part),
+                name[:1].upper() + name[1:],
+                shapes.text(part, sh("message")),
+                shapes.text(part, sh("description")),
+                "shape",
+                getattr(part, "value", ""),
+            )
+    for check in checks:
+        title = check.name.replace("-", " ")
+        found[check.code] = Entry(
+            check.code,
+            check.severity,
+            title[:1].upper() + title[1:],
+            check.summary,
+            check.mend,
+            "slice check" if check.stratum == "slice" else "check",
+            check.origin,
+            check.why,
+        )
+    return [found[code] for code in sorted(found)]
+
+
+def anchor(code: str) -> str:
+    return f"{PAGE}#{code.lower()}"
+
+
+def page(listed: Iterable[Entry]) -> str:
+    """The documentation of all codes as Markdown, an anchor for each."""
+    known = list(listed)
+    lines = [
+        "# What `csto validate` checks",
+        "",
+        "Made by `csto checks --write` from the headers of `ontology/shapes/` and "
+        "`ontology/checks/`; a test keeps it in step. Do not edit.",
+        "",
+        "| Code | Severity | What is wrong |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| [{e.code}](#{e.code.lower()}) | {e.severity} | {e.title} |" for e in known]
+    for entry in known:
+        origin = entry.origin.rpartition("/")[2]
+        made = {
+            "reading": "Found while files are read.",
+            "shape": f"SHACL shape `shape:{origin}`.",
+            "check": f"Check `ontology/checks/{origin}`.",
+            "slice check": (
+                f"Check `ontology/checks/{origin}`, on every day on which a slice can change."
+            ),
+        }[entry.kind]
+        lines += [
+            "",
+            f"## {entry.code}",
+            "",
+            f"**{entry.title}** ({entry.severity})",
+            "",
+            f"{_sentence(entry.what)} {_sentence('To mend it: ' + entry.mend)}",
+            "",
+        ]
+        if entry.why:
+            lines += [_sentence(entry.why), ""]
+        lines.append(made)
+    return "\n".join(lines) + "\n"
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

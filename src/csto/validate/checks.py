@@ -1,0 +1,156 @@
+"""Set-based checks: SPARQL queries that make ``sh:ValidationResult`` (``ontology/checks``).
+
+A check is one CONSTRUCT. Its header gives code, severity, summary and mend; it may say
+
+    #+ stratum: slice     run on what holds on a day, for every day on which it can change
+    #+ possible: warning  also on what only possibly holds, with this severity
+    #+ echo: CS0214       not told of a thing whose type that code finds at fault
+
+A result has ``sh:focusNode``, and where they are known ``sh:resultPath`` and ``sh:value``;
+they say which statement is meant, and so the line. ``sh:resultMessage`` adds to the summary,
+``prov:wasDerivedFrom`` names the triples it rests on (``rdf:subject``, ``rdf:predicate``,
+``rdf:object``), whose proofs are shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from csto.errors import InputError
+from csto.load.header import read_header
+from csto.reason.engine import FUNCTIONS
+from csto.rules.rule import Rule
+from csto.sparql.text import construct
+from csto.validate.finding import SEVERITIES, Result
+from csto.vocabulary import BASE, CSTO, RDF, SH
+
+_FOCUS, _PATH, _VALUE, _MESSAGE = (
+    NamedNode(SH + name) for name in ("focusNode", "resultPath", "value", "resultMessage")
+)
+_DERIVED = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
+_PARTS = tuple(NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
+_STRATA = ("timeless", "slice")
+# What rules, queries and shapes name, for checks of the ontology:
+# ``GRAPH graph:rules { ?rule shape:names ?term }``.
+RULES = NamedNode(BASE + "graph/rules")
+_NAMES = NamedNode(BASE + "shape/names")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check, ready to run."""
+
+    code: str
+    severity: str
+    summary: str
+    mend: str
+    text: str
+    origin: str
+    name: str
+    stratum: str = "timeless"
+    possible: str = ""
+    echo: str = ""
+    why: str = ""
+
+
+def load_checks(paths: Iterable[Path], shown: Callable[[Path], str] = str) -> list[Check]:
+    """Read check files.
+
+    Raises:
+        InputError: naming the file whose header lacks something.
+    """
+    return [_read(path.read_text(encoding="utf-8"), path, shown(path)) for path in paths]
+
+
+@lru_cache(maxsize=512)
+def _read(text: str, path: Path, origin: str) -> Check:
+    header = {name: str(value) for name, value in read_header(text, path).items()}
+    for name in ("code", "severity", "summary", "mend"):
+        if not header.get(name):
+            raise InputError(f"{origin}:1: the header lacks #+ {name}:")
+    for name in ("severity", "possible"):
+        if name in header and header[name] not in SEVERITIES:
+            raise InputError(f"{origin}:1: {name} is one of {', '.join(SEVERITIES)}")
+    stratum = header.get("stratum", "timeless")
+    if stratum not in _STRATA:
+        raise InputError(f"{origin}:1: stratum of a check is one of {', '.join(_STRATA)}")
+    return Check(
+        header["code"],
+        header["severity"],
+        header["summary"],
+        header["mend"],
+        text,
+        origin,
+        path.stem,
+        stratum,
+        possible=header.get("possible", ""),
+        echo=header.get("echo", ""),
+        why=header.get("why", ""),
+    )
+
+
+def run_check(
+    check: Check, store: Store, graphs: Sequence[NamedNode], named: Sequence[NamedNode]
+) -> Iterator[Result]:
+    """What one check finds in some graphs.
+
+    Raises:
+        InputError: if the check is not SPARQL.
+    """
+    found: dict[Any, dict[Any, list[Any]]] = {}
+    try:
+        for triple in construct(store, check.text, graphs, named=named, functions=FUNCTIONS):
+            node = found.setdefault(triple.subject, {})
+            node.setdefault(triple.predicate, []).append(triple.object)
+    except SyntaxError as error:
+        raise InputError(f"{check.origin}:{error.lineno or 1}: {error.msg}") from error
+    seen = set()
+    for result in found.values():
+        focus, path, value, more = (
+            result.get(p, [None])[0] for p in (_FOCUS, _PATH, _VALUE, _MESSAGE)
+        )
+        if focus is None:
+            continue
+        premises = tuple(
+            Triple(*(found[statement][part][0] for part in _PARTS))
+            for statement in result.get(_DERIVED, ())
+        )
+        # Both directions of a symmetric pattern find the same pair.
+        key = frozenset(premises) or (focus, path, value)
+        if key in seen:
+            continue
+        seen.add(key)
+        what = f"{check.summary}: {more.value}" if more is not None else check.summary
+        yield Result(
+            check.code,
+            check.severity,
+            focus,
+            path,
+            value,
+            what,
+            check.mend,
+            check.origin,
+            premises=tuple(sorted(premises, key=str)),
+        )
+
+
+def note_names(store: Store, rules: Iterable[Rule], texts: Iterable[str]) -> None:
+    """Write down which terms of ours the rules, and the texts of queries and shapes, name."""
+    named = {
+        term
+        for rule in rules
+        for signature in rule.reads | rule.negates | rule.writes
+        for term in signature
+        if term is not None
+    }
+    for text in texts:
+        named.update(CSTO + local for local in re.findall(r"\bcsto:(\w+)", text))
+    node = NamedNode(BASE + "rule")
+    store.extend(Quad(node, _NAMES, NamedNode(term), RULES) for term in named)

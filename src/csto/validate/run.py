@@ -1,0 +1,291 @@
+"""Validate a workspace or files: read, complete, check, and put each finding in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from csto.errors import InputError
+from csto.graph.build import build
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.load import edtf
+from csto.load.files import load_file
+from csto.load.workspace import Workspace
+from csto.validate.at_days import at_slices
+from csto.validate.catalogue import Entry, entries
+from csto.validate.checks import RULES, Check, load_checks, note_names, run_check
+from csto.validate.finding import Finding, Report, Result
+from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
+from csto.validate.nearest import Nearest
+from csto.validate.placing import Placer
+from csto.validate.shacl.model import Shapes
+from csto.validate.shacl.run import Runner, needs_focus
+from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE
+
+DANGLING = "CS0213"
+SUGGESTING = "; did you mean "
+
+
+def validate(
+    workspace: Workspace,
+    paths: Sequence[Path] | None = None,
+    *,
+    with_graph: bool = False,
+    stdin_name: str | None = None,
+) -> Report:
+    """Check a workspace, some of its files, or files in place of its graph.
+
+    Args:
+        workspace: where ontology, shapes, checks and graph are.
+        paths: files, folders, or ``-`` for standard input. Files of the workspace are
+            checked in their place, with findings of these files only; others stand alone
+            under the ontology of the workspace.
+        with_graph: other files stand beside the workspace's graph, not alone.
+        stdin_name: the name under which standard input is read; if it is that of a file
+            of the graph, the input stands in its place.
+
+    Raises:
+        InputError: for a path that is not there, a workspace without shapes or checks,
+            or a graph in which no shape finds anything to look at.
+    """
+    report = Report()
+    began = perf_counter()
+    inputs = gather(workspace, paths, with_graph=with_graph, stdin_name=stdin_name)
+    report.timings["read files"] = perf_counter() - began
+    if not workspace.shape_files():
+        raise InputError(f"{workspace.ontology / 'shapes'}: no shapes; nothing would be checked")
+    report.files = len(inputs.files())
+    report.only = inputs.only
+    report.broken = [finding for file in inputs.files() for finding in file.broken]
+    if any(file.broken for file in inputs.ontology):
+        # Without the whole ontology nearly everything else would be an echo.
+        return _done(report, inputs, [])
+    shapes = _shapes(inputs, workspace)
+    began = perf_counter()
+    with Stand(inputs.graph) as stand:
+        dataset = build(workspace, stand.paths)
+    report.timings["complete graph"] = perf_counter() - began
+    report.triples = _size(dataset, ASSERTED)
+    report.inferred = _size(dataset, INFERRED)
+    results = [*_shaped(dataset, shapes, inputs, report), *_checked(dataset, workspace, report)]
+    began = perf_counter()
+    results += _bad_dates(dataset.store)
+    report.timings["dates"] = perf_counter() - began
+    began = perf_counter()
+    placer = Placer(inputs.files(), dataset)
+    nearest = Nearest(dataset.store)
+    findings = [
+        _finding(result, placer, nearest)
+        for result in results
+        if not _echo(result, inputs) and _wanted(result, inputs, dataset)
+    ]
+    lent = {file.shown for file in _lent(inputs, workspace)}
+    findings = [finding for finding in findings if finding.where not in lent]
+    report.timings["find places"] = perf_counter() - began
+    return _done(report, inputs, findings)
+
+
+def catalogue(workspace: Workspace) -> list[Entry]:
+    """All codes that a workspace can report, with their documentation."""
+    checks = load_checks(workspace.check_files(), workspace.shown)
+    return entries(graph_of_shapes(workspace), checks)
+
+
+def graph_of_shapes(workspace: Workspace) -> Shapes:
+    """The shapes of a workspace."""
+    store = Store()
+    for path in workspace.shape_files():
+        load_file(store, path, ASSERTED, workspace.shown(path))
+    return Shapes(store)
+
+
+def _shapes(inputs: Inputs, workspace: Workspace) -> Shapes:
+    names = {workspace.shown(path) for path in workspace.shape_files()}
+    store = Store()
+    for file in inputs.ontology:
+        if file.shown in names:
+            store.extend(Quad(q.subject, q.predicate, q.object) for q in file.quads)
+    shapes = Shapes(store)
+    if not shapes.targeted():
+        raise InputError("ontology/shapes: no shape has a target; nothing would be checked")
+    return shapes
+
+
+def _size(dataset: Dataset, graph: NamedNode) -> int:
+    return sum(1 for _ in dataset.store.quads_for_pattern(None, None, None, graph))
+
+
+def _shaped(dataset: Dataset, shapes: Shapes, inputs: Inputs, report: Report) -> Iterable[Result]:
+    outcome = Runner(dataset.store, TIMELESS, shapes).run()
+    report.shapes = outcome.shapes
+    report.timings.update(outcome.timings)
+    graph = {quad.subject for file in inputs.graph for quad in file.quads}
+    if not graph and not report.broken:
+        raise InputError("the files hold no statement; nothing would be checked")
+    if not _looked_at(dataset, shapes, graph) and not report.broken:
+        raise InputError("no shape finds anything to look at; is this a graph of this workspace?")
+    if inputs.whole and not any(file.broken for file in inputs.graph):
+        lent = {quad.subject for file in _lent(inputs, dataset.workspace) for quad in file.quads}
+        for shape in outcome.idle:
+            if needs_focus(shapes, shape) and shape not in lent:
+                report.broken.append(_idle(shape, inputs, dataset))
+    return outcome.results
+
+
+def _lent(inputs: Inputs, workspace: Workspace) -> list[File]:
+    """Files that the package lends to a workspace, which need not use all they have."""
+    if workspace.base is None:
+        return []
+    root = workspace.root.resolve()
+    return [f for f in inputs.ontology if not f.path.resolve().is_relative_to(root)]
+
+
+def _looked_at(dataset: Dataset, shapes: Shapes, graph: set[Any]) -> bool:
+    from csto.validate.shacl.compile import FOCUS_OF, GRAPH_OF_FOCUS
+
+    found = dataset.store.quads_for_pattern(None, FOCUS_OF, None, GRAPH_OF_FOCUS)
+    return any(quad.subject in graph for quad in found)
+
+
+def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
+    from csto.validate.positions.locator import Locator
+
+    place = Locator(inputs.ontology, dataset.store).subject(shape)
+    return Finding(
+        "CS0004",
+        "violation",
+        "a shape finds nothing to look at in the whole graph",
+        "mend its target, or mark it shape:mayLackFocus true",
+        focus=getattr(shape, "value", str(shape)),
+        place=place,
+    )
+
+
+def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> list[Result]:
+    checks = load_checks(workspace.check_files(), workspace.shown)
+    report.checks = len(checks)
+    texts = [*workspace.query_files(), *workspace.check_files(), *workspace.shape_files()]
+    named_in = (path.read_text(encoding="utf-8", errors="replace") for path in texts)
+    note_names(dataset.store, dataset.rules, named_in)
+    found: list[Result] = []
+    for check in checks:
+        began = perf_counter()
+        found += run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES])
+        report.timings[check.name] = perf_counter() - began
+    began = perf_counter()
+    looked = at_slices(dataset, checks, found)
+    report.days = looked.days
+    report.timings[f"slices ({looked.days} days, {looked.cut} cut)"] = perf_counter() - began
+    return _without_echoes([*found, *looked.results], checks)
+
+
+def _without_echoes(results: list[Result], checks: Sequence[Check]) -> list[Result]:
+    """Less what follows from another fault of the same thing, such as a misspelt class."""
+    echo_of = {check.code: check.echo for check in checks if check.echo}
+    told = {(result.code, result.focus) for result in results if result.path == RDF_TYPE}
+    return [
+        result
+        for result in results
+        if (echo_of.get(result.code), result.focus) not in told
+        and (echo_of.get(result.code), result.value) not in told
+    ]
+
+
+def _bad_dates(store: Store) -> Iterator[Result]:
+    """Dates that have the form of EDTF but are no days of the calendar."""
+    for quad in store.quads_for_pattern(None, None, None, ASSERTED):
+        if isinstance(quad.object, Literal) and quad.object.datatype.value == EDTF:
+            try:
+                edtf.bounds(quad.object.value)
+            except InputError as error:
+                yield Result(
+                    "CS0100",
+                    "violation",
+                    quad.subject,
+                    quad.predicate,
+                    quad.object,
+                    str(error).partition(";")[0],
+                    edtf.HINT,
+                )
+
+
+def _wanted(result: Result, inputs: Inputs, dataset: Dataset) -> bool:
+    """Less what is about the ontology where only other files are asked for."""
+    if inputs.only is None or any(file.shown in inputs.only for file in inputs.ontology):
+        return True
+    focus = result.focus
+    return not isinstance(focus, NamedNode) or any(
+        True for _ in dataset.store.quads_for_pattern(focus, None, None, ASSERTED)
+    )
+
+
+def _echo(result: Result, inputs: Inputs) -> bool:
+    """Whether a finding only repeats that a statement could not be read."""
+    echoes: set[str] = set().union(*(file.echoes for file in inputs.graph))
+    for term in (result.focus, result.value, result.path):
+        iri = getattr(term, "value", "")
+        if iri in echoes or iri.startswith(UNDECLARED):
+            return True
+    return False
+
+
+def _finding(result: Result, placer: Placer, nearest: Nearest) -> Finding:
+    place, proof = placer.place(result)
+    suggestion = nearest.to(result.value) or nearest.to(result.path)
+    mend = result.mend + (f"{SUGGESTING}{suggestion}?" if suggestion else "")
+    return Finding(
+        result.code,
+        result.severity,
+        result.what,
+        mend,
+        _text(result.focus),
+        _text(result.path),
+        _text(result.value),
+        place,
+        result.source,
+        result.component,
+        result.days,
+        result.details,
+        placer.related(result),
+        proof,
+        (result.focus, result.path, result.value),
+    )
+
+
+def _text(term: Any) -> str:
+    if term is None:
+        return ""
+    return term.value if isinstance(term, (NamedNode, Literal)) else str(term)
+
+
+def _done(report: Report, inputs: Inputs, findings: list[Finding]) -> Report:
+    found = {f.key(): f for f in findings}
+    kept = [f for f in found.values() if inputs.only is None or f.where in inputs.only]
+    report.findings = sorted([*report.broken, *_told_once(kept)], key=Finding.key)
+    return report
+
+
+def _told_once(findings: list[Finding]) -> list[Finding]:
+    """Without dangling names of which a shape complains too: it says better what is missing."""
+    dangling = {_spot(f): f for f in findings if f.code == DANGLING}
+    told: set[Any] = set()
+    kept = []
+    for finding in findings:
+        same = dangling.get(_spot(finding))
+        if same is not None and finding.code != DANGLING and finding.severity == same.severity:
+            told.add(_spot(finding))
+            meant = same.mend.partition(SUGGESTING)[2]
+            if meant and SUGGESTING not in finding.mend:
+                finding = replace(finding, mend=f"{finding.mend}{SUGGESTING}{meant}")
+        kept.append(finding)
+    return [f for f in kept if f.code != DANGLING or _spot(f) not in told]
+
+
+def _spot(finding: Finding) -> tuple[Any, ...]:
+    place = finding.place
+    return (place.path, place.line, place.column) if place else (finding.focus, finding.value)
