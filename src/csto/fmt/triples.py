@@ -50,9 +50,10 @@ def resolved(iri: str, base: str) -> str:
     """An IRI against a base, as RFC 3986 says (section 5.2)."""
     if not base or _SCHEME.match(iri):
         return iri
-    _, _, has_host, host, path, has_query, query, has_rest, rest = _PARTS.match(iri).groups()  # type: ignore[union-attr]
-    b = _PARTS.match(base)
+    a, b = _PARTS.match(iri), _PARTS.match(base)
+    assert a is not None
     assert b is not None
+    has_host, path, has_query, has_rest = a[3], a[5], a[6], a[8]
     scheme, base_host, base_path = b[1] or "", b[3] or "", b[5] or ""
     if has_host:
         path = _without_dots(path)

@@ -25,6 +25,8 @@ _DECIMAL = XSD + "decimal"
 _FLOATS = {XSD + "double", XSD + "float"}
 _MOMENTS = {XSD + "dateTime", XSD + "dateTimeStamp", XSD + "date"}
 _STRING, _BOOLEAN = XSD + "string", XSD + "boolean"
+# Whether it is a day, seconds, and the zone in seconds.
+_Moment = tuple[bool, Fraction, int | None]
 # A moment without a zone can be this far from one in UTC.
 _FOURTEEN_HOURS = 14 * 3600
 

@@ -15,6 +15,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from csto.reason.engine import FUNCTIONS
+from csto.sparql.nesting import MAX_NESTING, NOISE, bare, nesting
 from csto.validate.shacl.graph import Graph, is_true
 from csto.validate.shacl.parts import Constraint, Reading, Shape, sh
 from csto.validate.shacl.paths import Path
@@ -22,13 +23,6 @@ from csto.vocabulary import OWL, SH, shorten
 
 SHAPES_GRAPH = NamedNode("urn:x-csto:shapes-graph")
 _IMPORTS = NamedNode(OWL + "imports")
-# A bracket deeper than this is no query that a person wrote, and crashes the engine.
-MAX_NESTING = 200
-_NOISE = re.compile(
-    r"<[^<>\"{}|^`\\\x00-\x20]*>|\"\"\".*?(?<!\\)\"\"\"|'''.*?(?<!\\)'''"
-    r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*",
-    re.DOTALL,
-)
 _FORBIDDEN = re.compile(r"(?<![?$:\w])(MINUS|VALUES|SERVICE)(?![:\w])", re.IGNORECASE)
 _AS = re.compile(r"\bAS\s+[?$](\w+)", re.IGNORECASE)
 _SUBSELECT = re.compile(r"\{\s*SELECT\b(.*?)(?:\bWHERE\b|\{)", re.IGNORECASE | re.DOTALL)
@@ -43,23 +37,6 @@ class BadQueryError(Exception):
         self.prop = prop
         self.value = value
         self.kind = kind
-
-
-def bare(query: str) -> str:
-    """A query without strings, IRIs and comments."""
-    return _NOISE.sub(" ", query)
-
-
-def nesting(query: str) -> int:
-    """How deep the brackets of a query go."""
-    depth = deepest = 0
-    for sign in re.findall(r"[{}()\[\]]", bare(query)):
-        if sign in "{([":
-            depth += 1
-            deepest = max(deepest, depth)
-        else:
-            depth -= 1
-    return deepest
 
 
 @dataclass(eq=False)
@@ -186,7 +163,7 @@ def _outside(query: str, change: Any) -> str:
         held.append(match[0])
         return f"\x00{len(held) - 1}\x00"
 
-    plain = _NOISE.sub(keep, query)
+    plain = NOISE.sub(keep, query)
     out.append(change(plain[at:]))
     return re.sub("\x00(\\d+)\x00", lambda m: held[int(m[1])], "".join(out))
 
@@ -198,6 +175,9 @@ def _written(query: str, bound: dict[str, Any]) -> str:
 
     def put(match: re.Match[str]) -> str:
         return terms.get(match[1], match[0])
+
+    def grouped(match: re.Match[str]) -> str:
+        return f"({terms[match[1]]})" if match[1] in terms else match[0]
 
     def heads(match: re.Match[str]) -> str:
         head, depth, out = match[1], 0, []
