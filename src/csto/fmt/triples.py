@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
@@ -44,6 +44,10 @@ class Placed:
     subject_at: Span
     predicate_at: Span
     object_at: Span
+
+    def renamed(self, subject: Any, thing: Any) -> Placed:
+        """The same statement with other names for nodes that have none in the text."""
+        return replace(self, subject=subject, object=thing)
 
 
 def resolved(iri: str, base: str) -> str:

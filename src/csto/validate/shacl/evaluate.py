@@ -70,7 +70,7 @@ def validate(data: Graph, shapes: Graph) -> Outcome:
     read = ShapesGraph(shapes)
     outcome = Outcome()
     read.examine()
-    run = _Run(data, read)
+    run = Evaluation(data, read)
     try:
         with deep():
             for shape in read.targeted():
@@ -89,7 +89,9 @@ def validate(data: Graph, shapes: Graph) -> Outcome:
     return outcome
 
 
-class _Run:
+class Evaluation:
+    """A shapes graph over a data graph, node by node."""
+
     def __init__(self, data: Graph, shapes: ShapesGraph) -> None:
         self.data = data
         self.shapes = shapes
@@ -158,14 +160,14 @@ def _result(
 
 
 _Values = list[Any]
-_Evaluator = Callable[[_Run, Shape, Constraint, Any, _Values], list[Violation]]
+_Evaluator = Callable[[Evaluation, Shape, Constraint, Any, _Values], list[Violation]]
 
 
-def _each(test: Callable[[_Run, Constraint, Any], bool]) -> _Evaluator:
+def _each(test: Callable[[Evaluation, Constraint, Any], bool]) -> _Evaluator:
     """A constraint on each value by itself."""
 
     def evaluate(
-        run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+        run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
     ) -> list[Violation]:
         return [
             _result(shape, constraint, focus, value)
@@ -176,11 +178,11 @@ def _each(test: Callable[[_Run, Constraint, Any], bool]) -> _Evaluator:
     return evaluate
 
 
-def _class(run: _Run, constraint: Constraint, value: Any) -> bool:
+def _class(run: Evaluation, constraint: Constraint, value: Any) -> bool:
     return value in run.data.instances(constraint.value)
 
 
-def _datatype(run: _Run, constraint: Constraint, value: Any) -> bool:
+def _datatype(run: Evaluation, constraint: Constraint, value: Any) -> bool:
     if not isinstance(value, Literal) or value.datatype != constraint.value:
         return False
     if value.language:
@@ -198,27 +200,27 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-def _node_kind(run: _Run, constraint: Constraint, value: Any) -> bool:
+def _node_kind(run: Evaluation, constraint: Constraint, value: Any) -> bool:
     return isinstance(value, _KINDS[constraint.value.value[len(SH) :]])
 
 
-def _pattern(run: _Run, constraint: Constraint, value: Any) -> bool:
+def _pattern(run: Evaluation, constraint: Constraint, value: Any) -> bool:
     return isinstance(value, (NamedNode, Literal)) and constraint.extra(value.value)
 
 
-def _min_length(run: _Run, constraint: Constraint, value: Any) -> bool:
+def _min_length(run: Evaluation, constraint: Constraint, value: Any) -> bool:
     return isinstance(value, (NamedNode, Literal)) and len(value.value) >= constraint.extra
 
 
-def _max_length(run: _Run, constraint: Constraint, value: Any) -> bool:
+def _max_length(run: Evaluation, constraint: Constraint, value: Any) -> bool:
     return isinstance(value, (NamedNode, Literal)) and len(value.value) <= constraint.extra
 
 
-def _in(run: _Run, constraint: Constraint, value: Any) -> bool:
+def _in(run: Evaluation, constraint: Constraint, value: Any) -> bool:
     return value in constraint.extra
 
 
-def _language_in(run: _Run, constraint: Constraint, value: Any) -> bool:
+def _language_in(run: Evaluation, constraint: Constraint, value: Any) -> bool:
     tag = value.language if isinstance(value, Literal) else None
     if not tag:
         return False
@@ -227,33 +229,33 @@ def _language_in(run: _Run, constraint: Constraint, value: Any) -> bool:
     return any(r == "*" or tag == r or tag.startswith(r + "-") for r in ranges)
 
 
-def _limit(*allowed: int) -> Callable[[_Run, Constraint, Any], bool]:
-    def test(run: _Run, constraint: Constraint, value: Any) -> bool:
+def _limit(*allowed: int) -> Callable[[Evaluation, Constraint, Any], bool]:
+    def test(run: Evaluation, constraint: Constraint, value: Any) -> bool:
         return compare(value, constraint.value) in allowed
 
     return test
 
 
 def _min_count(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     return [_result(shape, constraint, focus)] if len(values) < constraint.extra else []
 
 
 def _max_count(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     return [_result(shape, constraint, focus)] if len(values) > constraint.extra else []
 
 
 def _has_value(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     return [] if constraint.value in values else [_result(shape, constraint, focus)]
 
 
 def _unique_lang(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     tags = Counter(v.language.lower() for v in values if isinstance(v, Literal) and v.language)
     found = []
@@ -271,7 +273,7 @@ def _unique_lang(
 
 
 def _equals(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     others = run.data.values(focus, constraint.value)
     return [
@@ -281,7 +283,7 @@ def _equals(
 
 
 def _disjoint(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     others = run.data.values(focus, constraint.value)
     return [_result(shape, constraint, focus, v) for v in values if v in others]
@@ -289,7 +291,7 @@ def _disjoint(
 
 def _less(*allowed: int) -> _Evaluator:
     def evaluate(
-        run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+        run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
     ) -> list[Violation]:
         others = run.data.values(focus, constraint.value)
         return [
@@ -303,7 +305,7 @@ def _less(*allowed: int) -> _Evaluator:
 
 
 def _closed(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     found = []
     for node in values:
@@ -318,7 +320,7 @@ def _closed(
 
 
 def _node(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     inner = run.shape(constraint.value)
     return [
@@ -329,7 +331,7 @@ def _node(
 
 
 def _property(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     inner = run.shape(constraint.value)
     found: list[Violation] = []
@@ -347,14 +349,14 @@ def _property(
 
 
 def _not(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     inner = run.shape(constraint.value)
     return [_result(shape, constraint, focus, v) for v in values if run.conforms(inner, v)]
 
 
 def _and(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     inner = [run.shape(member) for member in constraint.extra]
     return [
@@ -365,7 +367,7 @@ def _and(
 
 
 def _or(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     inner = [run.shape(member) for member in constraint.extra]
     return [
@@ -376,7 +378,7 @@ def _or(
 
 
 def _xone(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     inner = [run.shape(member) for member in constraint.extra]
     return [
@@ -386,12 +388,12 @@ def _xone(
     ]
 
 
-def _why(run: _Run, inner: list[Shape], value: Any) -> list[Violation]:
+def _why(run: Evaluation, inner: list[Shape], value: Any) -> list[Violation]:
     return [violation for shape in inner for violation in run.check(shape, value)]
 
 
 def _qualified(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     inner = run.shape(constraint.value)
     least, most, apart = constraint.extra
@@ -410,7 +412,7 @@ def _qualified(
     return found
 
 
-def _bindings(run: _Run, shape: Shape, focus: Any) -> dict[str, Any]:
+def _bindings(run: Evaluation, shape: Shape, focus: Any) -> dict[str, Any]:
     return {
         "this": focus,
         "currentShape": shape.node,
@@ -419,7 +421,7 @@ def _bindings(run: _Run, shape: Shape, focus: Any) -> dict[str, Any]:
 
 
 def _sparql(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     query: queries.Query = constraint.extra
     bound = _bindings(run, shape, focus)
@@ -431,7 +433,7 @@ def _sparql(
 
 
 def _from_row(
-    run: _Run,
+    run: Evaluation,
     shape: Shape,
     constraint: Constraint,
     focus: Any,
@@ -455,7 +457,7 @@ def _from_row(
     return violation
 
 
-def _as_written(run: _Run, shape: Shape, focus: Any, value: Any) -> Any:
+def _as_written(run: Evaluation, shape: Shape, focus: Any, value: Any) -> Any:
     """A literal as the data have it, where the engine behind queries has another form."""
     if not isinstance(value, Literal) or value == focus:
         return value
@@ -471,7 +473,7 @@ def _as_written(run: _Run, shape: Shape, focus: Any, value: Any) -> Any:
 
 
 def _component(
-    run: _Run, shape: Shape, constraint: Constraint, focus: Any, values: _Values
+    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: _Values
 ) -> list[Violation]:
     query, parameters, component = constraint.extra
     bound = {**_bindings(run, shape, focus), **parameters}

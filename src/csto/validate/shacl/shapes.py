@@ -80,7 +80,12 @@ _NODE_KINDS = (
 _ONCE = (
     *("datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive"),
     *("maxExclusive", "maxInclusive", "minLength", "maxLength", "languageIn", "uniqueLang"),
-    *("closed", "in", "severity", "deactivated"),
+    *("closed", "in", "pattern", "qualifiedValueShape"),
+)
+# The same for what is no constraint by itself.
+_ONCE_BESIDE = (
+    *("severity", "deactivated", "flags", "ignoredProperties", "qualifiedMinCount"),
+    *("qualifiedMaxCount", "qualifiedValueShapesDisjoint"),
 )
 _NUMBERS = (
     *("minCount", "maxCount", "minLength", "maxLength"),
@@ -253,7 +258,7 @@ class ShapesGraph:
             return f"sh:nodeKind is one of {', '.join('sh:' + k for k in _NODE_KINDS)}"
         if name in _LIMITS and not isinstance(value, Literal):
             return f"sh:{name} is a literal, not {_shown(value)}"
-        if name == "pattern" and not isinstance(value, Literal):
+        if name == "pattern" and not _is_text(value):
             return f"sh:pattern is a text, not {_shown(value)}"
         if name in ("in", "languageIn", *_SHAPE_LISTS):
             members = graph.members(value)
@@ -261,6 +266,8 @@ class ShapesGraph:
                 return f"sh:{name} is a list, not {_shown(value)}"
             if name in _SHAPE_LISTS and any(isinstance(m, Literal) for m in members):
                 return f"sh:{name} is a list of shapes"
+            if name == "languageIn" and not all(_is_text(m) for m in members):
+                return "sh:languageIn is a list of language tags, each a plain text"
         if name in ("node", "property", "not", "qualifiedValueShape"):
             if isinstance(value, Literal):
                 return f"sh:{name} is a shape, not {_shown(value)}"
@@ -273,11 +280,6 @@ class ShapesGraph:
             or graph.values(shape.node, sh("qualifiedMaxCount"))
         ):
             return "sh:qualifiedValueShape needs sh:qualifiedMinCount or sh:qualifiedMaxCount"
-        if name == "closed" and (
-            (ignored := graph.value(shape.node, sh("ignoredProperties"))) is not None
-            and graph.members(ignored) is None
-        ):
-            return "sh:ignoredProperties is a list of properties"
         return ""
 
     def siblings(self, shape: Shape) -> list[Shape]:
@@ -344,6 +346,21 @@ class ShapesGraph:
             for value in graph.values(node, sh(name)):
                 if not isinstance(value, NamedNode):
                     self.fault("bad", f"sh:{name} is an IRI", node, sh(name), value)
+        for name in _ONCE_BESIDE:
+            if len(found := graph.values(node, sh(name))) > 1:
+                what = f"sh:{name} stands once on a shape"
+                self.fault("bad", what, node, sh(name), found[1])
+        for ignored in graph.values(node, sh("ignoredProperties")):
+            members = graph.members(ignored)
+            if members is None or not all(isinstance(m, NamedNode) for m in members):
+                what = "sh:ignoredProperties is a list of properties"
+                self.fault("bad", what, node, sh("ignoredProperties"), ignored)
+        for value in graph.values(node, sh("message")):
+            if not _is_text(value) and not (isinstance(value, Literal) and value.language):
+                self.fault("bad", "sh:message is a text", node, sh("message"), value)
+        for value in graph.values(node, sh("flags")):
+            if not _is_text(value):
+                self.fault("bad", "sh:flags is a text", node, sh("flags"), value)
         for value in graph.values(node, sh("severity")):
             if not isinstance(value, NamedNode):
                 self.fault("bad", "sh:severity is an IRI", node, sh("severity"), value)
@@ -358,6 +375,10 @@ def _is_number(value: Any) -> bool:
         and value.datatype.value == XSD + "integer"
         and re.fullmatch(r"[+-]?[0-9]{1,15}", value.value) is not None
     )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, Literal) and value.datatype.value == XSD + "string"
 
 
 def _is_boolean(value: Any) -> bool:
