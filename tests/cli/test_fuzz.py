@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from conftest import BASE, act, run_csto, spell
-from csto.cli.app import app
+from csto.cli.app import application
 from csto.errors import CstoError
 from csto.validate.inputs import read
 from csto.validate.positions.jsonld import places
@@ -77,7 +77,7 @@ def test_placing(data: bytes, ending: str) -> None:
 @given(data=damaged())
 @settings(QUICK, max_examples=25)
 def test_validating_standard_input(data: bytes) -> None:
-    ran = CliRunner().invoke(app, ["validate", "-", "--format", "json"], input=data)
+    ran = CliRunner().invoke(application(None), ["validate", "-", "--format", "json"], input=data)
     if ran.exception is not None and not isinstance(ran.exception, SystemExit):
         # The console script turns these into one line and an exit code.
         assert isinstance(ran.exception, CstoError), ran.exception

@@ -68,13 +68,14 @@ def bytes_of(how: str, seed: str, cache: str, *workspace: str) -> str:
 @pytest.mark.parametrize("how", sorted(FORMATS))
 def test_the_same_bytes_under_any_hash_seed(how: str) -> None:
     alliance = "--workspace", str(ROOT / "examples" / "alliance")
-    made = {bytes_of(how, seed, cache, *alliance) for seed, cache in (("0", ""), ("7", "/nowhere"))}
+    runs = ("0", ""), ("7", "/dev/null/no")
+    made = {bytes_of(how, seed, cache, *alliance) for seed, cache in runs}
     assert len(made) == 1
     assert len(made.pop()) > 50_000
 
 
 def test_the_shipped_graph_has_the_same_bytes_from_the_cache_and_without() -> None:
-    made = {bytes_of("nquads", seed, cache) for seed, cache in (("42", ""), ("7", "/nowhere"))}
+    made = {bytes_of("nquads", seed, cache) for seed, cache in (("42", ""), ("7", "/dev/null/no"))}
     assert len(made) == 1
     assert len(made.pop()) > 100_000
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Ran
+from csto.cli.app import application
+from csto.cli.docs import commands
 from csto.graph.dataset import Dataset
 from csto.publish.docs import build_site
 from csto.publish.docs.terms import rooms, schemes
@@ -37,7 +39,7 @@ class _Reader(HTMLParser):
 @pytest.fixture(scope="module")
 def site(shipped: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    build_site(shipped, folder)
+    build_site(shipped, folder, list(commands(application(None))))
     return folder
 
 
@@ -93,7 +95,7 @@ def test_uses_are_counted(shipped: Dataset) -> None:
 
 def test_commands_are_told_as_they_tell_themselves(site: Path) -> None:
     text = (site / "commands.html").read_text()
-    for name in ("overlap", "query", "explain", "validate", "export", "panel", "serve"):
+    for name in ("overlap", "query", "explain-triple", "validate", "law-diff", "panel", "serve"):
         assert f'id="csto-{name}"' in text
     assert re.search(r"<dt><code>--on DATE</code></dt><dd>The day the answer is for", text)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from csto.cli.common import (
+    ASK,
     ConflictKind,
     EngineOption,
-    ExplainFormat,
     OnOption,
     QueryFormat,
     Reasoner,
@@ -20,17 +20,14 @@ from csto.cli.common import (
     UserOption,
     app,
     open_dataset,
+    read_params,
     remark,
     the_day,
 )
 from csto.errors import InputError
 
-if TYPE_CHECKING:
-    from csto.answer.explain import Proof, Prover
-    from csto.graph.dataset import Dataset
 
-
-@app.command()
+@app.command(rich_help_panel=ASK)
 def overlap(
     context: typer.Context,
     organizations: Annotated[
@@ -93,7 +90,7 @@ def overlap(
         remark(context, f"nobody belonged to all of them {when}")
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def query(
     context: typer.Context,
     source: Annotated[
@@ -133,19 +130,49 @@ def query(
 
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
-    from csto.cli.run_query import ask_query
+    from csto.answer.query import bind, run
+    from csto.answer.tables import write_answer
+    from csto.graph.build import build
+    from csto.load.workspace import find_workspace
+    from csto.sparql.saved import SavedQuery, find_query
 
-    form, chosen = how.value if how else None, reasoner.value
-    ask_query(
-        *(context, source, text, param or [], on, form),
-        cite=cite,
-        reasoner=chosen,
-        engine=engine,
-        user=user,
-    )
+    given = read_params(param or [])
+    if (source is None) == (text is None):
+        raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
+    form = how.value if how else None
+    workspace = find_workspace(context.obj.workspace)
+    if text is not None:
+        wanted = SavedQuery("-e", text)
+    elif source == "-":
+        wanted = SavedQuery("standard input", sys.stdin.read())
+    else:
+        wanted = find_query(workspace, source or "")
+    dataset = build(workspace)
+    dataset.reason_with(reasoner.value)
+    bound = bind(wanted, given, dataset.things)
+    day = the_day(context, dataset, on)
+    if cite:
+        from csto.answer.citations import cited
+
+        if engine is not None:
+            raise InputError("--cite needs the graph here; give it without --engine")
+        data, count = cited(dataset, bound, day, wanted.name, form)
+    elif engine is not None:
+        from csto.answer.endpoint import ask
+
+        data, count = write_answer(ask(dataset, bound, day, engine, user, wanted.name), form)
+    else:
+        data, count = write_answer(run(dataset, bound, day, wanted.name), form)
+    sys.stdout.write(data)
+    if on is None and wanted.dated:
+        remark(context, f"as of {day}, the last day of the graph; --on asks for another")
+    if count == 0:
+        remark(context, "no rows")
+    for note in wanted.notes:
+        remark(context, note)
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def queries(
     context: typer.Context,
     how: Annotated[
@@ -173,7 +200,7 @@ def queries(
     sys.stdout.write(write_rows(columns, rows, how.value if how else default_format()))
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def show(
     context: typer.Context,
     thing: Annotated[
@@ -201,7 +228,7 @@ def show(
         sys.stdout.write(as_text(portray(dataset, node, day)))
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def conflicts(
     context: typer.Context,
     about: Annotated[
@@ -234,109 +261,3 @@ def conflicts(
     else:
         sys.stdout.write(write_rows(COLUMNS, rows(found), chosen))
     remark(context, f"{len(found)} conflicts")
-
-
-@app.command()
-def explain(
-    context: typer.Context,
-    what: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SUBJECT PREDICATE OBJECT",
-            help="Things by name or IRI, a property (memberOf, csto:endEarliest, member of), a "
-            "value. Or: overlap ORG ORG …; or: query NAME.",
-            show_default=False,
-        ),
-    ],
-    on: OnOption = None,
-    how: Annotated[ExplainFormat, typer.Option("--format", "-f")] = ExplainFormat.tree,
-    every: Annotated[
-        bool, typer.Option("--all", help="Every proof, not only by the rule that was first.")
-    ] = False,
-    rule: Annotated[
-        str | None,
-        typer.Option("--rule", metavar="CODE", help="Why this rule did not fire for these things."),
-    ] = None,
-    of: Annotated[
-        str | None, typer.Option("--of", metavar="STATE", help="With overlap: of this state only.")
-    ] = None,
-    ever: Annotated[bool, typer.Option("--ever", help="With overlap: on any day.")] = False,
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", "-p", metavar="k=v", help="With query: a parameter. Repeatable."),
-    ] = None,
-    row: Annotated[
-        int | None, typer.Option("--row", min=1, help="With query: this row only, from 1.")
-    ] = None,
-) -> None:
-    """Why something holds on a day: rules, premises, and at the end the passages.
-
-    `csto explain KAZAKHSTAN dividedLoyaltyIn "Armenia-Azerbaijan 2022"`  a triple
-
-    `csto explain overlap OTS CSTO --of Kazakhstan --on 2022-01-10`  an overlap
-
-    `csto explain query memberships/members-on -p organization=CSTO --row 3`  a row of an answer
-
-    `csto explain --rule divided-loyalty Uzbekistan`  the first condition that failed
-
-    Example: `csto explain Kazakhstan memberOf CSTO --on 2022-01-10`
-    """
-    from csto.answer.explain import WRITERS, Prover, explain_overlap, read_triple
-    from csto.answer.explain import explain as run_explain
-    from csto.answer.overlap import find_frameworks
-
-    form = "rule" if rule else what[0] if what[0] in ("overlap", "query") else "triple"
-    _only(form, "overlap", {"--of": of, "--ever": ever})
-    _only(form, "query", {"--row": row, "--param": param})
-    dataset = open_dataset(context)
-    day = the_day(context, dataset, on)
-    prover = Prover(dataset, day, every=every)
-    if form == "rule":
-        from csto.answer.why_not import why_not
-
-        sys.stdout.write(why_not(prover, rule or "", what))
-        return
-    if form == "overlap":
-        frameworks = find_frameworks(what[1:], dataset.things)
-        holder = None if of is None else dataset.things.find(of, "state", ("state",))
-        proof = explain_overlap(prover, frameworks, holder, None if ever else day)
-    elif form == "query":
-        proof = _explain_rows(dataset, prover, what[1:], param or [], row)
-    else:
-        if len(what) != 3:
-            raise InputError("explain takes SUBJECT PREDICATE OBJECT, or overlap …, or query NAME")
-        proof, certain = run_explain(prover, read_triple(dataset, *what))
-        if not certain:
-            remark(context, f"only possible on {day}, not certain")
-    sys.stdout.write(WRITERS[how.value](proof))
-
-
-def _only(form: str, other: str, options: dict[str, object]) -> None:
-    """Options of one form of explain say nothing in another."""
-    for name, value in options.items():
-        if value and other != form:
-            raise InputError(f"{name} goes with: csto explain {other} …")
-
-
-def _explain_rows(
-    dataset: Dataset, prover: Prover, names: list[str], params: list[str], row: int | None
-) -> Proof:
-    from csto.answer.citations import Matches
-    from csto.answer.query import bind
-    from csto.cli.run_query import read_params
-    from csto.sparql.saved import find_query
-
-    if len(names) != 1:
-        raise InputError("explain query takes the name of one saved query, or a file")
-    wanted = find_query(dataset.workspace, names[0])
-    matches = Matches(prover, bind(wanted, read_params(params), dataset.things), wanted.name)
-    count = len(matches.rows)
-    if row is not None and row > count:
-        raise InputError(f"query {wanted.name} has {count} rows here; --row {row} is beyond them")
-    chosen = range(count) if row is None else [row - 1]
-    from csto.answer.explain import Proof
-
-    answers = [matches.proof(number) for number in chosen]
-    if len(answers) == 1:
-        return answers[0]
-    return Proof("answer", f"{wanted.name}: {count} rows", premises=answers)

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import OnOption, app, remark, the_day
+from csto.cli.common import WRITE, OnOption, app, remark, the_day
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 
-@app.command("fmt")
+@app.command("fmt", rich_help_panel=WRITE)
 def format_turtle(
     context: typer.Context,
     paths: Annotated[
@@ -88,7 +88,7 @@ class DiffFormat(StrEnum):
     json = "json"
 
 
-@app.command("diff")
+@app.command("diff", rich_help_panel=WRITE)
 def difference(
     context: typer.Context,
     first: Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import app, remark, save
+from csto.cli.common import WRITE, app, remark, save
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class FailOn(StrEnum):
     never = "never"
 
 
-@app.command()
+@app.command(rich_help_panel=WRITE)
 def validate(
     context: typer.Context,
     paths: Annotated[
@@ -182,7 +182,7 @@ def _suite(context: typer.Context, manifest: Path, earl: Path | None) -> None:
         raise typer.Exit(EXIT_FINDINGS)
 
 
-@app.command()
+@app.command(rich_help_panel=WRITE)
 def checks(
     context: typer.Context,
     code: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +11,12 @@ import typer
 
 from csto import __version__
 from csto.cli.context import Options, open_dataset, remark, the_day
+from csto.errors import InputError
 
 __all__ = [
+    "ASK",
+    "PUBLISH",
+    "WRITE",
     "ConflictKind",
     "EngineOption",
     "ExplainFormat",
@@ -27,6 +32,7 @@ __all__ = [
     "app",
     "open_dataset",
     "options",
+    "read_params",
     "remark",
     "save",
     "the_day",
@@ -49,6 +55,10 @@ app = typer.Typer(
         "**Exit codes**: 0 done, 1 findings, 2 bad input or usage, 3 internal error."
     ),
 )
+
+
+# The parts of the help.
+ASK, WRITE, PUBLISH = "Ask", "Write and check", "Publish"
 
 
 class RowFormat(StrEnum):
@@ -197,9 +207,18 @@ UserOption = Annotated[
 
 def save(output: Path, data: bytes) -> None:
     """Write a file, or say in one line why not."""
-    from csto.errors import InputError
-
     try:
         output.write_bytes(data)
     except OSError as error:
         raise InputError(f"{output}: cannot be written ({error.strerror})") from error
+
+
+def read_params(pairs: Sequence[str]) -> dict[str, str]:
+    """Parameters from what a user writes, ``name=value`` each."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f'"{pair}" is no parameter; write --param name=value')
+        found[name.strip()] = value
+    return found

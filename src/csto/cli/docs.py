@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import typer.main
 
-from csto.cli.common import app, open_dataset, remark
+from csto.cli.app import application
+from csto.cli.common import PUBLISH, app, open_dataset, remark
 
 if TYPE_CHECKING:
     from csto.publish.docs import Command
 
 
-@app.command()
+@app.command(rich_help_panel=PUBLISH)
 def docs(
     context: typer.Context,
     output: Annotated[
@@ -31,7 +32,7 @@ def docs(
     """
     from csto.publish.docs import build_site
 
-    pages = build_site(open_dataset(context), output, list(commands(app)))
+    pages = build_site(open_dataset(context), output, list(commands(application(None))))
     remark(context, f"wrote {len(pages)} files; open {output / 'index.html'}")
 
 

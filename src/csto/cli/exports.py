@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from csto.cli.common import (
+    PUBLISH,
     ExportFormat,
     ExportPart,
     OnOption,
@@ -33,7 +34,7 @@ _ENDINGS = {
 }
 
 
-@app.command()
+@app.command(rich_help_panel=PUBLISH)
 def export(
     context: typer.Context,
     on: OnOption = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import OnOption, RowFormat, app, open_dataset, remark, the_day
+from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, remark, the_day
 from csto.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,15 +17,27 @@ if TYPE_CHECKING:
     from csto.graph.dataset import Dataset
 
 
-@app.command()
-def law(
+law = typer.Typer(
+    no_args_is_help=False,
+    rich_markup_mode="markdown",
+    help="What was law on a day, what changed, and when a state could leave.\n\n"
+    "Without one of the words below it is `law show`.\n\n"
+    "Example: `csto law CST --on 2010-06-12 --state Uzbekistan`",
+)
+app.add_typer(law, name="law", rich_help_panel=ASK)
+
+FormatOption = Annotated[
+    RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+]
+
+
+@law.command()
+def show(
     context: typer.Context,
-    words: Annotated[
-        list[str] | None,
+    instrument: Annotated[
+        str | None,
         typer.Argument(
-            metavar="INSTRUMENT | diff INSTRUMENT DATE DATE",
-            help="A treaty, charter or agreement; or diff, an instrument and two days.",
-            show_default=False,
+            metavar="INSTRUMENT", help="A treaty, charter or agreement.", show_default=False
         ),
     ] = None,
     on: OnOption = None,
@@ -36,110 +48,74 @@ def law(
         str | None,
         typer.Option("--kind", metavar="KIND", help="Only norms of this kind: obligation, right …"),
     ] = None,
-    suppose: Annotated[
-        str | None,
-        typer.Option(
-            "--suppose",
-            metavar="notice=DATE",
-            help="Had the --state given notice that day: when it could leave.",
-        ),
-    ] = None,
-    proof: Annotated[
-        bool, typer.Option("--proof", help="With --suppose: the proof of each day of leaving.")
-    ] = False,
-    how: Annotated[
-        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
-    ] = None,
+    how: FormatOption = None,
 ) -> None:
     """What was law on a day: provisions and norms in force, and whom they bound.
 
     Without an instrument: those in force on the day. With one: its norms, in our words, each with
     its provision, condition and decider, and the units whose wording no source gives. What
-    is "possible" is set by a wording whose first day is not known. `csto law diff` lists the units
-    that were reworded between two days.
+    is "possible" is set by a wording whose first day is not known.
 
-    Examples: `csto law CST --on 2010-06-12 --state Uzbekistan`
-
-    `csto law diff "CSTO Charter" 2005-01-01 2015-01-01`
-
-    `csto law --state Armenia --suppose notice=2023-09-24`
+    Example: `csto law show CST --on 2010-06-12 --state Uzbekistan`
     """
-    given = list(words or [])
-    if given[:1] == ["diff"]:
-        if state or kind or suppose or on or proof:
-            raise InputError("csto law diff takes an instrument and two days, and only --format")
-        _diff(context, given[1:], how)
-        return
-    if len(given) > 1:
-        raise InputError(
-            f"csto law takes one instrument, not {len(given)}; "
-            "put a name of several words in quotes"
-        )
-    if suppose is not None:
-        _leave(context, given, state, suppose, on, proof, how)
-        return
-    if proof:
-        raise InputError("--proof goes with --suppose; csto explain proves the rest")
-    dataset = open_dataset(context)
-    day = the_day(context, dataset, on)
-    _law(context, dataset, day, given[0] if given else None, state, kind, how)
-    if on is None:
-        remark(context, f"as of {day}, the last day of the graph; --on asks for another")
-
-
-def _law(
-    context: typer.Context,
-    dataset: Dataset,
-    day: str,
-    name: str | None,
-    state: str | None,
-    kind: str | None,
-    how: RowFormat | None,
-) -> None:
     from csto.answer.law.state import NORM_COLUMNS, Law, norm_rows
     from csto.answer.law.text import instrument_text, overview_rows
     from csto.answer.tables import default_format, write_rows
 
+    dataset = open_dataset(context)
+    day = the_day(context, dataset, on)
     law = Law(dataset, day)
     who = None if state is None else dataset.things.find(state, "state", ("state",))
     wanted = None if kind is None else _kind(law, kind)
     chosen = how.value if how else default_format()
-    if name is not None:
-        node = _instrument(law, name)
+    if instrument is not None:
+        node = _instrument(law, instrument)
         found = [law.instrument(node)]
     else:
         found = [law.instrument(node) for node in law.instruments()]
         found = [one for one in found if one.certainty]
         if who is not None:
             found = [one for one in found if any(row.state == who for row in one.bound)]
-    if name is None and wanted is None:
+    if instrument is None and wanted is None:
         columns = ["instrument", "in_force", "norms", "binds"]
         columns += ["own_status"] if who is not None else []
         sys.stdout.write(write_rows(columns, overview_rows(law, found, who), chosen))
-        return
-    if chosen == "table":
+    elif chosen == "table":
         sys.stdout.write("\n".join(instrument_text(law, one, who, wanted) for one in found))
-        return
-    sys.stdout.write(write_rows(NORM_COLUMNS, norm_rows(found, wanted), chosen))
-    for one in found:
-        if one.silent:
-            units = ", ".join(w.unit.cite for w in one.silent)
-            remark(context, f"{one.name}: no source gives the wording then of {units}")
+    else:
+        sys.stdout.write(write_rows(NORM_COLUMNS, norm_rows(found, wanted), chosen))
+        for one in found:
+            if one.silent:
+                units = ", ".join(w.unit.cite for w in one.silent)
+                remark(context, f"{one.name}: no source gives the wording then of {units}")
+    if on is None:
+        remark(context, f"as of {day}, the last day of the graph; --on asks for another")
 
 
-def _diff(context: typer.Context, given: list[str], how: RowFormat | None) -> None:
+@law.command()
+def diff(
+    context: typer.Context,
+    instrument: Annotated[
+        str, typer.Argument(metavar="INSTRUMENT", help="A treaty, charter or agreement.")
+    ],
+    earlier: Annotated[str, typer.Argument(metavar="DATE", help="The earlier day, YYYY-MM-DD.")],
+    later: Annotated[str, typer.Argument(metavar="DATE", help="The later day.")],
+    how: FormatOption = None,
+) -> None:
+    """Which units of an instrument were reworded between two days.
+
+    Example: `csto law diff "CSTO Charter" 2005-01-01 2015-01-01`
+    """
     from csto.answer.law.diff import COLUMNS, changes, rows, undated
     from csto.answer.law.text import diff_text
     from csto.answer.tables import default_format, write_rows
     from csto.load.edtf import parse_day
 
-    if len(given) != 3:
-        raise InputError("csto law diff takes an instrument and two days: INSTRUMENT DATE DATE")
-    first, second = parse_day(given[1]), parse_day(given[2])
+    first, second = parse_day(earlier), parse_day(later)
     if second < first:
         raise InputError(f"{second} is before {first}; give the earlier day first")
     dataset = open_dataset(context)
-    node = _agreement(dataset, given[0])
+    node = _agreement(dataset, instrument)
     found = changes(dataset, node, first, second)
     chosen = how.value if how else default_format()
     if chosen == "table":
@@ -157,19 +133,36 @@ def _diff(context: typer.Context, given: list[str], how: RowFormat | None) -> No
         remark(context, f"not compared, since no source says from when: {', '.join(units)}")
 
 
-def _leave(
+@law.command("exit")
+def leave(
     context: typer.Context,
-    given: list[str],
-    state: str | None,
-    suppose: str,
-    on: str | None,
-    proof: bool,
-    how: RowFormat | None,
+    instrument: Annotated[
+        str | None,
+        typer.Argument(metavar="INSTRUMENT", help="Only this instrument.", show_default=False),
+    ] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", metavar="STATE", help="Who gives notice.")
+    ] = None,
+    suppose: Annotated[
+        str | None,
+        typer.Option("--suppose", metavar="notice=DATE", help="The day of the supposed notice."),
+    ] = None,
+    on: OnOption = None,
+    proof: Annotated[
+        bool, typer.Option("--proof", help="The proof of each day of leaving.")
+    ] = False,
+    how: FormatOption = None,
 ) -> None:
+    """When a state could leave, had it given notice on some day.
+
+    Example: `csto law exit --state Armenia --suppose notice=2023-09-24`
+    """
     from csto.answer.law.exit import COLUMNS, exits, proofs, rows, suppose_notice
     from csto.answer.tables import default_format, write_rows
     from csto.load.edtf import parse_day
 
+    if suppose is None:
+        raise InputError("csto law exit needs --suppose notice=YYYY-MM-DD: the day of the notice")
     name, equals, date = suppose.partition("=")
     if name.strip() != "notice" or not equals:
         raise InputError(f'"{suppose}" cannot be supposed; write --suppose notice=YYYY-MM-DD')
@@ -178,7 +171,7 @@ def _leave(
     notice = parse_day(date.strip())
     dataset = open_dataset(context)
     who = dataset.things.find(state, "state", ("state",))
-    only = _agreement(dataset, given[0]) if given else None
+    only = None if instrument is None else _agreement(dataset, instrument)
     day = the_day(context, dataset, on or notice)
     suppose_notice(dataset, day, who, notice)
     found = exits(dataset, day, who, only)
@@ -217,7 +210,7 @@ def _kind(law: Law, name: str) -> str:
     return kinds[name]
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def grounds(
     context: typer.Context,
     crisis: Annotated[

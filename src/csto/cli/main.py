@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
+from typing import Any
 
-from csto.errors import EXIT_INTERNAL, CstoError
-
-
-def global_first(arguments: list[str]) -> list[str]:
-    """Options that hold for every command may stand anywhere; the parser wants them first."""
-    first: list[str] = []
-    rest: list[str] = []
-    items = iter(arguments)
-    for item in items:
-        if item == "--":
-            rest += [item, *items]
-        elif item == "--quiet" or item.startswith("--workspace="):
-            first.append(item)
-        elif item == "--workspace":
-            first += [item, *(value for value in [next(items, None)] if value is not None)]
-        else:
-            rest.append(item)
-    return first + rest
+from csto.errors import EXIT_INTERNAL, CstoError, InputError
 
 
 def _command() -> None:
-    from csto.cli.quick import answered
+    import typer
 
-    arguments = global_first(sys.argv[1:])
-    if not answered(arguments):
-        from csto.cli.app import app
+    from csto.cli.app import application, command_of, in_order
+    from csto.cli.plain import read
 
-        app(arguments)
+    arguments = in_order(sys.argv[1:])
+    app = application(command_of(arguments))
+    call = read(app, arguments) or partial(app, arguments, "csto", standalone_mode=False)
+    usage: Any = typer.BadParameter.__base__
+    try:
+        code = call()
+    except typer.Exit as end:
+        code = end.exit_code
+    except usage as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            # A group without a word after it: its help is the answer.
+            error.show()
+            raise SystemExit(error.exit_code) from None
+        called = error.ctx.command_path if error.ctx else "csto"
+        told = " ".join(error.format_message().replace("Value error, ", "").split()).rstrip(".")
+        raise InputError(f"{told}; {called} --help shows what it takes") from None
+    if code:
+        raise SystemExit(code)
 
 
 def run() -> None:

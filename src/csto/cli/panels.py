@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import app, open_dataset, remark
+from csto.cli.common import ASK, app, open_dataset, remark
 from csto.errors import InputError
 
 
@@ -28,7 +28,7 @@ class PanelFormat(StrEnum):
     parquet = "parquet"
 
 
-@app.command()
+@app.command(rich_help_panel=ASK)
 def panel(
     context: typer.Context,
     unit: Annotated[Unit, typer.Argument(metavar="UNIT", help="state-year, dyad-year, …")],

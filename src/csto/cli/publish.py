@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import OnOption, Reasoner, ReasonerOption, app, remark, save, the_day
+from csto.cli.common import PUBLISH, OnOption, Reasoner, ReasonerOption, app, remark, save, the_day
 from csto.errors import InputError
 from csto.vocabulary import WELL_KNOWN
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
 
-@app.command()
+@app.command(rich_help_panel=PUBLISH)
 def infer(
     context: typer.Context,
     on: OnOption = None,

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import OnOption, UserOption, app, open_dataset, remark
+from csto.cli.common import PUBLISH, OnOption, UserOption, app, open_dataset, remark
 from csto.errors import InputError
 
 
-@app.command()
+@app.command(rich_help_panel=PUBLISH)
 def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
@@ -68,7 +68,7 @@ def serve(
     )
 
 
-@app.command()
+@app.command(rich_help_panel=PUBLISH)
 def push(
     context: typer.Context,
     url: Annotated[
