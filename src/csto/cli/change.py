@@ -109,13 +109,19 @@ def difference(
     everything: Annotated[
         bool, typer.Option("--all", help="List every consequence, not the first few of a kind.")
     ] = False,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code/--no-exit-code", help="Exit with 1 if anything differs."),
+    ] = True,
 ) -> None:
     """Tell in words what changed between two states of the graph, and what follows.
 
-    Facts that came, went or have another value, by thing; then what began or ceased to
-    follow from them, without a day and on the day given (else the cut-off of B).
+    Facts, axioms and shapes that came, went or have another value, by thing; rules, checks
+    and queries by file; then what began or ceased to follow, without a day and on the day
+    given (else the cut-off of B).
 
-    Exit code 0: no fact differs; 1: some do; 2: a side cannot be read.
+    Exit code 0: nothing differs; 1: something does (0 with --no-exit-code); 2: a side
+    cannot be read.
 
     Example: `csto diff HEAD~1 HEAD`
     """
@@ -130,5 +136,5 @@ def difference(
     result.second = second or "as it is now"
     sys.stdout.write(write(result, how.value, everything=everything))
     remark(context, summary(result))
-    if result:
+    if result and exit_code:
         raise typer.Exit(EXIT_FINDINGS)
