@@ -16,7 +16,7 @@ from pathlib import Path
 
 from csto.errors import CstoError, InputError
 from csto.fmt.layout import canonical
-from csto.fmt.same import comments, said, triples
+from csto.fmt.same import comments, says_the_same, triples
 from csto.fmt.tree import UnreadableError, read
 from csto.load.workspace import Workspace, turtle_files
 
@@ -122,7 +122,7 @@ def format_text(before: str, shown: str, *, prune: bool = False, kind: str = "tt
         raise InputError(f"{shown}:{error}") from error
     if after != before and not (
         had == _triples(after, shown, kind)
-        and said(before, kind) == said(after, kind)
+        and says_the_same(before, after, kind)
         and comments(before) == comments(after)
     ):
         raise CstoError(f"{shown}: formatting would change what it says; please report it")
@@ -132,6 +132,10 @@ def format_text(before: str, shown: str, *, prune: bool = False, kind: str = "tt
 def _triples(text: str, shown: str, kind: str) -> object:
     try:
         return triples(text, kind)
+    except MemoryError as error:
+        raise InputError(
+            f"{shown}: a text in it is longer than 16 MB; it is left as it is"
+        ) from error
     except SyntaxError as error:
         raise InputError("\n".join(_errors(text, shown, kind, error))) from error
 

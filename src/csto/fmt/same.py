@@ -58,11 +58,15 @@ def triples(text: str, kind: str) -> Counter[Any]:
     )
 
 
-def said(text: str, kind: str) -> list[Any]:
-    """What a text says, without its layout: terms as written, pairs in one order."""
-    tree = read(text.removeprefix("\ufeff"), kind)
+def says_the_same(one: str, other: str, kind: str) -> bool:
+    """Whether two texts differ in layout only: terms as written, pairs in any order of types."""
     with deep():
-        return _Plain(tree).statements(tree.statements)
+        return _said(one, kind) == _said(other, kind)
+
+
+def _said(text: str, kind: str) -> list[Any]:
+    tree = read(text.removeprefix("\ufeff"), kind)
+    return _Plain(tree).statements(tree.statements)
 
 
 class _Plain:

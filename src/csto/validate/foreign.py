@@ -78,10 +78,11 @@ def validate_files(shapes: Sequence[Path], data: Sequence[Path], base: str | Non
     findings = [fault_finding(fault, in_shapes) for fault in outcome.faults]
     report.broken += findings
     idle = [_idle(shape.node, shape.targets, in_shapes, data_graph) for shape in outcome.idle]
-    if outcome.shapes and not outcome.focus_nodes and not outcome.faults:
+    if outcome.shapes and not outcome.focus_nodes and not outcome.faults and not report.broken:
         # Where no shape looks at anything, clean would mean nothing.
         report.broken += idle
-    findings += idle
+    if not any(file.broken for file in data_files):
+        findings += idle
     found = [_finding(v, in_data, shapes_graph) for v in outcome.violations]
     datatype = SH + "DatatypeConstraintComponent"
     told = {f.terms for f in found if f.component == datatype}

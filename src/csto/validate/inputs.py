@@ -305,6 +305,10 @@ def _quads(file: File, declared: str) -> list[SyntaxError]:
                 if file.ending in (".rdf", ".jsonld"):
                     file.quads = []
                     break
+    except MemoryError:
+        why = "a text or name in it is longer than the 16 MB that the parser takes"
+        file.broken.append(_unreadable(file.shown, why))
+        file.quads = []
     except (ValueError, OSError, RecursionError) as error:
         file.broken.append(_unreadable(file.shown, str(error)))
         file.quads = []
