@@ -45,6 +45,19 @@ class Placed:
     predicate_at: Span
     object_at: Span
 
+    def moved(self, lines: int) -> Placed:
+        """The same statement further down."""
+
+        def down(at: Span) -> Span:
+            return at[0] + lines, at[1], at[2] + lines, at[3]
+
+        return replace(
+            self,
+            subject_at=down(self.subject_at),
+            predicate_at=down(self.predicate_at),
+            object_at=down(self.object_at),
+        )
+
     def renamed(self, subject: Any, thing: Any) -> Placed:
         """The same statement with other names for nodes that have none in the text."""
         return replace(self, subject=subject, object=thing)

@@ -39,6 +39,7 @@ class Locator:
                     listed.remove(number)
                     listed.insert(0, number)
         self._statements: dict[int, dict[Any, list[Placed]]] = {}
+        self._lines: dict[int, dict[str, list[tuple[int, str]]]] = {}
         self._nodes: dict[int, dict[tuple[str, str], Span]] = {}
 
     def find(self, focus: Any, path: Any = None, value: Any = None) -> Place | None:
@@ -154,8 +155,27 @@ class Locator:
 
     def _of(self, number: int, focus: Any) -> list[Placed]:
         """Statements about a node; about any node without a name, if it has none here."""
+        file = self._files[number]
+        if file.ending in (".nt", ".nq") and not file.statements:
+            return self._on_lines(number, focus)
         stated = self._stated(number)
         return stated.get(focus) or stated.get(_key(focus)) or []
+
+    def _on_lines(self, number: int, focus: Any) -> list[Placed]:
+        """In files of a statement a line, only the lines of a subject are read."""
+        file = self._files[number]
+        if number not in self._lines:
+            index: dict[str, list[tuple[int, str]]] = {}
+            for line, text in enumerate(file.text.splitlines(), 1):
+                words = text.split(None, 1)
+                if words:
+                    index.setdefault(words[0], []).append((line, text))
+            self._lines[number] = index
+        found = []
+        for line, text in self._lines[number].get(str(focus), ()):
+            for stated in turtle.statements(text, file.ending[1:]):
+                found.append(stated.moved(line - 1))
+        return found
 
     def value(self, value: Any) -> Place | None:
         """Where something stands as a value."""
