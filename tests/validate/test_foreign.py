@@ -61,7 +61,7 @@ def test_the_place_of_each_result(check) -> None:
     ran = check(shapes, data)
     assert f"d.ttl:{HEAD + 3}:9: violation sh:maxLength" in ran.out
     assert f"d.ttl:{HEAD + 4}:5: violation sh:nodeKind" in ran.out
-    assert f"d.ttl:{HEAD + 5}:13: violation sh:maxLength" in ran.out
+    assert f"d.ttl:{HEAD + 5}:12: violation sh:maxLength" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_the_line_in_every_format(check, ending: str, data: str, line: int) -> N
             'is a whole number (xsd:integer), not "one"',
         ),
         (
-            "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:property [ sh:minCount 1 ] .",
+            "sh:property [ sh:minCount 1 ] .",
             "CS0007",
             "path",
         ),
@@ -129,12 +129,12 @@ def test_the_line_in_every_format(check, ending: str, data: str, line: int) -> N
         ),
         ("sh:or e:x .", "CS0007", "sh:or is a list"),
         (
-            "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:in ( 1 ) , ( 2 ) .",
+            "sh:in ( 1 ) , ( 2 ) .",
             "CS0007",
             "stands once",
         ),
         (
-            "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:minCount 1 .",
+            "sh:minCount 1 .",
             "CS0007",
             "needs a shape with",
         ),
@@ -151,7 +151,7 @@ def test_the_line_in_every_format(check, ending: str, data: str, line: int) -> N
             "needs sh:qualifiedMinCount",
         ),
         (
-            "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:node e:Nowhere .",
+            "sh:node e:Nowhere .",
             "CS0007",
             "no such shape",
         ),
