@@ -153,7 +153,7 @@ def test_a_foreign_file(tmp_path: Path, value: str, says: str) -> None:
     )
     ran = run_csto("validate", "--shapes", str(shapes), "--data", str(path))
     assert ran.code == 1
-    assert "l.ttl:3:5: violation CS0101" in ran.out
+    assert "l.ttl:3:5: violation CS0011" in ran.out
     assert says in ran.out
 
 
@@ -165,6 +165,6 @@ def test_a_file_without_anything_of_ours(tmp_path: Path) -> None:
     )
     ran = run_csto("validate", str(path))
     assert ran.code == 1
-    assert "CS0101" in ran.out
+    assert "CS0011" in ran.out
     assert "CS0006" in ran.out
     assert "CS0232" not in ran.out

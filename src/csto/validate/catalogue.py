@@ -145,7 +145,7 @@ BUILT_IN = (
         "that end before they begin.",
     ),
     Entry(
-        "CS0101",
+        "CS0011",
         "violation",
         "Literal outside its datatype",
         "a literal, as it is written, is no value of its datatype",
@@ -157,7 +157,7 @@ BUILT_IN = (
         "and white space around a number is a fault.",
     ),
     Entry(
-        "CS0102",
+        "CS0012",
         "violation",
         "Date that is not read",
         "a date is EDTF, but outside the part of it that this graph can compute with",

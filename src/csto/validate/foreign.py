@@ -21,8 +21,8 @@ from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.parts import Fault
 from csto.vocabulary import OWL, RDF_TYPE, SH, shorten
 
-ILL_TYPED = "CS0101"
-UNREADABLE_EDTF = "CS0102"
+ILL_TYPED = "CS0011"
+UNREADABLE_EDTF = "CS0012"
 _SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
 _CODES = {"bad": "CS0007", "unsupported": "CS0008", "misspelt": "CS0009"}
 _IMPORTS = NamedNode(OWL + "imports")

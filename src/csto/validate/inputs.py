@@ -21,7 +21,7 @@ from typing import Any
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from csto.errors import InputError
-from csto.fmt.tree import Text
+from csto.fmt.tree import Text, Wrong
 from csto.fmt.tree import read as read_tree
 from csto.fmt.triples import Placed, placed
 from csto.load.files import FORMATS, declared_prefixes
@@ -238,14 +238,23 @@ def _parse(file: File, prefixes: Callable[[], Mapping[str, str]], own: bool) -> 
         file.broken.append(_unreadable(file.shown, why))
         file.text = ""
         return
+    errors = _quads(file, file.text)
+    tree = _tree(file) if errors or own else None
+    text = file.text
+    if errors and tree is not None and tree.errors:
+        # Our own reading leaves out less than the parser, which may take the rest for a string.
+        first = _syntax(file.shown, errors[0], 0, prefixes)
+        for wrong in tree.errors[:MAX_BROKEN]:
+            finding = _wrong(file.shown, wrong)
+            same = first.place is not None and first.place.line == wrong.at[0]
+            file.broken.append(first if same and first.code == "CS0001" else finding)
+        text, left_out = _without_errors(tree)
+        for piece in left_out:
+            file.echoes.update(_subjects(piece, file.text))
+        errors = _quads(file, text)
     declared = ""
     missing: set[str] = set()
-    while True:
-        errors = _quads(file, declared)
-        unknown = [match[1] for e in errors if (match := _PREFIX.search(e.msg or str(e)))]
-        new = [name for name in dict.fromkeys(unknown) if name not in missing][:MAX_BROKEN]
-        if not new or file.ending not in (".ttl", ".trig"):
-            break
+    while new := [name for name in _undeclared(errors) if name not in missing][:MAX_BROKEN]:
         for error in errors:
             match = _PREFIX.search(error.msg or str(error))
             if match and match[1] in new and match[1] not in missing:
@@ -253,49 +262,53 @@ def _parse(file: File, prefixes: Callable[[], Mapping[str, str]], own: bool) -> 
                 file.broken.append(_syntax(file.shown, error, len(declared), prefixes))
         for name in new:
             declared += f"@prefix {name}: <{prefixes().get(name, f'{UNDECLARED}{name}:')}> . "
-    tree = _tree(file) if errors or own else None
-    told = {finding.place.line for finding in file.broken if finding.place}
+        errors = _quads(file, declared + text)
     for error in errors[:MAX_BROKEN]:
         finding = _syntax(file.shown, error, len(declared), prefixes)
-        if finding.code == "CS0003":
-            continue
         file.broken.append(finding)
-        if finding.place:
-            told.add(finding.place.line)
-    if tree is not None and errors:
-        # The parser passes over what stands behind an error in its statement.
-        for wrong in tree.errors:
-            if wrong.at[0] not in told and len(file.broken) < 2 * MAX_BROKEN:
-                told.add(wrong.at[0])
-                what = f"syntax error: {wrong.what}"
-                file.broken.append(
-                    Finding("CS0001", "violation", what, MEND, place=Place(file.shown, *wrong.at))
-                )
+        if finding.place and finding.place.line:
+            first_line, last = _statement_around(file.text, finding.place.line)
+            lines = file.text.splitlines()[first_line - 1 : last]
+            file.echoes.update(_subjects("\n".join(lines), file.text))
     file.broken.sort(key=Finding.key)
-    if errors:
-        for finding in file.broken:
-            if finding.place and finding.code == "CS0001":
-                first, last = _statement_around(file.text, finding.place.line)
-                lines = file.text.splitlines()[first - 1 : last]
-                file.echoes.update(_subjects("\n".join(lines), file.text))
-        if not file.quads:
-            # Nothing of the file can be trusted: all that it names is an echo.
-            file.echoes.update(_subjects(file.text, file.text))
+    if file.broken and not file.quads:
+        # Nothing of the file can be trusted: all that it names is an echo.
+        file.echoes.update(_subjects(file.text, file.text))
     if own and tree is not None and not file.broken:
         file.statements = placed(tree, file.base)[0]
         file.quads = [Quad(s.subject, s.predicate, s.object, s.graph) for s in file.statements]
 
 
-def _quads(file: File, declared: str) -> list[SyntaxError]:
+def _undeclared(errors: list[SyntaxError]) -> list[str]:
+    found = (_PREFIX.search(error.msg or str(error)) for error in errors)
+    return list(dict.fromkeys(match[1] for match in found if match))
+
+
+def _wrong(shown: str, wrong: Wrong) -> Finding:
+    what = f"syntax error: {wrong.what}"
+    return Finding("CS0001", "violation", what, MEND, place=Place(shown, *wrong.at))
+
+
+def _without_errors(tree: Text) -> tuple[str, list[str]]:
+    """The text with blanks where statements are broken, and what stood there."""
+    kept: list[str] = []
+    left_out: list[str] = []
+    at = 0
+    for start, stop in [*((s.start, s.stop) for s in tree.statements), (len(tree.text),) * 2]:
+        between = tree.text[at:start]
+        kept.append("".join(c if c in "\r\n" else " " for c in between))
+        left_out.append(between)
+        kept.append(tree.text[start:stop])
+        at = stop
+    return "".join(kept), [piece for piece in left_out if piece.strip()]
+
+
+def _quads(file: File, text: str) -> list[SyntaxError]:
     """Read what can be read; the parser goes on behind an error."""
     errors: list[SyntaxError] = []
     file.quads = []
     try:
-        source = parse(
-            input=(declared + file.text).encode(),
-            format=FORMATS[file.ending],
-            base_iri=file.base or None,
-        )
+        source = parse(input=text.encode(), format=FORMATS[file.ending], base_iri=file.base or None)
         while len(errors) <= MAX_ERRORS:
             try:
                 file.quads += source
