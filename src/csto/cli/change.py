@@ -20,7 +20,7 @@ def format_turtle(
         list[Path] | None,
         typer.Argument(
             metavar="[PATH ...]",
-            help="Turtle files or folders, or - for standard input; else graph/ and ontology/.",
+            help="Files or folders, or - for standard input; else all of the workspace.",
             show_default=False,
         ),
     ] = None,
@@ -34,10 +34,12 @@ def format_turtle(
         bool, typer.Option("--prune", help="Leave out prefixes that a file does not use.")
     ] = False,
 ) -> None:
-    """Bring Turtle files into the one layout; comments and triples stay.
+    """Bring Turtle, TriG, N-Triples, N-Quads and queries into the one layout.
+
+    Comments and statements stay.
 
     Exit code 0: done, or with --check and --diff nothing to do; 1: with --check and
-    --diff, some file would change; 2: a file that is no Turtle, which is left as it is.
+    --diff, some file would change; 2: a file with errors, which is left as it is.
 
     Example: `csto fmt graph/crises --diff`
     """

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from csto.errors import CstoError, InputError
 from csto.fmt.layout import canonical
+from csto.fmt.queries import canonical_query, words
 from csto.fmt.same import comments, says_the_same, triples
 from csto.fmt.tree import UnreadableError, read
 from csto.load.workspace import Workspace, turtle_files
 
 # Endings of the names of files that can be formatted.
-KINDS = ("ttl", "trig", "nt", "nq")
+KINDS = ("ttl", "trig", "nt", "nq", "rq")
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,25 @@ class Formatted:
 
 
 def turtle_paths(workspace: Workspace, paths: Iterable[Path] | None) -> list[Path]:
-    """The Turtle files to format: those given, in folders too, or all of the workspace.
+    """The files to format: those given, in folders too, or all of the workspace.
 
     Raises:
-        InputError: for a path that is not there, is no Turtle, or a folder without any.
+        InputError: for a path that is not there, of another kind, or a folder without any.
     """
     if paths is None:
-        return workspace.own_files()
+        own = [*workspace.rule_files(), *workspace.check_files(), *workspace.query_files()]
+        root = workspace.root.resolve()
+        queries = [path for path in own if path.resolve().is_relative_to(root)]
+        return [*workspace.own_files(), *queries]
     return list(dict.fromkeys(_expand(paths)))
 
 
 def _expand(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            found = turtle_files(path)
+            found = [*turtle_files(path), *sorted(path.rglob("*.rq"))]
             if not found:
-                raise InputError(f"{path}: no Turtle file (.ttl) in this folder")
+                raise InputError(f"{path}: no Turtle file (.ttl) and no query (.rq) in this folder")
             yield from found
         elif not path.exists():
             raise InputError(f"{path}: no such file or folder")
@@ -115,6 +119,11 @@ def format_text(before: str, shown: str, *, prune: bool = False, kind: str = "tt
         InputError: if it is no text of its kind; a line for each error, with its place.
         CstoError: if the layout would say something else; a defect of this program.
     """
+    if kind == "rq":
+        after = canonical_query(before)
+        if words(after) != words(before):
+            raise CstoError(f"{shown}: formatting would change what it says; please report it")
+        return Formatted(shown, before, after)
     had = _triples(before, shown, kind)
     try:
         after = canonical(before, prune=prune, kind=kind)
