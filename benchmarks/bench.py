@@ -120,11 +120,11 @@ def closure(runs: int) -> None:
     """The closure of the slice of a day, ours and owlrl's: the same triples from the same."""
     import owlrl
     import rdflib
+    from csto.reason.engine import Engine
     from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
     from csto.graph.build import build
     from csto.load.workspace import find_workspace
-    from csto.reason.engine import Engine
     from csto.reason.owlrl import oracle_input, our_closure, owlrl_closure
     from csto.vocabulary import ONTOLOGY
 
@@ -168,13 +168,13 @@ def closure(runs: int) -> None:
 
 def growth(sizes: list[int], build_to: int) -> None:
     """Closure, build and slice of generated graphs; the exponent is the slope of logarithms."""
+    from csto.reason.engine import Engine
     from generate import write_workspace
     from pyoxigraph import NamedNode
 
     from csto.graph.build import build
     from csto.load.files import load_workspace
     from csto.load.workspace import find_workspace
-    from csto.reason.engine import Engine
     from csto.rules.axioms import compile_axioms
     from csto.vocabulary import ASSERTED, ONTOLOGY
 

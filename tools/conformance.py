@@ -27,7 +27,7 @@ from csto.fmt.same import comments
 from csto.fmt.tokens import pieces
 from csto.fmt.tree import read as read_tree
 from csto.fmt.triples import placed
-from csto.load.files import FORMATS
+from csto.load.formats import BY_ENDING
 from csto.sparql.nesting import refuse_deep
 from csto.validate.inputs import File
 from csto.validate.inputs import read as read_file
@@ -123,7 +123,7 @@ def turtle_family(name: str, manifests: list[Path]) -> list[Row]:
                 continue
             whole = not file.broken
             if whole and test.result is not None and test.result.suffix in (".nt", ".nq"):
-                wanted = parse(path=str(test.result), format=FORMATS[test.result.suffix])
+                wanted = parse(path=str(test.result), format=BY_ENDING[test.result.suffix].rdf)
                 whole = canonical(file.quads) == canonical(wanted)
             rows["read"].add(test.name, whole)
             text = test.action.read_bytes().decode()
@@ -153,7 +153,7 @@ def _formatted(text: str, kind: str, base: str) -> bool:
         again = format_text(after, "test", kind=kind).after
     except CstoError:
         return False
-    rdf = FORMATS[f".{kind}"]
+    rdf = BY_ENDING[f".{kind}"].rdf
     before = canonical(parse(text, format=rdf, base_iri=base))
     return (
         again == after

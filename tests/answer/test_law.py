@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +16,7 @@ from csto.answer.law.state import Law
 from csto.answer.query import bind, run
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
-from csto.load.workspace import find_workspace
-from csto.rules.dialect import load_rules
+from csto.load.workspace import Workspace, find_workspace
 from csto.sparql.saved import find_query
 
 CHARTER = "CSTO Charter"
@@ -38,16 +38,16 @@ def ask(dataset: Dataset, name: str, day: str, **params: str) -> list[tuple[str,
     ]
 
 
-UNDATED = "2010-12-10/2022-01-05"
+REST = "2012-12-19"
 AMENDED = [
     ("Art. 11", "article", "2012-01-01", "certain", "given in part"),
     ("Chapter V", "chapter", "2012-01-01", "certain", "not given"),
-    ("Art. 1", "article", UNDATED, "possible", "not given"),
-    ("Art. 7(1)", "paragraph", UNDATED, "possible", "given in part"),
-    ("Art. 8", "article", UNDATED, "possible", "given in part"),
-    ("Art. 12", "article", UNDATED, "possible", "given in part"),
-    ("Art. 13", "article", UNDATED, "possible", "given in part"),
-    ("Art. 24(1)", "paragraph", UNDATED, "possible", "not given"),
+    ("Art. 1", "article", REST, "certain", "not given"),
+    ("Art. 7(1)", "paragraph", REST, "certain", "given in part"),
+    ("Art. 8", "article", REST, "certain", "given in part"),
+    ("Art. 12", "article", REST, "certain", "given in part"),
+    ("Art. 13", "article", REST, "certain", "given in part"),
+    ("Art. 24(1)", "paragraph", REST, "certain", "not given"),
 ]
 
 
@@ -108,8 +108,8 @@ def test_a_mutated_date_of_a_version_changes_the_answers(
     later = mutated(law_files, tmp_path, organizational, '"2012-01-01"', '"2016-01-01"')
     assert diff(later, "2005-01-01", "2015-01-01") == AMENDED[2:]
     clauses = "act:charter-2010-clauses-enter-into-force"
-    dated = mutated(law_files, tmp_path, clauses, f'"{UNDATED}"', '"2011-05-01"')
-    assert {row[3] for row in diff(dated, "2005-01-01", "2015-01-01")} == {"certain"}
+    undated = mutated(law_files, tmp_path, clauses, f'"{REST}"', '"2010-12-10/2022-01-05"')
+    assert {row[3] for row in diff(undated, "2005-01-01", "2015-01-01")[2:]} == {"possible"}
     protocol = "act:military-infrastructure-protocol-enters-into-force"
     moved = mutated(law_files, tmp_path, protocol, '"2012"', '"2014"')
     agree = ask(moved, "law/who-must-agree", "2013-06-01", state="Kyrgyzstan")
@@ -215,7 +215,7 @@ def test_third_country_bases_before_and_after_2012(shipped: Dataset) -> None:
         (
             "action:approve-budget",
             "2014-01-01",
-            [("CSTO Secretariat", "CSTO Collective Security Council", "certain")],
+            [("", "CSTO Collective Security Council", "certain")],
         ),
     ],
 )
@@ -266,16 +266,16 @@ def test_earliest_exit_after_a_supposed_notice(shipped_workspace: object) -> Non
 
 def test_a_duration_is_added_under_any_name_of_a_variable(tmp_path: Path) -> None:
     """Oxigraph drops date + duration depending on the names; the rule subtracts a negative one."""
-    path = ROOT / "ontology/rules/70-earliest-exit.rq"
+    path = ROOT / "ontology/rules/obligations/earliest-exit.rq"
     text = path.read_text(encoding="utf-8")
     days = set()
     for name, limit in (("exitDate", "x"), ("a", "zz")):
-        dataset = build(find_workspace(ROOT))
+        root = tmp_path / name
+        for part in ("ontology", "graph"):
+            shutil.copytree(ROOT / part, root / part)
         renamed = re.sub(r"\?day\b", f"?{name}", re.sub(r"\?limit\b", f"?{limit}", text))
-        rule = tmp_path / path.name
-        rule.write_text(renamed, encoding="utf-8")
-        others = [r for r in dataset.rules if r.code != "earliest-exit"]
-        dataset.rules = [*others, *load_rules([rule])]
+        (root / path.relative_to(ROOT)).write_text(renamed, encoding="utf-8")
+        dataset = build(Workspace(root), cached=False)
         armenia = dataset.things.find("Armenia")
         suppose_notice(dataset, "2023-09-24", armenia, "2023-09-24")
         days |= {e.day.value for e in exits(dataset, "2023-09-24", armenia)}

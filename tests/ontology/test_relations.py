@@ -193,3 +193,47 @@ def test_the_same_number_of_different_things_is_no_agreement(
     assert ask(made, "?conflict csto:conflictKind ?kind") == {
         ("conflict:c", f"conflictkind:{kind}")
     }
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        ("opposes|body:left|fit:whole|", "opposes|body:left|fit:whole|", "agree"),
+        ("opposes|body:left|fit:whole|", "opposes|body:left|fit:whole|denies", "contradict"),
+        ("opposes|body:left|fit:whole|", "supports|body:left|fit:whole|", "contradict"),
+        ("opposes|body:left|fit:whole|", "opposes|body:left|fit:whole|possibility", "contradict"),
+        # What they share is a part of what they say.
+        ("opposes|body:left|fit:part|", "opposes|body:left|fit:part|", "contradict"),
+    ],
+)
+def test_claims_of_a_relation_agree_if_they_say_the_same(
+    graph: Make, first: str, second: str, kind: str
+) -> None:
+    concept = "https://w3id.org/csto/concept"
+
+    def claim(name: str, said: str, source: str, place: str) -> str:
+        relation, thing, fit, how = said.split("|")
+        manner = {
+            "": "",
+            "denies": f"csto:polarity <{concept}/polarity/denies> ;",
+            "possibility": f"csto:modality <{concept}/modality/possibility> ;",
+        }[how]
+        return (
+            f'claim:{name} a csto:Claim ; rdfs:label "{name}"@en ; csto:subject state:a ;'
+            f" csto:relation <{concept}/relation/{relation}> ; csto:object {thing} ; {manner}"
+            f' csto:fit <{concept}/fit/{fit.removeprefix("fit:")}> ; csto:proposition "{name}"@en ;'
+            f" csto:claimant source:{source} ; csto:statedIn {place} ; csto:rank rank:normal .\n"
+        )
+
+    made = graph(
+        'source:more a csto:Source ; rdfs:label "More"@en .\n'
+        '<https://w3id.org/csto/source/more#p1> a csto:Passage ; rdfs:label "More, p. 1"@en ;'
+        " dcterms:isPartOf source:more .\n"
+        + claim("first", first, "test", "src:p1")
+        + claim("second", second, "more", "<https://w3id.org/csto/source/more#p1>")
+        + '<https://w3id.org/csto/id/conflict/c> a csto:Conflict ; rdfs:label "c"@en ;'
+        " csto:rivalClaim claim:first , claim:second .\n"
+    )
+    assert ask(made, "?conflict csto:conflictKind ?kind") == {
+        ("conflict:c", f"conflictkind:{kind}")
+    }

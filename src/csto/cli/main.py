@@ -50,7 +50,8 @@ def _writable() -> None:
 def _written_out() -> None:
     """Write what is still held back, while there is somebody to tell that it cannot be."""
     try:
-        sys.stdout.flush()
+        if not sys.stdout.closed:
+            sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -59,9 +60,11 @@ def _written_out() -> None:
         raise InputError(f"standard output cannot be written ({error.strerror})") from error
 
 
-def run() -> None:
-    """Entry point of the console script."""
-    _writable()
+def _command_then_cache() -> None:
+    """Run a command; what it made is written to the cache when its answer is out."""
+    from csto.graph import cache
+
+    cache.put_off()
     try:
         try:
             try:
@@ -69,14 +72,21 @@ def run() -> None:
             finally:
                 _written_out()
         except (OSError, RuntimeError) as error:
-            from csto.graph import cache
-
             if not cache.is_damage(error):
                 raise
             # Commands write when they are done: nothing was said yet, so say it from the start.
             cache.forget_opened()
             _command()
             _written_out()
+    finally:
+        cache.catch_up()
+
+
+def run() -> None:
+    """Entry point of the console script."""
+    _writable()
+    try:
+        _command_then_cache()
     except CstoError as error:
         print(f"csto: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None

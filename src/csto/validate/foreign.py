@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from csto.errors import InputError
-from csto.load.files import FORMATS
+from csto.load.formats import BY_ENDING
 from csto.validate.finding import Detail, Finding, Place, Report
 from csto.validate.inputs import File, read
 from csto.validate.literals import fault_of
@@ -143,7 +143,7 @@ def _shown(path: Path) -> str:
 def _expand(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS)
+            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in BY_ENDING)
             if not found:
                 raise InputError(f"{path}: no RDF file in this folder; nothing would be checked")
             yield from found

@@ -24,7 +24,8 @@ from csto.errors import InputError
 from csto.fmt.tree import Text, Wrong
 from csto.fmt.tree import read as read_tree
 from csto.fmt.triples import Placed, placed
-from csto.load.files import FORMATS, declared_prefixes
+from csto.load.files import declared_prefixes
+from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
 from csto.sparql.nesting import json_nesting
 from csto.validate.finding import Finding, Place
@@ -140,7 +141,7 @@ def gather(
 
 def _expand(path: Path) -> list[Path]:
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in BY_ENDING and p.is_file())
         if not found:
             raise InputError(f"{path}: no RDF file in this folder; nothing would be checked")
         return found
@@ -182,8 +183,8 @@ def read(
         InputError: if its name does not end in a known format.
     """
     ending = path.suffix.lower()
-    if ending not in FORMATS:
-        known = " ".join(FORMATS)
+    if ending not in BY_ENDING:
+        known = " ".join(BY_ENDING)
         raise InputError(f"{shown}: unknown kind of file; the name must end in one of {known}")
     try:
         if not path.is_file():
@@ -206,8 +207,8 @@ def _file(
     base: str = "",
     own: bool = False,
 ) -> File:
-    if ending not in FORMATS:
-        raise InputError(f"{shown}: unknown kind of file; write one of {' '.join(FORMATS)}")
+    if ending not in BY_ENDING:
+        raise InputError(f"{shown}: unknown kind of file; write one of {' '.join(BY_ENDING)}")
     file = File(shown, path, ending, "", base=base, altered=bool(base) or data[:3] == _MARK)
     if len(data) > MAX_BYTES:
         file.broken.append(_unreadable(shown, f"more than {MAX_BYTES // 1_000_000} MB"))
@@ -308,14 +309,14 @@ def _quads(file: File, text: str) -> list[SyntaxError]:
     errors: list[SyntaxError] = []
     file.quads = []
     try:
-        source = parse(input=text.encode(), format=FORMATS[file.ending], base_iri=file.base or None)
+        source = parse(input=text.encode(), format=BY_ENDING[file.ending].rdf, base_iri=file.base or None)
         while len(errors) <= MAX_ERRORS:
             try:
                 file.quads += source
                 break
             except SyntaxError as error:
                 errors.append(error)
-                if file.ending in (".rdf", ".jsonld"):
+                if file.ending in (".rdf", ".xml", ".jsonld"):
                     file.quads = []
                     break
     except MemoryError:

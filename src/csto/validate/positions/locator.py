@@ -97,7 +97,7 @@ class Locator:
     def _statement(self, focus: Any, paths: list[Any] | None, value: Any) -> Place | None:
         for number in self._by_subject.get(_key(focus), ()):
             file = self._files[number]
-            if file.ending in (".jsonld", ".rdf"):
+            if file.ending in (".jsonld", ".rdf", ".xml"):
                 found = self._in_nodes(number, focus, paths)
                 if found is not None:
                     return _place(file, found)
@@ -130,7 +130,7 @@ class Locator:
         listed = self._by_subject.get(_key(focus), [])
         for number in listed:
             file = self._files[number]
-            if file.ending in (".jsonld", ".rdf"):
+            if file.ending in (".jsonld", ".rdf", ".xml"):
                 found = self._in_nodes(number, focus, None)
                 if found is not None:
                     return _place(file, found)
