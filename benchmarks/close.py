@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import RdfFormat, Store
 
-from csto.reason.engine import Engine
+from csto.reason.evaluate import evaluate
+from csto.reason.state import State
 from csto.rules.axioms import compile_axioms
+from csto.rules.program import program
 from csto.vocabulary import ONTOLOGY
 
-store, made = Store(), NamedNode("urn:made")
 # The file holds the ontology and the slice, as owlrl gets them.
+store = Store()
 store.load(path=sys.argv[1], format=RdfFormat.N_TRIPLES, to_graph=ONTOLOGY)
-for _ in Engine(store).run(compile_axioms(store), made, (ONTOLOGY,)):
-    pass
-print(
-    sum(len(store.dump(format=RdfFormat.N_TRIPLES, from_graph=g) or b"") for g in (ONTOLOGY, made))
-)
+rules = program(compile_axioms(store))
+state = State(len(rules.widths))
+given = (store.dump(format=RdfFormat.N_TRIPLES, from_graph=ONTOLOGY) or b"").decode()
+state.add_text(given)
+made = evaluate(rules, state).timeless()
+print(len(given) + sum(len(" ".join(state.spelt(triple))) for triple in made))

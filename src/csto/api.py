@@ -7,6 +7,7 @@ Nothing heavy is imported before it is needed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -210,6 +211,37 @@ class Graph:
             return prover.prove(triple)
         except InputError:
             return prover.prove(triple, possibly=True)
+
+    def held(
+        self, subject: str, predicate: str, thing: str, *, possibly: bool = False
+    ) -> list[tuple[date | None, date | None]]:
+        """Since when and until when a relation holds, whatever the day of this graph.
+
+        Args:
+            subject: as for :meth:`explain`, like the next two.
+            predicate: a property.
+            thing: a thing.
+            possibly: the days on which it can have held, not those on which it certainly did.
+
+        Returns:
+            First and last day of each span, ``None`` where nothing bounds it; what holds
+            certainly ends no later than the graph does. Empty if the relation never holds.
+        """
+        from csto.answer.explain import read_triple
+        from csto.graph.dataset import TIMELESS
+
+        triple = read_triple(self.dataset, subject, predicate, thing)
+        spans = self.dataset.spans
+        if triple in spans.held[int(possibly)]:
+            return spans.of(triple, int(possibly))
+        always = any(
+            True
+            for graph in TIMELESS
+            for _ in self.dataset.store.quads_for_pattern(
+                triple.subject, triple.predicate, triple.object, graph
+            )
+        )
+        return [(None, None)] if always else []
 
     def show(self, thing: str) -> Portrait:
         """All that is known of a thing.

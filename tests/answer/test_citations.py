@@ -173,7 +173,7 @@ def test_a_format_that_has_no_place_for_sources(small: Prover) -> None:
 
 def test_every_row_of_the_saved_queries_is_cited(shipped: Dataset) -> None:
     """Of those that need nothing to be asked, as far as the 20th row."""
-    prover = Prover(shipped, "2022-01-10", whole=True)
+    prover = Prover(shipped, "2022-01-10")
     asked = 0
     for saved in saved_queries(shipped.workspace):
         if any(p.default is None and not p.optional for p in saved.params.values()):

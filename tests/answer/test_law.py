@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +16,7 @@ from csto.answer.law.state import Law
 from csto.answer.query import bind, run
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
-from csto.load.workspace import find_workspace
-from csto.rules.dialect import load_rules
+from csto.load.workspace import Workspace, find_workspace
 from csto.sparql.saved import find_query
 
 CHARTER = "CSTO Charter"
@@ -270,16 +270,16 @@ def test_earliest_exit_after_a_supposed_notice(shipped_workspace: object) -> Non
 
 def test_a_duration_is_added_under_any_name_of_a_variable(tmp_path: Path) -> None:
     """Oxigraph drops date + duration depending on the names; the rule subtracts a negative one."""
-    path = ROOT / "ontology/rules/70-earliest-exit.rq"
+    path = ROOT / "ontology/rules/obligations/earliest-exit.rq"
     text = path.read_text(encoding="utf-8")
     days = set()
     for name, limit in (("exitDate", "x"), ("a", "zz")):
-        dataset = build(find_workspace(ROOT))
+        root = tmp_path / name
+        for part in ("ontology", "graph"):
+            shutil.copytree(ROOT / part, root / part)
         renamed = re.sub(r"\?day\b", f"?{name}", re.sub(r"\?limit\b", f"?{limit}", text))
-        rule = tmp_path / path.name
-        rule.write_text(renamed, encoding="utf-8")
-        others = [r for r in dataset.rules if r.code != "earliest-exit"]
-        dataset.rules = [*others, *load_rules([rule])]
+        (root / path.relative_to(ROOT)).write_text(renamed, encoding="utf-8")
+        dataset = build(Workspace(root), cached=False)
         armenia = dataset.things.find("Armenia")
         suppose_notice(dataset, "2023-09-24", armenia, "2023-09-24")
         days |= {e.day.value for e in exits(dataset, "2023-09-24", armenia)}

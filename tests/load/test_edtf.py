@@ -76,3 +76,17 @@ def test_plain_dates_are_what_the_library_says(day: date, length: int) -> None:
     low, high = bounds(text)
     assert low.timetuple()[:3] == parsed.lower_strict()[:3]
     assert high.timetuple()[:3] == parsed.upper_strict()[:3]
+
+
+FORMS = ["%03dX", "%02dXX", "%04d-21", "%04d-22", "%04d-23", "%04d-24"]
+
+
+@given(st.integers(1, 999), st.sampled_from(FORMS))
+def test_coarse_dates_are_what_the_library_says(number: int, form: str) -> None:
+    text = form % (number % 100 if "XX" in form else number)
+    parsed = parse_edtf(text)
+    if parsed.lower_strict()[0] < 1:
+        return
+    low, high = bounds(text)
+    assert low.timetuple()[:3] == parsed.lower_strict()[:3]
+    assert high.timetuple()[:3] == parsed.upper_strict()[:3]

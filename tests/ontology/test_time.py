@@ -113,7 +113,7 @@ def test_rival_acts_are_readings_of_one_end(graph: Make) -> None:
         + spell("a", "csto:status status:member ; csto:openedBy act:in")
         + spell("b", "csto:status status:suspended")
         + "".join(
-            f'claim:{m}{n} a csto:Claim ; rdfs:label "{m}{n}"@en ; csto:about m:{m} ;'
+            f'claim:{m}{n} a csto:Claim ; rdfs:label "{m}{n}"@en ; csto:subject m:{m} ;'
             f" csto:relation csto:{p} ; csto:object act:{t} ; csto:claimant source:test ;"
             f' csto:statedIn src:p1 ; csto:rank rank:{r} ; csto:reason "x" .\n'
             for m, p in (("a", "closedBy"), ("b", "openedBy"))

@@ -1,17 +1,13 @@
-"""Checks at slices: the days found in one pass are those of slices cut one by one."""
+"""Checks at slices, and how days are told."""
 
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
-import pytest
-from pyoxigraph import Literal, Triple
-
 from conftest import BASE, ROOT, act, run_csto, spell
-from csto.graph.dataset import Dataset
-from csto.validate.spans import ANY_DAY, in_words, spans
-from csto.vocabulary import CERTAIN, POSSIBLE, XSD_DATE, csto, slice_graph
+from csto.graph.spans import in_words
 
 OBSERVER = (
     act("in", "2001")
@@ -20,40 +16,14 @@ OBSERVER = (
     + spell("a", "csto:status status:member ; csto:openedBy act:in ; csto:closedBy act:out")
     + spell("b", "csto:status status:observer ; csto:openedBy act:watch")
 )
-PARAMETERS = (csto("day"), csto("certainty"))
-
-
-@pytest.mark.parametrize("certainty", [CERTAIN, POSSIBLE])
-def test_days_are_those_of_slices(shipped: Dataset, certainty: object) -> None:
-    over = spans(shipped, certainty)  # type: ignore[arg-type]
-    assert over.exact
-    assert len(over.days) > 200
-    # Boundaries early and late, and the day before one.
-    for number in (0, 40, 150, 260, len(over.days) - 1):
-        day = over.days[number]
-        shipped.cut(day)
-        graph = slice_graph(day, certainty)  # type: ignore[arg-type]
-        here = Literal(day, datatype=XSD_DATE)
-        cut = {
-            quad.triple
-            for quad in shipped.store.quads_for_pattern(None, None, None, graph)
-            if quad.predicate not in PARAMETERS
-        }
-        spanned = {
-            Triple(t.subject, t.predicate, here if t.object == ANY_DAY else t.object)
-            for t, bits in over.held.items()
-            if bits >> number & 1
-        }
-        assert len(cut) > 3
-        assert spanned == cut, day
-    shipped.store.remove_graph(over.graph)
 
 
 def test_days_in_words() -> None:
-    assert in_words([("2001-01-01", "2001-01-01")]) == "on 2001-01-01"
-    assert in_words([("2001-01-01", "2002-01-01"), ("2003-01-01", "")]) == (
-        "2001-01-01 to 2002-01-01, from 2003-01-01 on"
-    )
+    one, two, three = (date(year, 1, 1) for year in (2001, 2002, 2003))
+    assert in_words([(one, one)]) == "on 2001-01-01"
+    assert in_words([(one, two), (three, None)]) == "2001-01-01 to 2002-01-01, from 2003-01-01 on"
+    assert in_words([(None, one)]) == "to 2001-01-01"
+    assert in_words([(None, None)]) == "always"
 
 
 def test_a_contradiction_of_some_days(tmp_path: Path) -> None:

@@ -23,15 +23,12 @@ from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.graph.reader import documents_first
-from csto.proof.derivations import term
 from csto.proof.prover import Proof, Prover
 from csto.sparql.select import Select, take_apart
-from csto.sparql.text import answer
+from csto.sparql.text import answer, read_term
 from csto.vocabulary import RDFS, SKOS, WELL_KNOWN, csto
 
 Solution = dict[str, Any]
-# Beyond this many rows each rule is asked once for all it makes.
-_MANY = 25
 # A pattern of a query: subject, predicate (a term or a path of rdflib), object, graph.
 _Part = tuple[Any, Any, Any, Any]
 
@@ -157,7 +154,7 @@ class Matches:
             return part
         if isinstance(part, (Name, BNode)):
             return solution.get(str(part))
-        return term(part.n3())
+        return read_term(part.n3())
 
     def _steps(self, s: Any, path: Any, o: Any, place: NamedNode | None) -> list[Triple]:
         """Triples of a way from one end of a pattern to the other; none if there is no way."""
@@ -303,8 +300,6 @@ def cited(
     if chosen not in ("table", "csv", "json", "md"):
         raise InputError(f"--cite writes table, csv, json or md, not {chosen}")
     matches = Matches(Prover(dataset, day), text, name)
-    if len(matches.rows) > _MANY:
-        matches.prover = Prover(dataset, day, whole=True)
     plain = chosen in ("csv", "json")
     rows = []
     for number, row in enumerate(matches.rows):

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.spans import Run, in_words
 from csto.proof.formats import WRITERS
 from csto.proof.prover import Proof, Prover
 from csto.sparql.text import select
@@ -185,42 +186,21 @@ def nearly(prover: Prover, triple: Triple) -> list[str]:
         more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
         hints.append(f"what does: {', '.join(shown[:5])}{more}")
     if spans := _spans(prover, triple):
-        hints.append("it held " + ", ".join(spans))
+        hints.append("it holds " + "; ".join(spans))
     return hints
 
 
 def _spans(prover: Prover, triple: Triple) -> list[str]:
-    """When a relation of slices holds: the spans of the situations it can come from.
+    """When a relation holds that does not hold on the day."""
+    return [f"{word} {in_words(runs)}" for word, runs in held_in_words(prover.dataset, triple)]
 
-    The body of each rule that makes it is asked without its condition that a situation
-    holds on the day.
-    """
-    from csto.proof.derivations import matched
 
-    holds = str(csto("holdsOn"))
-    found: dict[tuple[str, str], None] = {}
-    for rule in prover.dataset.rules:
-        situations = {s for s, p, _ in rule.body if p == holds}
-        if rule.stratum == "timeless" or len(situations) != 1:
-            continue
-        (situation,) = situations
-        for head in rule.head:
-            given = matched(head, triple)
-            if given is None:
-                continue
-            names = " ".join(f"?{name}" for name in given)
-            values = " ".join(str(value) for value in given.values())
-            kept = " . ".join(" ".join(p) for p in rule.body if p[1] != holds)
-            text = f"""PREFIX csto: <https://w3id.org/csto/ontology#>
-                SELECT ?start ?end WHERE {{ {kept} .
-                  OPTIONAL {{ {situation} csto:acceptedStart ?start }}
-                  OPTIONAL {{ {situation} csto:acceptedEnd ?end }}
-                  OPTIONAL {{ {situation} csto:acceptedLastDay ?end }}
-                }} ORDER BY ?start VALUES ({names}) {{ ({values}) }}"""
-            rows: list[Any] = list(select(prover.dataset.store, text, TIMELESS))
-            for row in rows:
-                start, end = (row[n].value if row[n] is not None else "" for n in ("start", "end"))
-                found[start, end] = None
-    return [
-        f"from {start or 'an unknown day'}" + (f" to {end}" if end else "") for start, end in found
-    ]
+def held_in_words(dataset: Dataset, triple: Triple) -> list[tuple[str, Sequence[Run]]]:
+    """Since when and until when a relation holds certainly, and possibly where that differs."""
+    spans = dataset.spans
+    found: list[tuple[str, Sequence[Run]]] = []
+    for width, word in enumerate(("certainly", "possibly")):
+        runs = spans.of(triple, width) if triple in spans.held[width] else []
+        if runs and (not found or runs != found[0][1]):
+            found.append((word, runs))
+    return found

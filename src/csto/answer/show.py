@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.reader import Reader, documents_first
+from csto.graph.spans import since_until
 from csto.vocabulary import (
     ASSERTED,
     CERTAIN,
@@ -109,6 +110,7 @@ def portray(dataset: Dataset, node: NamedNode, day: str | None) -> Portrait:
 class _Painter(Reader):
     def __init__(self, dataset: Dataset, day: str | None) -> None:
         super().__init__(dataset)
+        self.dataset = dataset
         self.day = day
         self.holding: dict[NamedNode, str] = {}
         if day is not None:
@@ -188,7 +190,7 @@ class _Painter(Reader):
             # What a stated narrower property says need not be said again.
             if inferred and all(self._implied(node, predicate, o) for o in objects):
                 continue
-            shown = ", ".join(sorted({self.show(o) for o in objects}))
+            shown = ", ".join(sorted({self._shown(node, predicate, o) for o in objects}))
             lines.append(
                 Line(
                     self.things.label(predicate),
@@ -200,6 +202,15 @@ class _Painter(Reader):
                 )
             )
         return lines
+
+    def _shown(self, node: NamedNode, predicate: NamedNode, thing: Any) -> str:
+        """A value, and since when and until when it is one."""
+        if self.day is not None:
+            spans, triple = self.dataset.spans, Triple(node, predicate, thing)
+            if triple in spans.held[0]:
+                days = since_until(spans.of(triple, 0), self.day, self.dataset.cut_off)
+                return f"{self.show(thing)} ({days})" if days else self.show(thing)
+        return self.show(thing)
 
     def _implied(self, node: NamedNode, predicate: NamedNode, thing: Any) -> bool:
         return any(

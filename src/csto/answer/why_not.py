@@ -1,6 +1,7 @@
 """Why a rule did not fire for some things: the first of its conditions that nothing matches.
 
-The conditions of a body are taken in the order patterns, values, filters, absences, each
+The conditions of a body are taken in the order patterns, values, computed values, filters,
+absences, each
 kind as it is written; every condition is asked together with those before it. Where the
 things can stand for several variables of the head, the reading that gets furthest is told.
 """
@@ -12,26 +13,25 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from csto.answer.explain import read_property
 from csto.errors import InputError
-from csto.graph.dataset import TIMELESS, Dataset
-from csto.proof.derivations import Row, filled
+from csto.graph.dataset import Dataset
 from csto.proof.prover import Prover
-from csto.reason.engine import FUNCTIONS
 from csto.rules.rule import Rule
-from csto.sparql.rule_text import parts
-from csto.sparql.select import closing, tokens_of
-from csto.sparql.text import TOKEN
+from csto.sparql.dialect import Bind, Filter, Group, Pattern, Values
+from csto.sparql.text import TOKEN, read_term
+from csto.vocabulary import XSD_DATE
 
 
 @dataclass(frozen=True)
 class _Condition:
-    """One condition of a body: its kind, its text, and its patterns."""
+    """One condition of a body."""
 
     kind: str
     text: str
+    item: Pattern | Values | Bind | Filter | Group
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class _Reading:
 
     given: dict[str, Any]
     reached: int
-    row: Row
+    row: dict[str, Any]
     conditions: tuple[_Condition, ...]
 
 
@@ -87,126 +87,75 @@ def _places(
     """Which variables of the head the things can stand for."""
     if property_ is not None:
         for subject, predicate, thing in rule.head:
-            if predicate in (str(property_),) or predicate.startswith("?"):
+            if predicate == str(property_) or predicate.startswith("?"):
                 given = dict(zip((subject, thing), things, strict=False))
                 if predicate.startswith("?"):
                     given[predicate] = property_
                 if all(part.startswith("?") or part == str(v) for part, v in given.items()):
-                    yield {k[1:]: v for k, v in given.items() if k.startswith("?")}
+                    yield {k: v for k, v in given.items() if k.startswith("?")}
         return
-    names = dict.fromkeys(
-        part[1:] for pattern in rule.head for part in pattern if part.startswith("?")
-    )
+    names = dict.fromkeys(part for pattern in rule.head for part in pattern if part.startswith("?"))
     free = [name for name in names if name not in rule.computed]
     for chosen in permutations(free, len(things)):
         yield dict(zip(chosen, things, strict=True))
 
 
-def _conditions(rule: Rule) -> tuple[_Condition, ...]:
-    split = parts(rule.text)
-    found = [_Condition("pattern", " ".join(pattern) + " .") for pattern in rule.body]
-    rest = list(_clauses(split.body))
-    for kind in ("VALUES", "BIND", "FILTER"):
-        found += [_Condition(kind.lower(), text) for name, text in rest if name == kind]
-    return tuple(found) + tuple(_Condition("absence", text) for text in split.negations)
+def _conditions(prover: Prover, rule: Rule) -> tuple[_Condition, ...]:
+    body = prover.evaluation.program.plans[rule].body
+    found = [_Condition("pattern", "", pattern) for pattern in body.patterns]
+    found += [_Condition("values", item.text, item) for item in body.values]
+    found += [_Condition("bind", item.text, item) for item in body.binds]
+    found += [_Condition("filter", item.text, item) for item in body.filters]
+    return (*found, *(_Condition("absence", group.text, group) for group in body.negations))
 
 
-def _clauses(body: str) -> Iterator[tuple[str, str]]:
-    tokens = tokens_of(body)
-    at = 0
-    while at < len(tokens):
-        word = (tokens[at]["word"] or "").upper()
-        if word in ("VALUES", "BIND", "FILTER"):
-            end = at + 1
-            while tokens[end][0] not in "({" or (word == "VALUES" and tokens[end][0] != "{"):
-                end += 1
-            end = _paren(tokens, end) if tokens[end][0] == "(" else closing(tokens, end)
-            text = body[tokens[at].start() : tokens[end].end()]
-            # What stands in place of a negation.
-            if text != "FILTER(true)":
-                yield word, text
-            at = end
-        at += 1
-
-
-def _paren(tokens: Sequence[Any], at: int) -> int:
-    depth = 0
-    for end in range(at, len(tokens)):
-        depth += {"(": 1, ")": -1}.get(tokens[end][0], 0)
-        if depth == 0:
-            return end
-    raise InputError("a rule lacks a closing parenthesis")
+def _group(conditions: Sequence[_Condition]) -> Group:
+    items = [condition.item for condition in conditions]
+    return Group(
+        tuple(item for item in items if isinstance(item, tuple)),
+        tuple(item for item in items if isinstance(item, Filter)),
+        tuple(item for item in items if isinstance(item, Bind)),
+        tuple(item for item in items if isinstance(item, Values)),
+        tuple(item for item in items if isinstance(item, Group)),
+    )
 
 
 def _try(prover: Prover, rule: Rule, given: dict[str, Any]) -> _Reading:
     """Add condition by condition until nothing matches all of them."""
-    conditions = _conditions(rule)
-    asked = [c for c in conditions if c.kind != "absence"]
-    rows: list[Row] = [{}]
-    for reached in range(len(asked)):
-        one = _ask(prover, rule, asked[: reached + 1], given, first=True)
-        if not one:
-            return _Reading(given, reached, rows[0], conditions)
-        rows = one
-    rows = _ask(prover, rule, asked, given)
-    for reached, condition in enumerate(conditions[len(asked) :], len(asked)):
-        left = [row for row in rows if not _refuted(prover, rule, condition, given | row)]
-        if not left:
-            return _Reading(given, reached, rows[0], conditions)
-        rows = left
-    return _Reading(given, len(conditions), rows[0], conditions)
+    conditions = _conditions(prover, rule)
+    plan = prover.evaluation.program.plans[rule]
+    numbers = prover.evaluation.state.terms.number
+    known = {name: numbers(str(value)) for name, value in given.items()}
+    best: dict[str, int] = {}
+    for reached in range(len(conditions)):
+        group = _group(conditions[: reached + 1])
+        rows = prover.backward.rows(plan, group, known, plan.width or 0, prover.number)
+        if not rows:
+            return _Reading(given, reached, _terms(prover, best), conditions)
+        best = rows[0]
+    return _Reading(given, len(conditions), _terms(prover, best), conditions)
 
 
-def _put(text: str, values: dict[str, Any]) -> str:
-    return TOKEN.sub(
-        lambda token: str(values.get(token[0][1:], token[0])) if token[0][0] in "?$" else token[0],
-        text,
-    )
-
-
-def _ask(
-    prover: Prover,
-    rule: Rule,
-    conditions: Sequence[_Condition],
-    given: dict[str, Any],
-    *,
-    first: bool = False,
-) -> list[Row]:
-    body = _put(" ".join(condition.text for condition in conditions), given)
-    limit = "LIMIT 1" if first else ""
-    text = f"{parts(rule.text).prologue} SELECT * WHERE {{ {body} }} {limit}"
-    rows: Any = prover.dataset.store.query(
-        text,
-        default_graph=[*TIMELESS, prover.certain],
-        custom_functions=dict(FUNCTIONS),
-    )
-    shown = [variable.value for variable in rows.variables]
-    return [{n: row[n] for n in shown if row[n] is not None} for row in rows]
-
-
-def _refuted(prover: Prover, rule: Rule, condition: _Condition, row: dict[str, Any]) -> bool:
-    other = prover.certain if rule.stratum == "timeless" else prover.possible
-    answer = prover.dataset.store.query(
-        f"{parts(rule.text).prologue} ASK {{ {_put(condition.text, row)} }}",
-        default_graph=[*TIMELESS, other],
-        custom_functions=dict(FUNCTIONS),
-    )
-    return not bool(answer)
+def _terms(prover: Prover, row: dict[str, int]) -> dict[str, Any]:
+    return {name: prover.evaluation.state.terms.term(number) for name, number in row.items()}
 
 
 def _told(prover: Prover, rule: Rule, reading: _Reading) -> str:
-    who = ", ".join(f"?{n} = {prover.label(v)}" for n, v in reading.given.items())
+    who = ", ".join(f"{name} = {prover.label(v)}" for name, v in reading.given.items())
     lines = [f"{rule.code}: {rule.summary}", f"with {who}, on {prover.day}", ""]
-    values = reading.given | reading.row
+    days = prover.evaluation.program.plans[rule].days
+    the_day = Literal(prover.day, datatype=XSD_DATE)
+    values = reading.given | reading.row | dict.fromkeys(days, the_day)
     if reading.reached == len(reading.conditions):
-        made = [filled(pattern, values) for pattern in rule.head]
         lines.append("All conditions match: the rule fires. It makes:")
-        lines += [f"  ◆ {prover.sentence(triple)}" for triple in made if triple is not None]
+        for pattern in rule.head:
+            terms = [values.get(part) or read_term(part) for part in pattern]
+            lines.append(f"  ◆ {prover.sentence(Triple(*terms))}")
         return "\n".join(lines) + "\n"
-    for number, condition in enumerate(reading.conditions[: reading.reached]):
-        lines.append(f"  ✓ {_words(prover, rule, number, condition, values)}")
+    for condition in reading.conditions[: reading.reached]:
+        lines.append(f"  ✓ {_words(prover, condition, values)}")
     failed = reading.conditions[reading.reached]
-    lines.append(f"  ✗ {_words(prover, rule, reading.reached, failed, values)}")
+    lines.append(f"  ✗ {_words(prover, failed, values)}")
     lines.append("")
     total = len(reading.conditions)
     if failed.kind == "absence":
@@ -220,22 +169,15 @@ def _told(prover: Prover, rule: Rule, reading: _Reading) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _words(
-    prover: Prover, rule: Rule, number: int, condition: _Condition, values: dict[str, Any]
-) -> str:
+def _words(prover: Prover, condition: _Condition, values: dict[str, Any]) -> str:
     """A condition for people, with labels where values are known."""
-    if condition.kind == "pattern":
-        subject, predicate, thing = (_label(prover, p, values) for p in rule.body[number])
+    if isinstance(condition.item, tuple):
+        subject, predicate, thing = (prover.part(part, values) for part in condition.item)
         return f"{subject} · {predicate} · {thing}"
     text = " ".join(condition.text.split())
     text = TOKEN.sub(
-        lambda token: _label(prover, token[0], values) if token[0][0] in "?$" else token[0], text
+        lambda token: prover.part(token[0], values) if token[0][0] in "?$" else token[0], text
     )
-    return text.replace("FILTER NOT EXISTS", "there is no").replace("FILTER", "where").strip()
-
-
-def _label(prover: Prover, part: str, values: dict[str, Any]) -> str:
-    if part.startswith("?"):
-        value = values.get(part[1:])
-        return part if value is None else prover.label(value)
-    return prover.label(NamedNode(part[1:-1])) if part.startswith("<") else part
+    if condition.kind == "absence":
+        return f"there is no {text}"
+    return text.replace("FILTER", "where").strip()

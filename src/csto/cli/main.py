@@ -36,19 +36,30 @@ def _command() -> None:
         raise SystemExit(code)
 
 
-def run() -> None:
-    """Entry point of the console script."""
+def _command_then_cache() -> None:
+    """Run a command; what it made is written to the cache when its answer is out."""
+    from csto.graph import cache
+
+    cache.put_off()
     try:
         try:
             _command()
         except (OSError, RuntimeError) as error:
-            from csto.graph import cache
-
             if not cache.is_damage(error):
                 raise
             # Commands write when they are done: nothing was said yet, so say it from the start.
             cache.forget_opened()
             _command()
+    finally:
+        if not sys.stdout.closed:
+            sys.stdout.flush()
+        cache.catch_up()
+
+
+def run() -> None:
+    """Entry point of the console script."""
+    try:
+        _command_then_cache()
     except CstoError as error:
         print(f"csto: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None

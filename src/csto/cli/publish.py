@@ -39,12 +39,16 @@ def infer(
             "--output", "-o", metavar="FILE", help="Else standard output. .nt, .ttl or .rdf."
         ),
     ] = None,
+    order: Annotated[
+        bool,
+        typer.Option("--order", help="The order in which rules and axioms run, and why it is so."),
+    ] = False,
     reasoner: ReasonerOption = Reasoner.rules,
 ) -> None:
     """Write what follows from the graph, and nothing else, as N-Triples.
 
     Timeless inferences, and what is certain on the day. The seconds of --stats are for
-    both, and for what is possible on the day.
+    all days, and for what is possible as well.
 
     Example: `csto infer --on 2022-01-10 --rules overlap`
     """
@@ -64,9 +68,14 @@ def infer(
         known["owlrl"] = "what the reasoner owlrl concludes"
     if unknown := sorted(set(rules or ()) - set(known)):
         raise InputError(f"no rule has the code {unknown[0]}; csto infer --stats lists them")
+    if order:
+        from csto.rules.order import described
+
+        sys.stdout.write(described(dataset.program.components))
+        return
     prover = Prover(dataset, the_day(context, dataset, on))
     made = prover.made[prover.certain]
-    wanted = {t: rule for t, (_, rule) in made.items() if not rules or rule.code in rules}
+    wanted = {t: rule for t, rule in made.items() if not rules or rule.code in rules}
     if output is not None or not stats:
         data = _written(wanted, ending, {**dataset.prefixes, **WELL_KNOWN})
         if output is None:
@@ -75,15 +84,16 @@ def infer(
             save(output, data)
             remark(context, f"wrote {output} ({len(wanted)} triples)")
     if stats:
+        timings = dataset.evaluation.timings
         counts = Counter(rule.code for rule in wanted.values())
         rows = []
         for code in sorted(rules or known, key=lambda code: (-counts[code], code)):
-            cost = dataset.timings.get(code)
+            cost = timings.get(code)
             spent = [str(cost.runs), f"{cost.seconds:.3f}"] if cost else ["0", "0.000"]
             rows.append([code, str(counts[code]), *spent, known[code]])
         names = ["rule", "triples", "runs", "seconds", "summary"]
         sys.stdout.write(write_rows(names, rows, default_format()))
-        total = sum(timing.seconds for timing in dataset.timings.values())
+        total = sum(timing.seconds for timing in timings.values())
         remark(context, f"{len(wanted)} triples by {len(counts)} rules, {total:.2f} s in all rules")
 
 
@@ -92,12 +102,14 @@ _ENDINGS = (".nt", ".ttl", ".rdf")
 
 def _written(triples: Iterable[Triple], ending: str, prefixes: dict[str, str]) -> bytes:
     """Triples in a fixed order; Turtle declares the prefixes it can use."""
-    from pyoxigraph import NamedNode, RdfFormat, serialize
+    from pyoxigraph import NamedNode, serialize
 
-    how = (RdfFormat.N_TRIPLES, RdfFormat.TURTLE, RdfFormat.RDF_XML)[_ENDINGS.index(ending)]
+    from csto.load.formats import BY_ENDING
+
+    how = BY_ENDING[ending]
     cut = re.compile(r"^.*[/#]")
     names = [part.value for triple in triples for part in triple if isinstance(part, NamedNode)]
     spaces = {found[0] for name in names if (found := cut.match(name))}
     used = {prefix: iri for prefix, iri in prefixes.items() if iri in spaces}
     ordered = sorted(triples, key=str)
-    return serialize(ordered, format=how, prefixes=used if ending == ".ttl" else None) or b""
+    return serialize(ordered, format=how.rdf, prefixes=used if how.key == "turtle" else None) or b""

@@ -1,30 +1,35 @@
-"""Complete the timeless graphs of a workspace: load, close under the axioms, run the rules."""
+"""Complete the graphs of a workspace: load, run rules and axioms, keep what they made."""
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from csto.graph import cache
-from csto.graph.dataset import Dataset
+from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.digest import key_of
+from csto.graph.journal import spans_to_bytes, to_bytes
 from csto.graph.lookup import index_names
-from csto.graph.rule_store import read_rules, to_item
 from csto.load.files import declared_prefixes, load_workspace
 from csto.load.workspace import Workspace
-from csto.reason.engine import Engine, Step
-from csto.reason.journal import write_steps
+from csto.reason.evaluate import Evaluation, evaluate
+from csto.reason.state import State
 from csto.rules.axioms import compile_axioms
-from csto.rules.dialect import load_rules
-from csto.rules.rule import Rule
-from csto.vocabulary import ASSERTED, INFERRED, ONTOLOGY
+from csto.rules.program import program
+from csto.rules.rule import load_rules
+from csto.vocabulary import ASSERTED, INFERRED, NAMES, ONTOLOGY
 
 # Seconds after which a wait is worth a word, if somebody is looking.
 _MOMENT = 0.7
+# Triples that are turned into text together.
+_AT_ONCE = 200_000
 
 
 def build(
@@ -58,53 +63,61 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     Raises:
         InputError: see :func:`build`.
     """
-    began = time.monotonic()
     store = load_workspace(workspace, files)
-    rules = read_rules(workspace.rule_files()) if cached else load_rules(workspace.rule_files())
-    axioms = compile_axioms(store)
-    engine = Engine(store)
-    timeless = [*axioms, *(rule for rule in rules if rule.stratum == "timeless")]
-    run = engine.run(timeless, INFERRED, (ONTOLOGY, ASSERTED))
-    steps = list(_shown(run, timeless, began))
+    rules = program([*load_rules(workspace.rule_files()), *compile_axioms(store)])
+    state = State(len(rules.widths))
+    for graph in (ONTOLOGY, ASSERTED):
+        state.add_text((store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode())
+    with _shown() as watch:
+        evaluation = evaluate(rules, state, watch)
+    put_inferred(store, evaluation)
     index_names(store)
-    meta = {"prefixes": declared_prefixes(workspace), "rounds": engine.round}
-    entry = None
+    meta = {"prefixes": declared_prefixes(workspace)}
     if cached:
-        texts = {
-            "steps.txt": write_steps(steps).encode(),
-            "rules.json": json.dumps(
-                {
-                    "rules": [to_item(rule) for rule in rules],
-                    "axioms": [to_item(rule) for rule in axioms],
-                    "timings": {code: astuple(t) for code, t in engine.timings.items()},
-                }
-            ).encode(),
-        }
-        entry = cache.write(key, store, texts, meta)
-    made = rules, axioms, engine.timings
+        cache.soon(lambda: keep(key, store, evaluation, meta))
 
     def again() -> Dataset:
         return complete(workspace, files, key, cached=True)
 
-    return Dataset(workspace, key, store, meta, entry, made, steps, again=again)
+    return Dataset(workspace, key, store, meta, None, evaluation, again=again, keeps=cached)
 
 
-def _shown(steps: Iterable[Step], rules: Sequence[Rule], began: float) -> Iterator[Step]:
-    """Pass steps on, with a bar on a terminal once they have taken more than a moment."""
+def keep(key: str, store: Store, evaluation: Evaluation, meta: dict[str, Any]) -> None:
+    """Keep a completed graph in the cache."""
+    texts = {"journal": to_bytes(evaluation), "spans.json": spans_to_bytes(evaluation)}
+    cache.write(key, store, (*TIMELESS, NAMES), texts, meta)
+
+
+def put_inferred(store: Store, evaluation: Evaluation) -> None:
+    """Write what was inferred, whatever the day, to its graph."""
+    spelt, made = evaluation.state.spelt, iter(evaluation.timeless())
+    while some := list(islice(made, _AT_ONCE)):
+        lines = "".join([f"{' '.join(spelt(triple))} .\n" for triple in some]).encode()
+        if b"_:" in lines:
+            # Loading gives blank nodes new names.
+            triples = (quad.triple for quad in parse(input=lines, format=RdfFormat.N_TRIPLES))
+            store.bulk_extend(Quad(t.subject, t.predicate, t.object, INFERRED) for t in triples)
+        else:
+            # Each IRI was checked when it was read or minted.
+            store.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=INFERRED, lenient=True)
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal once the evaluation has taken more than a moment."""
     if not sys.stderr.isatty():
-        yield from steps
+        yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    place = {rule.code: index for index, rule in enumerate(rules, 1)}
+    began = time.monotonic()
     columns = TextColumn("{task.description}"), BarColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(
-            "Completing the graph, once until a file changes", total=len(rules), visible=False
-        )
-        for step in steps:
-            bar.update(
-                task, completed=place[step.rule.code], visible=time.monotonic() - began > _MOMENT
-            )
-            yield step
+        task = bar.add_task("Completing the graph, once until a file changes", visible=False)
+
+        def watch(done: int, total: int) -> None:
+            late = time.monotonic() - began > _MOMENT
+            bar.update(task, completed=done, total=total, visible=late)
+
+        yield watch

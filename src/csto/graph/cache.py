@@ -23,11 +23,11 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 # Entries, and days of an entry, beyond these many are old; the least recently used go first.
 KEEP = 6
@@ -75,21 +75,16 @@ class Entry:
         store.bulk_load(input=self._read("graph.nq"), format=RdfFormat.N_QUADS)
         return store
 
-    def rules(self) -> dict[str, Any]:
-        """Rules, axioms and timings, as JSON."""
-        found: dict[str, Any] = json.loads(self._read("rules.json"))
-        return found
+    def journal(self) -> bytes:
+        """How each triple came about."""
+        return self._read("journal")
 
-    def steps(self) -> str:
-        """How each inferred triple came about."""
-        return self._read("steps.txt").decode()
+    def spans(self) -> bytes:
+        """What holds on some days only."""
+        return self._read("spans.json")
 
-    def day_steps(self, day: str) -> str:
-        """How each triple of the slices of a day came about."""
-        return (self.folder / "days" / day / "steps.txt").read_text(encoding="utf-8")
-
-    def keep_day(self, day: str, quads: Iterable[Quad], steps: str) -> None:
-        """Keep the slices of a day. Not having room for them is no failure."""
+    def keep_day(self, day: str, quads: Iterable[Quad]) -> Store | None:
+        """Keep the slices of a day and open them; ``None`` if there is no room for them."""
 
         def fill(folder: Path) -> None:
             target = folder / "store"
@@ -99,14 +94,15 @@ class Entry:
             store.flush()
             del store
             _bare(target)
-            (target / "steps.txt").write_text(steps, encoding="utf-8")
             for path in target.iterdir():
                 path.rename(folder / path.name)
             target.rmdir()
 
         days = self.folder / "days"
-        if _make(days / day, fill):
-            _forget_old(days, KEEP_DAYS)
+        if not _make(days / day, fill):
+            return None
+        _forget_old(days, KEEP_DAYS)
+        return self.open_day(day)
 
     def _read(self, name: str) -> bytes:
         data = (self.folder / name).read_bytes()
@@ -130,19 +126,26 @@ def find(key: str) -> Entry | None:
     return None
 
 
-def write(key: str, store: Store, texts: dict[str, bytes], meta: dict[str, Any]) -> Entry | None:
+def write(
+    key: str,
+    store: Store,
+    graphs: Sequence[NamedNode],
+    texts: dict[str, bytes],
+    meta: dict[str, Any],
+) -> Entry | None:
     """Keep a completed graph; ``None`` if it cannot be written, which is no failure.
 
     Args:
         key: its digest.
-        store: its graphs.
-        texts: further files by name, such as ``steps.txt``.
+        store: has its graphs, and may have others.
+        graphs: those that are kept.
+        texts: further files by name, such as ``journal``.
         meta: what every command needs at once.
     """
 
     def fill(folder: Path) -> None:
         # Nothing is flushed to the platter: what a loss of power leaves shows in sizes and sums.
-        parts = {"graph.nq": store.dump(format=RdfFormat.N_QUADS) or b"", **texts}
+        parts = {"graph.nq": b"".join(_quads(store, graph) for graph in graphs), **texts}
         for name, data in parts.items():
             (folder / name).write_bytes(data)
         sums = {name: zlib.crc32(data) for name, data in parts.items()}
@@ -160,10 +163,43 @@ def write(key: str, store: Store, texts: dict[str, bytes], meta: dict[str, Any])
     return find(key)
 
 
-def read_steps(key: str) -> str | None:
-    """How each inferred triple of an entry came about; ``None`` if that is not kept."""
+def keep_day(key: str, day: str, quads: Iterable[Quad]) -> None:
+    """Keep the slices of a day with an entry, if it is there."""
     entry = find(key)
-    return entry.steps() if entry else None
+    if entry is not None:
+        entry.keep_day(day, quads)
+
+
+def _quads(store: Store, graph: NamedNode) -> bytes:
+    """One graph as N-Quads, in which a line ends where a triple does and nowhere else."""
+    triples = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
+    return triples.replace(b" .\n", f" {graph} .\n".encode())
+
+
+# What is to be written when the answer is out; None: at once.
+_waiting: list[Callable[[], object]] | None = None
+
+
+def put_off() -> None:
+    """Write from now on when :func:`catch_up` is called: an answer comes before the cache."""
+    global _waiting
+    _waiting = []
+
+
+def catch_up() -> None:
+    """Write what was put off."""
+    global _waiting
+    waiting, _waiting = _waiting, None
+    for write_now in waiting or ():
+        write_now()
+
+
+def soon(write_now: Callable[[], object]) -> None:
+    """Write now, or when there is time."""
+    if _waiting is None:
+        write_now()
+    else:
+        _waiting.append(write_now)
 
 
 def keep_file(path: Path, data: bytes, keep: int) -> None:

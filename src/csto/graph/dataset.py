@@ -1,19 +1,20 @@
 """The graphs of a workspace, with what follows from them, and slices at a date.
 
-One way only: load → OWL RL → rules by number → slice at a date → OWL RL on the
-slice → dated rules. Asserted, inferred and sliced triples lie in graphs of their
-own. A query sees the ontology, the asserted and inferred graphs and the certain
-slice of its date; the possible slice is there under ``GRAPH``. Nothing ever reads
-a union of slices, which would make timeless nonsense of dated relations.
+What follows is found once for all days. Asserted, inferred and sliced triples lie in
+graphs of their own; the slices of a day are filled when asked for. A query sees the
+ontology, the asserted and inferred graphs and the certain slice of its date; the
+possible slice is there under ``GRAPH``. Nothing ever reads a union of slices, which
+would make timeless nonsense of dated relations.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from csto.graph import cache
 from csto.graph.lookup import Things
@@ -21,11 +22,10 @@ from csto.load.workspace import Workspace
 from csto.vocabulary import ASSERTED, CERTAIN, INFERRED, ONTOLOGY, POSSIBLE, csto, slice_graph
 
 if TYPE_CHECKING:
-    from csto.reason.engine import Step, Timing
+    from csto.graph.spans import Spans
+    from csto.reason.evaluate import Evaluation
+    from csto.rules.program import Program
     from csto.rules.rule import Rule
-
-    # Rules, axioms and timings.
-    _Made = tuple[list[Rule], list[Rule], dict[str, Timing]]
 
 TIMELESS = (ONTOLOGY, ASSERTED, INFERRED)
 
@@ -76,15 +76,12 @@ class _Graphs:
 
 
 class Dataset:
-    """A store whose timeless graphs are complete, and which cuts slices on demand.
+    """A store whose timeless graphs are complete, and which fills slices on demand.
 
     Attributes:
         workspace: what it was made from.
         key: the digest of all it follows from.
         prefixes: those that the files declare.
-        rounds: rounds run so far; those of a slice go on from the timeless ones.
-        timings: what each rule cost and made, by code: the timeless graph and the
-            slices cut by this process.
     """
 
     def __init__(
@@ -94,26 +91,24 @@ class Dataset:
         store: Store,
         meta: dict[str, Any],
         entry: cache.Entry | None,
-        made: _Made | None = None,
-        steps: Iterable[Step] = (),
+        evaluation: Evaluation | None = None,
         *,
         again: Callable[[], Dataset],
+        keeps: bool = False,
     ) -> None:
         self.workspace = workspace
         #: Makes the same anew: for what the cache had and another process has tidied away.
         self.again = again
         self.key = key
+        # Whether the slices of the first day go to the cache, with the graph that is made here.
+        self._keeps = keeps
         # What was made by this process is in memory, though the cache has it too.
-        self._graphs = _Graphs(store, entry if made is None else None)
+        self._graphs = _Graphs(store, entry if evaluation is None else None)
         self._entry = entry
+        self._evaluation = evaluation
         self.prefixes: dict[str, str] = meta["prefixes"]
-        self.rounds: int = meta["rounds"]
-        self._made = made
-        self._steps = list(steps)
-        self.reasoner = "rules"
         self._slices: set[str] = set()
-        # A day whose slices came from the cache: its steps are read when asked for.
-        self._kept_day: str | None = None
+        self.reasoner = "rules"
 
     @property
     def store(self) -> Store:
@@ -135,110 +130,117 @@ class Dataset:
         ]
         return max(days) if days else "9999-12-31"
 
+    @cached_property
+    def program(self) -> Program:
+        """The rules and axioms in their order."""
+        if self._evaluation is not None:
+            return self._evaluation.program
+        from csto.rules.axioms import compile_axioms
+        from csto.rules.program import program
+        from csto.rules.rule import load_rules
+
+        return program([*load_rules(self.workspace.rule_files()), *compile_axioms(self.store)])
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """How each triple came about, in a form in which rules can be run back and forth."""
+        if self._evaluation is None and self._entry is not None:
+            from csto.graph.journal import from_bytes
+
+            with contextlib.suppress(FileNotFoundError):
+                self._evaluation = from_bytes(self._entry.journal(), self.program)
+        if self._evaluation is None:
+            # Another process may have tidied the entry away since this one opened it.
+            self._evaluation = self.again().evaluation
+        return self._evaluation
+
+    @cached_property
+    def spans(self) -> Spans:
+        """What holds on some days only, with its days."""
+        from csto.graph.spans import spans_from_bytes, spans_of
+
+        if self._evaluation is None and self._entry is not None:
+            try:
+                return spans_from_bytes(self._entry.spans())
+            except FileNotFoundError:
+                pass
+        return spans_of(self.evaluation)
+
     @property
     def rules(self) -> list[Rule]:
-        """The rules of the workspace, by number."""
-        return self._listed()[0]
-
-    @rules.setter
-    def rules(self, rules: list[Rule]) -> None:
-        # What others make of slices is neither taken from the cache nor kept in it.
-        self._made = rules, self.axioms, self.timings
-        self._apart()
-
-    def reason_with(self, reasoner: str) -> None:
-        """Close slices with ``rules`` (the compiled axioms) or, to compare, with ``owlrl``."""
-        self.reasoner = reasoner
-        if reasoner != "rules":
-            self._listed()
-            self._apart()
-
-    def _apart(self) -> None:
-        self._graphs.move()
-        self._entry = None
+        """The rules of the workspace, by name."""
+        found = (rule for rule in self.program.plans if not rule.axiom)
+        return sorted(found, key=lambda rule: rule.name)
 
     @property
     def axioms(self) -> list[Rule]:
         """The axioms of the ontology, as rules."""
-        return self._listed()[1]
-
-    @property
-    def timings(self) -> dict[str, Timing]:
-        return self._listed()[2]
-
-    @property
-    def steps(self) -> list[Step]:
-        """What each run of a rule added: all that this process saw or took from the cache.
-
-        The steps of the timeless graph are among them only if it was made by this
-        process; :func:`csto.graph.cache.read_steps` has them always.
-        """
-        if self._kept_day is not None and self._entry is not None:
-            from csto.reason.journal import read_steps
-
-            text, self._kept_day = self._entry.day_steps(self._kept_day), None
-            kept = list(read_steps(text, [*self.axioms, *self.rules]))
-            self._steps[:0] = kept
-            self.rounds = max([self.rounds, *(step.round for step in kept)])
-        return self._steps
-
-    def _listed(self) -> _Made:
-        if self._made is None and self._entry is not None:
-            from csto.graph.rule_store import from_item
-            from csto.reason.engine import Timing
-
-            try:
-                kept = self._entry.rules()
-            except FileNotFoundError:
-                again = self.again()
-                self._made = again.rules, again.axioms, again.timings
-                return self._made
-            self._made = (
-                [from_item(item) for item in kept["rules"]],
-                [from_item(item) for item in kept["axioms"]],
-                {code: Timing(*values) for code, values in kept["timings"].items()},
-            )
-        assert self._made is not None
-        return self._made
+        found = (rule for rule in self.program.plans if rule.axiom)
+        return sorted(found, key=lambda rule: rule.name)
 
     def cut(self, day: str) -> tuple[NamedNode, NamedNode]:
-        """Make the slices of a day, if they are not there, and return their graphs."""
+        """Fill the slices of a day, if they are not there, and return their graphs."""
         graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE)
         if day in self._slices:
             return graphs
         first = not self._slices
         self._slices.add(day)
         kept = self._graphs.entry if first else None
-        if kept is not None and (store := kept.open_day(day)) is not None:
-            self._graphs.store, self._kept_day = store, day
-            return graphs
-        from csto.reason.slices import cut
-
-        before = self.steps
+        if kept is not None:
+            store = kept.open_day(day) or kept.keep_day(day, self._filled(day, graphs))
+            if store is not None:
+                self._graphs.store = store
+                return graphs
         self._graphs.move()
-        steps, self.rounds = cut(self._graphs.store, day, graphs, self)
-        if first and self._entry is not None:
-            from csto.reason.journal import write_steps
-
-            quads = (q for g in graphs for q in self.store.quads_for_pattern(None, None, None, g))
-            self._entry.keep_day(day, quads, write_steps(steps))
-        self._steps = [*before, *steps]
+        filled = list(self._filled(day, graphs))
+        self._graphs.store.extend(filled)
+        if first and self._keeps:
+            cache.soon(lambda: cache.keep_day(self.key, day, filled))
         return graphs
+
+    def _filled(self, day: str, graphs: tuple[NamedNode, NamedNode]) -> Iterator[Quad]:
+        for width, graph in enumerate(graphs):
+            found = self.spans.on(day, width, graph)
+            if self.reasoner == "owlrl":
+                from csto.reason.owlrl import closed_anew
+
+                ontology = self.store.quads_for_pattern(None, None, None, ONTOLOGY)
+                found = closed_anew(self.evaluation, ontology, day, width, found)
+            yield from found
+
+    def reason_with(self, reasoner: str) -> None:
+        """Close slices with ``rules`` (the compiled axioms) or, to compare, with ``owlrl``."""
+        self.reasoner = reasoner
+        self._keeps = self._keeps and reasoner == "rules"
+        if reasoner != "rules":
+            self._graphs.move()
 
     def suppose(self, day: str, triples: Iterable[tuple[NamedNode, NamedNode, Any]]) -> None:
         """Add parameters to the slices of a day, beside its date, and draw what follows.
 
         What is supposed stands in the slices only and is proved as a parameter.
         """
-        from csto.reason.slices import draw_dated
+        from csto.graph.spans import spans_of
+        from csto.reason.evaluate import supposed
 
-        graphs = self.cut(day)
-        added = list(triples)
-        self.store.extend(Quad(s, p, o, graph) for graph in graphs for s, p, o in added)
-        # Read first: what follows counts its rounds on from those of the slices.
-        before = self.steps
-        steps, self.rounds = draw_dated(self.store, graphs, self)
-        self._steps = [*before, *steps]
+        added = [Triple(*parts) for parts in triples]
+        before = self.evaluation
+        after = supposed(before, [(str(t.subject), str(t.predicate), str(t.object)) for t in added])
+        term = after.state.terms.term
+        known = {before.state.spelt(triple) for triple in before.timeless()}
+        added += [
+            Triple(*(term(part) for part in triple))  # type: ignore[arg-type]
+            for triple in after.timeless()
+            if after.state.spelt(triple) not in known
+        ]
+        self._evaluation = self.__dict__["evaluation"] = after
+        self.__dict__["spans"] = spans_of(after)
+        self._graphs.move()
+        self._entry = None
+        self._keeps = False
+        self._slices.discard(day)
+        for graph in self.cut(day):
+            self.store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in added)
 
     def view(self, day: str) -> tuple[list[NamedNode], list[NamedNode]]:
         """Default and named graphs of a query at a day."""

@@ -13,7 +13,6 @@ import os
 import time
 import zlib
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import pyoxigraph
@@ -60,10 +59,6 @@ def _code() -> list[Path]:
         for part in _MAKERS
         for path in ((package / part).rglob("*.py") if "." not in part else [package / part])
     )
-    spec = find_spec("edtf")
-    if spec is not None and spec.origin:
-        home = Path(spec.origin).parent
-        found += [home / "__init__.py", *sorted((home / "parser").glob("*.py"))]
     return found
 
 

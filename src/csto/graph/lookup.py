@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from csto.errors import InputError
 from csto.vocabulary import (
@@ -41,16 +41,18 @@ _NAME, _CURIE = NamedNode(BASE + "names/name"), NamedNode(BASE + "names/curie")
 
 def index_names(store: Store) -> None:
     """Write the index of the names of all things to a graph of its own."""
-    quads: set[Quad] = set()
+    lines: dict[str, None] = {}
     for graph in (ASSERTED, ONTOLOGY):
         for predicate in _NAMING:
             for quad in store.quads_for_pattern(None, predicate, None, graph):
                 node, name = quad.subject, quad.object
                 if isinstance(name, Literal) and isinstance(node, NamedNode):
-                    curie = shorten(node.value).casefold()
-                    quads.add(Quad(node, _NAME, Literal(name.value.casefold()), NAMES))
-                    quads.add(Quad(node, _CURIE, Literal(curie), NAMES))
-    store.extend(quads)
+                    named = Literal(name.value.casefold())
+                    curie = Literal(shorten(node.value).casefold())
+                    lines[f"{node} {_NAME} {named} .\n"] = None
+                    lines[f"{node} {_CURIE} {curie} .\n"] = None
+    data = "".join(lines).encode()
+    store.load(input=data, format=RdfFormat.N_TRIPLES, to_graph=NAMES, lenient=True)
 
 
 @dataclass

@@ -78,7 +78,7 @@ class Workspace:
         return self._queries_in("rules")
 
     def _queries_in(self, part: str) -> list[Path]:
-        return [p for folder in self.ontologies for p in sorted((folder / part).glob("*.rq"))]
+        return [p for folder in self.ontologies for p in sorted((folder / part).rglob("*.rq"))]
 
     def query_files(self) -> list[Path]:
         return sorted(self.queries.rglob("*.rq"))

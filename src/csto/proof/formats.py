@@ -10,6 +10,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
+from csto.graph.spans import in_words
 from csto.proof.prover import Proof
 from csto.vocabulary import BASE, RDF, RDF_TYPE, RDFS_LABEL, WELL_KNOWN
 
@@ -49,7 +50,8 @@ def as_tree(proof: Proof, width: int = 100) -> str:
         head = f"{MARKS[node.kind]} {node.what}"
         again = node.kind == "inferred" and id(node) in told
         if node.kind == "inferred":
-            head += f"  ({node.rule}: {node.because})" + (" — see above" if again else "")
+            held = f"  ⟨{in_words(node.held)}⟩" if node.held else ""
+            head += f"{held}  ({node.rule}: {node.because})" + (" — see above" if again else "")
         elif node.kind == "asserted":
             head += f"  ({_said(node)})" if node.rank else ""
             head += f"  [{'; '.join(node.passages)}]" if node.passages else ""
@@ -79,7 +81,8 @@ def as_markdown(proof: Proof) -> str:
     def walk(node: Proof, depth: int) -> None:
         again = node.kind == "inferred" and id(node) in told
         told.add(id(node))
-        note = f" *({node.rule}: {node.because})*" if node.kind == "inferred" else ""
+        note = f" ⟨{in_words(node.held)}⟩" if node.held else ""
+        note += f" *({node.rule}: {node.because})*" if node.kind == "inferred" else ""
         note += " (see above)" if again else ""
         note += f" *({_said(node)})*" if node.rank else ""
         note += f" — {'; '.join(node.passages)}" if node.passages else ""
@@ -127,7 +130,6 @@ def as_json(proof: Proof) -> str:
         return {
             "rule": node.rule,
             "because": node.because,
-            "round": node.round,
             "premises": [plain(premise) for premise in node.premises],
         }
 
@@ -144,6 +146,8 @@ def as_json(proof: Proof) -> str:
             item |= {"passages": node.passages, "cited": [c.value for c in node.cited]}
         if node.kind == "inferred":
             item |= way(node)
+            if node.held:
+                item["held"] = [[day and day.isoformat() for day in run] for run in node.held]
         elif node.premises:
             item["premises"] = [plain(premise) for premise in node.premises]
         if node.others:

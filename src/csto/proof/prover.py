@@ -1,9 +1,9 @@
 """Why a triple holds: a proof from rules down to passages of sources.
 
-No proofs are stored, only which rule made a triple in which round. A proof is
-found again by running that rule backwards (:mod:`csto.proof.derivations`) and doing the
-same for each premise. Premises of a lower round are the only ones taken, so a proof
-is finite and never goes in circles.
+No proofs are stored, only which rule made a triple at which stage. A proof is found
+again by running that rule backwards (:mod:`csto.reason.backward`) and doing the same for
+each premise. Premises of a lower stage are the only ones taken, so a proof is finite and
+never goes in circles. Which proof is shown does not depend on how the graph was made.
 
 Leaves are of six kinds: asserted (with passages), axiom (of the ontology),
 computed (a day from an EDTF expression), parameter (the day of the slice),
@@ -13,23 +13,27 @@ absence (a pattern that nothing matches) and assumption (named by the rule).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from csto.errors import InputError
-from csto.graph import cache
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.reader import Reader, documents_first
-from csto.proof.derivations import Derivations, Row, filled, matched
-from csto.reason.journal import read_steps
+from csto.reason.backward import Backward, Derivation
+from csto.reason.evaluate import Evaluation
+from csto.reason.index import Triple as Numbers
+from csto.rules.program import DAY_OF, THE_DAY, WIDTH_OF
 from csto.rules.rule import Rule
-from csto.vocabulary import ASSERTED, INFERRED, ONTOLOGY, RDF_TYPE, csto
+from csto.vocabulary import ASSERTED, CERTAIN, ONTOLOGY, POSSIBLE, RDF_TYPE, XSD_DATE, csto
 
-Made = dict[Triple, tuple[int, Rule]]
+Made = dict[Triple, Rule]
+# First and last day; None where nothing bounds it.
+Run = tuple[date | None, date | None]
 
 _OWN_PLACE = {csto("Passage"), csto("Source")}
 
@@ -41,7 +45,8 @@ class Proof:
     ``kind`` is ``inferred``, the kind of a leaf, or ``answer`` for something that is no
     triple itself but shown by several. ``passages`` (the labels of ``cited``) belong to
     what is asserted, ``rank`` and ``claimant`` to what is asserted of a claim, ``rule`` and
-    ``because`` to what is inferred. ``others`` are further proofs of the same triple.
+    ``because`` to what is inferred, ``held`` (the days on which it holds) to what is inferred
+    for some days only. ``others`` are further proofs of the same triple.
     A node may be a premise of several others: a proof is a graph without circles.
     """
 
@@ -50,7 +55,7 @@ class Proof:
     triple: Triple | None = None
     rule: str = ""
     because: str = ""
-    round: int = 0
+    held: list[Run] = field(default_factory=list)
     passages: list[str] = field(default_factory=list)
     cited: list[NamedNode] = field(default_factory=list)
     rank: str = ""
@@ -83,46 +88,61 @@ class Prover:
         day: str,
         *,
         every: bool = False,
-        whole: bool = False,
         timeless: Timeless | None = None,
     ) -> None:
-        """Cut the slices of the day and learn how their triples came about.
+        """Fill the slices of the day and learn how their triples came about.
 
         Args:
             dataset: the graph.
             day: ``YYYY-MM-DD``.
-            every: find all proofs whose premises are of a lower round, not only one by
-                the rule that made the triple first.
-            whole: ask each rule once for all its triples; for thousands of proofs.
+            every: find all proofs whose premises are of a lower stage, not only the first.
             timeless: what another day's prover found of what holds whatever the day.
         """
         self.dataset = dataset
         self.day = day
         self.every = every
+        self.number = date.fromisoformat(day).toordinal()
         reader = Reader(dataset)
         self.things, self.show = reader.things, reader.show
         self.certain, self.possible = dataset.cut(day)
-        self.timeless = timeless or Timeless(dataset, whole)
-        self.derivations = self.timeless.derivations
-        self.sliced = {graph: self._of(graph) for graph in (self.certain, self.possible)}
-        self._memo: dict[NamedNode, dict[Triple, Proof]] = {
-            INFERRED: self.timeless.every if every else self.timeless.memo,
-            self.certain: {},
-            self.possible: {},
-        }
+        self.timeless = timeless or Timeless(dataset)
+        self._literal = Literal(day, datatype=XSD_DATE)
+        self._always = self.timeless.every if every else self.timeless.memo
+        self._memo: dict[int, dict[Triple, Proof]] = {0: {}, 1: {}}
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """How each triple came about."""
+        return self.dataset.evaluation
+
+    @property
+    def backward(self) -> Backward:
+        """Runs rules backwards."""
+        return self.timeless.backward
 
     @cached_property
     def made(self) -> dict[NamedNode, Made]:
-        """By which rule and in which round all came about that holds in each slice."""
-        return {graph: self.timeless.made | made for graph, made in self.sliced.items()}
+        """By which rule all came about that holds in each slice, and what is timeless."""
+        found: dict[NamedNode, Made] = {}
+        for width, graph in enumerate((self.certain, self.possible)):
+            made = dict(self.timeless.made)
+            for numbers, days in self.evaluation.state.held[width].items():
+                if self.evaluation.state.days.has(days, self.number):
+                    making = self.backward.making(numbers, self.number, width)
+                    if making is not None:
+                        made[self.triple(numbers)] = making.rule
+            found[graph] = self._anew(graph, made) if self.dataset.reasoner == "owlrl" else made
+        return found
 
-    def _of(self, graph: NamedNode) -> Made:
-        return {
-            triple: (step.round, step.rule)
-            for step in self.dataset.steps
-            if step.graph == graph
-            for triple in step.triples
-        }
+    def _anew(self, graph: NamedNode, made: Made) -> Made:
+        """With what owlrl put in a slice in the place of what the compiled axioms say of it."""
+        from csto.reason.owlrl import OWLRL
+
+        about = (csto("day"), csto("certainty"))
+        here = self.dataset.store.quads_for_pattern(None, None, None, graph)
+        anew = {quad.triple: OWLRL for quad in here if quad.predicate not in about}
+        kept = {t: r for t, r in made.items() if t in self.timeless.made or not r.axiom}
+        return anew | kept
 
     def prove(self, triple: Triple, *, possibly: bool = False) -> Proof:
         """The proof of a triple.
@@ -134,94 +154,103 @@ class Prover:
         Raises:
             InputError: if the triple does not hold.
         """
-        return self._prove(triple, self.possible if possibly else self.certain)
+        return self._prove(triple, int(possibly))
 
     def holds(self, triple: Triple, *, possibly: bool = False) -> bool:
         """Whether a triple holds whatever the day, or on this day."""
         slice_ = self.possible if possibly else self.certain
         return any(self._in(triple, graph) for graph in (*TIMELESS, slice_))
 
-    def _prove(self, triple: Triple, slice_: NamedNode) -> Proof:
-        # What is timeless has the same proof in each slice.
-        place = INFERRED if triple in self.timeless.made else slice_
-        memo = self._memo[place]
-        if triple not in memo:
-            memo[triple] = self._proof(triple, place)
-        return memo[triple]
+    def triple(self, numbers: Numbers) -> Triple:
+        """A triple of the evaluation, with the day in its place."""
+        terms = self.evaluation.state.terms
+        day = terms.numbers.get(THE_DAY)
+        parts = [self._literal if number == day else terms.term(number) for number in numbers]
+        return Triple(*parts)  # type: ignore[arg-type]
 
-    def _proof(self, triple: Triple, place: NamedNode) -> Proof:
+    def numbers(self, triple: Triple) -> Numbers | None:
+        """A triple as the evaluation has it; ``None`` if it knows none such."""
+        known = self.evaluation.state.terms.numbers
+        thing = str(triple.object)
+        if triple.object == self._literal and str(triple.predicate) in self._of_day:
+            thing = THE_DAY
+        parts = [known.get(str(triple.subject)), known.get(str(triple.predicate)), known.get(thing)]
+        if None in parts:
+            return None
+        return tuple(parts)  # type: ignore[return-value]
+
+    @cached_property
+    def _of_day(self) -> set[str]:
+        return self.evaluation.program.of_day
+
+    def _prove(self, triple: Triple, width: int) -> Proof:
+        if (known := self._always.get(triple)) is not None:
+            return known
+        if triple not in self._memo[width]:
+            # What is timeless has the same proof in each slice.
+            numbers = self.numbers(triple)
+            always = numbers is not None and numbers not in self.evaluation.state.held[0]
+            always = always and any(self._in(triple, graph) for graph in TIMELESS)
+            memo = self._always if always else self._memo[width]
+            memo[triple] = self._proof(triple, numbers, width)
+            return memo[triple]
+        return self._memo[width][triple]
+
+    def _proof(self, triple: Triple, numbers: Numbers | None, width: int) -> Proof:
         shown = self.sentence(triple)
         if self._in(triple, ASSERTED):
             return self._asserted(triple, shown)
         if self._in(triple, ONTOLOGY):
             return Proof("axiom", shown, triple)
-        made = self._made(triple, place)
-        if made is None and self._in(triple, place):
-            return Proof("parameter", shown, triple)
-        if made is None:
+        made = None
+        if numbers is not None and self.backward.holds(numbers, self.number, width):
+            made = self.backward.making(numbers, self.number, width)
+        if numbers is None or made is None:
+            if self._in(triple, self.possible if width else self.certain):
+                return Proof("parameter", shown, triple)
             raise InputError(f"{shown}: this does not hold on {self.day}")
-        number, first = made
+        held = self.evaluation.state.holds(numbers, width)
+        runs = [] if made.width is None else self.evaluation.state.days.runs(held)
         proofs = [
             Proof(
                 "inferred",
                 shown,
                 triple,
-                rule.code,
-                rule.because,
-                number,
+                derivation.rule.code,
+                derivation.rule.because,
+                runs,
                 premises=[
-                    *(self._prove(premise, place) for premise in _premises(rule, row)),
-                    *self._others(rule, row, place),
+                    *self._parameters(derivation),
+                    *(
+                        self._prove(self.triple(premise), derivation.width or 0)
+                        for premise in derivation.premises
+                    ),
+                    *self._others(derivation),
                 ],
             )
-            for rule, row in self._derived(triple, first, number, place)
+            for derivation in self.backward.derivations(
+                numbers, self.number, width, every=self.every
+            )
         ]
         if not proofs:
-            raise InputError(f"{shown}: its rule {first.code} no longer gives it")
+            raise InputError(f"{shown}: its rule {made.rule.code} no longer gives it")
         proofs[0].others = proofs[1:]
         return proofs[0]
 
-    def _made(self, triple: Triple, place: NamedNode) -> tuple[int, Rule] | None:
-        """By which rule and in which round a triple came about; ``None`` if none made it."""
-        found = self.timeless.made.get(triple)
-        return self.sliced[place].get(triple) if found is None and place != INFERRED else found
+    def _parameters(self, derivation: Derivation) -> Iterator[Proof]:
+        """What a rule reads of the slice itself: its day and its certainty."""
+        graph = self.possible if derivation.width else self.certain
+        values: dict[str, NamedNode | Literal] = {
+            DAY_OF: self._literal,
+            WIDTH_OF: (CERTAIN, POSSIBLE)[derivation.width or 0],
+        }
+        for _, predicate, _ in derivation.rule.body.patterns:
+            if predicate in values:
+                triple = Triple(graph, NamedNode(predicate[1:-1]), values[predicate])
+                yield Proof("parameter", self.sentence(triple), triple)
 
     def _in(self, triple: Triple, graph: NamedNode) -> bool:
         return Quad(triple.subject, triple.predicate, triple.object, graph) in self.dataset.store
-
-    def _derived(
-        self, triple: Triple, first: Rule, number: int, place: NamedNode
-    ) -> Iterator[tuple[Rule, Row]]:
-        """Rules and values from which a triple follows, premises all of a lower round.
-
-        One, from the rule that made the triple first, or all there are.
-        """
-        graphs = list(TIMELESS) if place == INFERRED else [*TIMELESS, place]
-        rules = [first]
-        if self.every:
-            rules += [rule for rule in self.timeless.concluding(triple) if rule != first]
-        for rule in rules:
-            if place == INFERRED and rule.stratum != "timeless":
-                continue
-            rows = self.derivations.rows(rule, triple, graphs)
-            alone = len(rows) == 1 and rule is first
-            for row in rows:
-                if not all(self._before(p, number, place) for p in _premises(rule, row)):
-                    continue
-                if alone or not self.derivations.refuted(rule, row, self._against(rule, place)):
-                    yield rule, row
-                    if not self.every:
-                        return
-
-    def _before(self, premise: Triple, number: int, place: NamedNode) -> bool:
-        made = self._made(premise, place)
-        return made is None or made[0] < number
-
-    def _against(self, rule: Rule, place: NamedNode) -> list[NamedNode]:
-        """Where what a rule negates is looked for: a rule on a slice reads the other slice."""
-        if place == INFERRED or rule.stratum == "timeless":
-            return list(TIMELESS)
-        return [*TIMELESS, self.possible if place == self.certain else self.certain]
 
     def _asserted(self, triple: Triple, shown: str) -> Proof:
         cited = self.timeless.passages(triple)
@@ -231,28 +260,32 @@ class Prover:
         proof.rank, proof.claimant = self.timeless.claim(triple.subject)
         return proof
 
-    def _others(self, rule: Rule, values: Row, place: NamedNode) -> Iterator[Proof]:
+    def _others(self, derivation: Derivation) -> Iterator[Proof]:
         """Leaves that are no triples: computed values, absences, assumptions."""
+        rule, term = derivation.rule, self.evaluation.state.terms.term
+        plan = self.evaluation.program.plans[rule]
+        values = {name: term(number) for name, number in derivation.row.items()}
         for name in rule.computed:
-            if name in values and isinstance(values[name], Literal):
-                yield Proof("computed", f"{name} = {values[name].value}")
-        for pattern in dict.fromkeys(rule.absent):
-            shown = " ".join(self._term(part, values) for part in pattern)
+            value = values.get(name)
+            if isinstance(value, Literal):
+                yield Proof("computed", f"{name[1:]} = {value.value}")
+        absent = [pattern for group in rule.body.negations for pattern in group.patterns]
+        for pattern in dict.fromkeys(absent):
+            shown = " ".join(self.part(part, values) for part in pattern)
             where = "in the graph"
-            if rule.stratum == "dated":
-                sure = "possible" if place == self.certain else "certain"
+            if plan.dated and self.evaluation.program.is_dated(rule.negates):
+                sure = "certain" if derivation.width else "possible"
                 where = f"{where} or {sure} on {self.day}"
             yield Proof("absence", f"nothing {where} says: {shown}")
         if rule.assumes:
             yield Proof("assumption", rule.assumes)
 
-    def _term(self, part: str, values: Row) -> str:
+    def part(self, part: str, values: Mapping[str, Any]) -> str:
+        """A part of a pattern as people read it."""
         if part.startswith("?"):
-            value = values.get(part[1:])
+            value = values.get(part)
             return part if value is None else self.label(value)
-        if part.startswith("<"):
-            return self.label(NamedNode(part[1:-1]))
-        return part
+        return self.label(NamedNode(part[1:-1])) if part.startswith("<") else part
 
     def label(self, term: Any) -> str:
         """A term as people read it."""
@@ -278,48 +311,28 @@ class Prover:
 class Timeless:
     """What holds whatever the day: how it came about, its proofs, and where it stands."""
 
-    def __init__(self, dataset: Dataset, whole: bool = False) -> None:
+    def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.derivations = Derivations(dataset.store, whole)
         self.memo: dict[Triple, Proof] = {}
         self.every: dict[Triple, Proof] = {}
         self.labels: dict[Any, str] = {}
         self.reader = Reader(dataset, [ASSERTED])
 
     @cached_property
-    def made(self) -> Made:
-        """By which rule and in which round each timeless triple came about."""
-        made = {
-            triple: (step.round, step.rule)
-            for step in self.dataset.steps
-            if step.graph == INFERRED
-            for triple in step.triples
-        }
-        if not made:
-            text = cache.read_steps(self.dataset.key)
-            # Another process may have tidied the entry away since this one opened it.
-            steps = self.dataset.again().steps if text is None else read_steps(text, self._rules)
-            for step in steps:
-                for triple in step.triples:
-                    made.setdefault(triple, (step.round, step.rule))
-        return made
-
-    @property
-    def _rules(self) -> Iterable[Rule]:
-        return (*self.dataset.axioms, *self.dataset.rules)
+    def backward(self) -> Backward:
+        """Runs rules backwards."""
+        return Backward(self.dataset.evaluation)
 
     @cached_property
-    def _by_predicate(self) -> dict[str, list[Rule]]:
-        found: dict[str, list[Rule]] = defaultdict(list)
-        for rule in self._rules:
-            for predicate in {pattern[1] for pattern in rule.head}:
-                found["" if predicate.startswith("?") else predicate].append(rule)
-        return found
-
-    def concluding(self, triple: Triple) -> list[Rule]:
-        """The rules one of whose conclusions can be this triple."""
-        rules = [*self._by_predicate[str(triple.predicate)], *self._by_predicate[""]]
-        return [r for r in rules if any(matched(p, triple) is not None for p in r.head)]
+    def made(self) -> Made:
+        """By which rule each timeless triple came about."""
+        term = self.dataset.evaluation.state.terms.term
+        return {
+            Triple(term(s), term(p), term(o)): entry.rule  # type: ignore[arg-type]
+            for entry in self.dataset.evaluation.log
+            if entry.width is None
+            for s, p, o in entry.made
+        }
 
     @cached_property
     def _supports(self) -> dict[tuple[Any, Any], list[NamedNode]]:
@@ -356,8 +369,3 @@ class Timeless:
             return "", ""
         rank, claimant = self.reader.text(node, "rank"), self.reader.text(node, "claimant")
         return (rank, claimant) if rank and claimant else ("", "")
-
-
-def _premises(rule: Rule, row: Row) -> list[Triple]:
-    found = dict.fromkeys(filled(pattern, row) for pattern in rule.body)
-    return [premise for premise in found if premise is not None]

@@ -1,4 +1,4 @@
-"""What follows: rules and axioms run over triples, slices of a day, and how each triple came about.
+"""What follows: rules compiled to functions over integers, run forward for all days, and back.
 
 A change here changes what is derived; owlrl is kept beside it to compare with.
 """

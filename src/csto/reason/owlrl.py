@@ -7,144 +7,132 @@ down in :data:`NOISE`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any
 
 import rdflib
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 from rdflib.namespace import OWL as R_OWL
 from rdflib.namespace import RDF as R_RDF
 from rdflib.namespace import RDFS as R_RDFS
 from rdflib.namespace import XSD as R_XSD
 
-from csto.reason.engine import Engine, Step
+from csto.reason.evaluate import Evaluation, evaluate
+from csto.reason.index import Triple as IndexTriple
+from csto.reason.state import State
+from csto.rules.program import THE_DAY, program
 from csto.rules.rule import Rule
-from csto.vocabulary import ASSERTED, INFERRED, ONTOLOGY, RDF_TYPE, csto
+from csto.sparql.dialect import Group
+from csto.vocabulary import RDF_TYPE, csto
 
 Plain = tuple[str, str, str]
-
-
-class Graph(Protocol):
-    """What the comparison needs of a completed graph."""
-
-    @property
-    def store(self) -> Store: ...
-    @property
-    def axioms(self) -> list[Rule]: ...
-    @property
-    def steps(self) -> list[Step]: ...
-    def cut(self, day: str) -> tuple[NamedNode, NamedNode]: ...
-
-
-def oracle_input(dataset: Graph, day: str) -> list[Triple]:
-    """What :func:`slice_input` says of the certain slice of a day."""
-    certain, _ = dataset.cut(day)
-    return slice_input(dataset.store, dataset.axioms, dataset.steps, certain)
-
-
-def slice_input(
-    store: Store, axioms: Iterable[Rule], steps: Iterable[Step], graph: NamedNode
-) -> list[Triple]:
-    """Direct relations of a slice, and of what they touch the types and what axioms join to them.
-
-    Not the whole graph: owlrl takes seconds for each thousand triples, and votes,
-    passages and claims take no part in any axiom that a slice can wake.
-    """
-    joined = {
-        NamedNode(pattern[1][1:-1])
-        for axiom in axioms
-        if len(axiom.body) > 1
-        for pattern in axiom.body
-    }
-    direct = [
-        triple
-        for step in steps
-        if step.graph == graph and step.rule.stratum == "slice"
-        for triple in step.triples
-        if isinstance(triple.object, NamedNode)
-    ]
-    touched = {t.subject for t in direct} | {t.object for t in direct}
-    about = [
-        quad.triple
-        for node in touched
-        if isinstance(node, NamedNode)
-        for predicate in {RDF_TYPE, *joined}
-        for known in (ASSERTED, INFERRED)
-        for quad in store.quads_for_pattern(node, predicate, None, known)
-        if predicate != RDF_TYPE or known == ASSERTED
-    ]
-    return sorted({*direct, *about}, key=str)
 
 
 OWLRL = Rule(
     code="owlrl",
     text="",
-    stratum="timeless",
-    number=0,
+    head=(),
+    body=Group(()),
     summary="what the reasoner owlrl concludes",
     because="owlrl keeps no premises",
     origin="owlrl",
 )
 
 
-def owlrl_step(
-    store: Store,
-    axioms: Iterable[Rule],
-    steps: Iterable[Step],
-    graph: NamedNode,
-    graphs: Iterable[NamedNode],
-    number: int,
-) -> Step | None:
-    """Close a slice with owlrl in place of the compiled axioms; ``None`` if nothing is new.
+def slice_input(found: Evaluation, day: str, width: int = 0) -> list[Triple]:
+    """What rules say of a day, and of what they touch the types and what axioms join to them.
 
-    Args:
-        store: is read and written.
-        axioms: what the ontology says, as rules.
-        steps: those that made the slice.
-        graph: the slice.
-        graphs: those whose triples are known.
-        number: the round of the step.
+    Not the whole graph: owlrl takes seconds for each thousand triples, and votes,
+    passages and claims take no part in any axiom that a slice can wake.
     """
-    known = [*graphs, graph]
-    new = [
-        triple
-        for terms in sorted(owlrl_closure(store, slice_input(store, axioms, steps, graph)))
-        for triple in [_triple(terms)]
-        if not any(Quad(triple.subject, triple.predicate, triple.object, g) in store for g in known)
-    ]
-    store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in new)
-    return Step(number, OWLRL, tuple(new), graph) if new else None
-
-
-def _triple(terms: Plain) -> Triple:
-    subject, predicate, thing = terms
-    return Triple(NamedNode(subject), NamedNode(predicate), NamedNode(thing))
-
-
-def our_closure(dataset: Graph, given: Iterable[Triple]) -> set[Plain]:
-    """What our compiled axioms add to the given triples."""
-    store, data, made = Store(), NamedNode("urn:given"), NamedNode("urn:made")
-    for quad in dataset.store.quads_for_pattern(None, None, None, ONTOLOGY):
-        store.add(quad)
-    for triple in given:
-        store.add(Quad(triple.subject, triple.predicate, triple.object, data))
-    for _ in Engine(store).run(dataset.axioms, made, (ONTOLOGY, data)):
-        pass
-    return {
-        (q.subject.value, q.predicate.value, q.object.value)
-        for q in store.quads_for_pattern(None, None, None, made)
-        if isinstance(q.subject, NamedNode) and isinstance(q.object, NamedNode)
+    state, log = found.state, found.log
+    number, term = state.terms.numbers, state.terms.term
+    joined = {
+        number[pattern[1]]
+        for rule in found.program.plans
+        if rule.axiom and len(rule.body.patterns) > 1
+        for pattern in rule.body.patterns
+        if pattern[1] in number
     }
+    rdf_type = number[str(RDF_TYPE)]
+    direct = {
+        triple
+        for triple in _made_by_rules(found, day, width)
+        if isinstance(term(triple[2]) if triple[2] != number.get(THE_DAY) else None, NamedNode)
+    }
+    touched = {triple[0] for triple in direct} | {triple[2] for triple in direct}
+    about = {
+        triple
+        for node in touched
+        for predicate in {rdf_type, *joined}
+        for triple in state.index.matching(node, predicate, None)
+        if triple not in state.held[0] and (predicate != rdf_type or not log.of(triple))
+    }
+    return sorted((_as_triple(found, triple) for triple in direct | about), key=str)
 
 
-def owlrl_closure(store: Store, given: Iterable[Triple]) -> set[Plain]:
-    """What owlrl adds to the given triples, less its documented noise."""
+def _made_by_rules(found: Evaluation, day: str, width: int) -> Iterator[IndexTriple]:
+    """What holds on a day only, and which a rule made that is no axiom."""
+    at = date.fromisoformat(day).toordinal()
+    for triple, days in found.state.held[width].items():
+        if found.state.days.has(days, at):
+            making = found.log.on(triple, at, width, found.state.days)
+            if making is not None and not making.rule.axiom:
+                yield triple
+
+
+def _as_triple(found: Evaluation, triple: IndexTriple) -> Triple:
+    subject, predicate, thing = (found.state.terms.term(number) for number in triple)
+    return Triple(subject, predicate, thing)  # type: ignore[arg-type]
+
+
+def closed_anew(
+    found: Evaluation, ontology: Iterable[Quad], day: str, width: int, quads: Iterable[Quad]
+) -> Iterator[Quad]:
+    """A slice with what owlrl concludes in the place of what the compiled axioms do."""
+    index, numbers = found.state.index, found.state.terms.numbers
+    by_rules = {
+        (s, p) for s, p, _ in (found.state.spelt(t) for t in _made_by_rules(found, day, width))
+    }
+    graph = None
+    for quad in quads:
+        graph = quad.graph_name
+        given = quad.predicate in (csto("day"), csto("certainty"))
+        if given or (str(quad.subject), str(quad.predicate)) in by_rules:
+            yield quad
+    for terms in sorted(owlrl_closure(ontology, slice_input(found, day, width))):
+        subject, predicate, thing = terms
+        key = (
+            numbers.get(f"<{subject}>", -1),
+            numbers.get(f"<{predicate}>", -1),
+            numbers.get(f"<{thing}>", -1),
+        )
+        known = key in index and key not in found.state.held[0]
+        if not known and graph is not None:
+            yield Quad(NamedNode(subject), NamedNode(predicate), NamedNode(thing), graph)
+
+
+def our_closure(
+    ontology: Iterable[Quad], axioms: Iterable[Rule], given: Iterable[Triple]
+) -> set[Plain]:
+    """What our compiled axioms add to the given triples."""
+    rules = program(list(axioms))
+    state = State(len(rules.widths))
+    everything = [*(quad.triple for quad in ontology), *given]
+    state.add((str(t.subject), str(t.predicate), str(t.object)) for t in everything)
+    found = (state.spelt(triple) for triple in evaluate(rules, state).timeless())
+    return {(s[1:-1], p[1:-1], o[1:-1]) for s, p, o in found if s[0] == "<" and o[0] == "<"}
+
+
+def owlrl_closure(ontology: Iterable[Quad], given: Iterable[Triple]) -> set[Plain]:
+    """What owlrl adds to the ontology and the given triples, less its documented noise."""
     import owlrl
 
     triples = sorted(given, key=str)
     graph = rdflib.Graph()
-    ontology = store.dump(format=RdfFormat.N_TRIPLES, from_graph=ONTOLOGY) or b""
-    graph.parse(data=ontology.decode(), format="nt")
+    said = serialize((quad.triple for quad in ontology), format=RdfFormat.N_TRIPLES) or b""
+    graph.parse(data=said.decode(), format="nt")
     vocabulary = {
         str(subject) for subject in graph.subjects() if isinstance(subject, rdflib.URIRef)
     }
@@ -190,15 +178,3 @@ NOISE: dict[str, Callable[[Any, Any, Any, set[str]], bool]] = {
         str(s) in vocabulary or str(s).startswith(_BUILTIN)
     ),
 }
-
-
-def boundary_days(dataset: Graph) -> list[str]:
-    """Every day on which a situation can begin or end: between them no slice changes."""
-    return sorted(
-        {
-            quad.object.value
-            for name in ("startEarliest", "startLatest", "endEarliest", "endLatest")
-            for quad in dataset.store.quads_for_pattern(None, csto(name), None, INFERRED)
-            if isinstance(quad.object, Literal)
-        }
-    )

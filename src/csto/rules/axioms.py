@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, Store
 from pyoxigraph import Triple as OxTriple
 
 from csto.errors import InputError
-from csto.rules.rule import Pattern, Rule, Signature
+from csto.rules.rule import Rule, axiom
 from csto.vocabulary import ONTOLOGY, OWL, RDF, RDFS, XSD, shorten
 
 _TYPE = RDF + "type"
@@ -231,36 +231,13 @@ class _Compiler:
         raise _UncoveredError("a class expression on its right")
 
 
-def _signature(predicate: object, thing: object) -> Signature:
-    return (
-        predicate.value if isinstance(predicate, NamedNode) else None,
-        thing.value if isinstance(thing, NamedNode) else None,
-    )
-
-
-def _spelt(triple: tuple[str, object, object]) -> Pattern:
-    return str(triple[0]), str(triple[1]), str(triple[2])
-
-
 def _rule(name: str, body: _Pattern, head: tuple[str, object, object]) -> Rule:
     if any(isinstance(term, BlankNode) for triple in (head, *body) for term in triple):
         # Such as the inverse of a property that has no name.
         raise _UncoveredError("a property expression")
     pattern = " . ".join(f"{s} {p} {o}" for s, p, o in body)
     text = f"CONSTRUCT {{ {head[0]} {head[1]} {head[2]} }} WHERE {{ {pattern} }}"
-    return Rule(
-        code=name,
-        text=text,
-        stratum="timeless",
-        number=0,
-        summary=f"OWL 2 RL rule {name}",
-        because=_because(name, body, head),
-        origin="ontology",
-        reads=frozenset(_signature(p, o) for _, p, o in body),
-        writes=frozenset({_signature(head[1], head[2])}),
-        head=(_spelt(head),),
-        body=tuple(_spelt(pattern) for pattern in body),
-    )
+    return axiom(name, text, _because(name, body, head))
 
 
 def _because(name: str, body: _Pattern, head: tuple[str, object, object]) -> str:

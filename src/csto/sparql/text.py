@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from pyoxigraph import (
@@ -12,8 +13,10 @@ from pyoxigraph import (
     QuerySolution,
     QuerySolutions,
     QueryTriples,
+    RdfFormat,
     Store,
     Triple,
+    parse,
 )
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -74,3 +77,12 @@ def construct(
 ) -> Iterator[Triple]:
     """The triples of a CONSTRUCT query."""
     yield from cast(QueryTriples, answer(store, text, graphs, named=named, functions=functions))
+
+
+@lru_cache(maxsize=4096)
+def read_term(text: str) -> Any:
+    """A term in the notation of N-Triples or Turtle."""
+    if text.startswith("<"):
+        return NamedNode(text[1:-1])
+    quad = next(iter(parse(input=f"<u:s> <u:p> {text} .".encode(), format=RdfFormat.TURTLE)))
+    return quad.object

@@ -11,12 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+
+from pyoxigraph import NamedNode, Quad
 
 from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.spans import WIDTHS, in_words
+from csto.reason.days import NEVER
 from csto.validate.checks import Check, run_check
 from csto.validate.finding import Result
-from csto.validate.spans import NotSpannedError, Spans, boundaries, in_words, spans
-from csto.vocabulary import CERTAIN, POSSIBLE
+from csto.vocabulary import BASE, CERTAIN
 
 _NEGATES = re.compile(r"\b(?:NOT\s+EXISTS|EXISTS|MINUS|OPTIONAL|COUNT|BOUND)\b", re.IGNORECASE)
 
@@ -40,7 +44,7 @@ def at_slices(dataset: Dataset, checks: Sequence[Check], timeless: Sequence[Resu
     """
     looked = Looked([])
     told = {_key(result) for result in timeless}
-    for certainty in (CERTAIN, POSSIBLE):
+    for width, certainty in enumerate(WIDTHS):
         wanted = [
             check
             for check in checks
@@ -48,21 +52,25 @@ def at_slices(dataset: Dataset, checks: Sequence[Check], timeless: Sequence[Resu
         ]
         if not wanted:
             continue
-        try:
-            over = spans(dataset, certainty)
-        except NotSpannedError:
-            over = None
+        looked.days = len(dataset.spans.boundaries)
+        graph = _every_day(dataset, width)
         for check in wanted:
-            if certainty == POSSIBLE:
+            if certainty != CERTAIN:
                 check = replace(check, severity=check.possible)
-            for result in _at(dataset, check, certainty, over, looked):
+            for result in _at(dataset, check, width, graph, looked):
                 if _key(result) not in told:
                     looked.results.append(result)
         told |= {_key(result) for result in looked.results}
-        if over is not None:
-            looked.days = max(looked.days, len(over.days))
-            dataset.store.remove_graph(over.graph)
+        dataset.store.remove_graph(graph)
     return looked
+
+
+def _every_day(dataset: Dataset, width: int) -> NamedNode:
+    """A graph in which all that holds on any day stands together; it is no slice."""
+    graph = NamedNode(f"{BASE}slice/every/{WIDTHS[width].value.rpartition('/')[2]}")
+    triples = dataset.spans.held[width]
+    dataset.store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+    return graph
 
 
 def _key(result: Result) -> tuple[object, ...]:
@@ -70,41 +78,40 @@ def _key(result: Result) -> tuple[object, ...]:
 
 
 def _at(
-    dataset: Dataset, check: Check, certainty: object, over: Spans | None, looked: Looked
+    dataset: Dataset, check: Check, width: int, graph: NamedNode, looked: Looked
 ) -> Iterator[Result]:
-    if over is None or not _spanned(check, over):
-        days = over.days if over is not None else boundaries(dataset)
-        looked.days = max(looked.days, len(days))
-        yield from _day_by_day(dataset, check, certainty, days, looked)
+    spans = dataset.spans
+    if not _spanned(check, dataset):
+        yield from _day_by_day(dataset, check, width, spans.boundaries, looked)
         return
-    graphs = [*TIMELESS, over.graph]
+    graphs = [*TIMELESS, graph]
     found: dict[tuple[object, ...], tuple[Result, int]] = {}
     for result in run_check(check, dataset.store, graphs, graphs):
-        bits = over.of(result.premises)
-        if bits:
-            first, before = found.get(_key(result), (result, 0))
-            found[_key(result)] = first if before else result, before | bits
-    for result, bits in found.values():
-        if over.exact and result.premises:
-            runs = over.runs(bits)
-            yield replace(result, days=in_words(runs), day=runs[0][0])
+        days = spans.together(result.premises, width)
+        if days != NEVER:
+            first, before = found.get(_key(result), (result, NEVER))
+            found[_key(result)] = first, spans.days.either[before, days]
+    for result, days in found.values():
+        if result.premises:
+            runs = spans.days.runs(days)
+            first_day = runs[0][0] or date.min
+            yield replace(result, days=in_words(runs), day=first_day.isoformat())
         else:
-            days = [day for n, day in enumerate(over.days) if bits >> n & 1]
-            yield from _day_by_day(dataset, check, certainty, days, looked, only=result)
+            yield from _day_by_day(dataset, check, width, spans.boundaries, looked, only=result)
 
 
-def _spanned(check: Check, over: Spans) -> bool:
+def _spanned(check: Check, dataset: Dataset) -> bool:
     text = re.sub(r"(?m)^\s*#.*$", "", check.text)
     if _NEGATES.search(text):
         return False
-    local = [predicate.rpartition("#")[2] for predicate in over.day_valued]
+    local = [name.rpartition("#")[2].rstrip(">") for name in dataset.program.of_day]
     return not any(re.search(rf"\b{name}\b", text) for name in [*local, "day"])
 
 
 def _day_by_day(
     dataset: Dataset,
     check: Check,
-    certainty: object,
+    width: int,
     days: Sequence[str],
     looked: Looked,
     only: Result | None = None,
@@ -114,7 +121,7 @@ def _day_by_day(
     for day in days:
         certain, possible = dataset.cut(day)
         looked.cut += 1
-        own, other = (certain, possible) if certainty == CERTAIN else (possible, certain)
+        own, other = (possible, certain) if width else (certain, possible)
         for result in run_check(check, dataset.store, [*TIMELESS, own], [*TIMELESS, other]):
             if only is None or _key(result) == _key(only):
                 found.setdefault(_key(result), (result, []))[1].append(day)

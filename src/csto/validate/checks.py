@@ -25,8 +25,8 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from csto.errors import InputError
 from csto.load.header import read_header
-from csto.reason.engine import FUNCTIONS
 from csto.rules.rule import Rule
+from csto.sparql.functions import FUNCTIONS
 from csto.sparql.text import construct
 from csto.validate.finding import SEVERITIES, Result
 from csto.vocabulary import BASE, CSTO, RDF, SH

@@ -38,7 +38,8 @@ class Placer:
         if exact is not None:
             return exact, text
         for proof in proofs:
-            for leaf in proof.leaves():
+            # What a source says comes before what describes the graph, such as its cut-off.
+            for leaf in sorted(proof.leaves(), key=lambda leaf: not leaf.passages):
                 if leaf.kind == "asserted" and leaf.triple is not None:
                     found = self.locator.exact(*leaf.triple)
                     if found is not None:

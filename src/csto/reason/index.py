@@ -1,0 +1,80 @@
+"""Triples of numbers, found by subject or by object of a property."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+Triple = tuple[int, int, int]
+# Things by property and subject, or subjects by property and thing; the values are
+# dictionaries only because these keep their order.
+Table = defaultdict[int, dict[int, dict[int, None]]]
+
+
+class Index:
+    """A set of triples."""
+
+    def __init__(self) -> None:
+        self.by_subject: Table = defaultdict(dict)
+        self.by_object: Table = defaultdict(dict)
+        self.size: defaultdict[int, int] = defaultdict(int)
+
+    def add(self, subject: int, predicate: int, thing: int) -> bool:
+        """Add a triple; whether it is new."""
+        things = self.by_subject[predicate].setdefault(subject, {})
+        if thing in things:
+            return False
+        things[thing] = None
+        self.by_object[predicate].setdefault(thing, {})[subject] = None
+        self.size[predicate] += 1
+        return True
+
+    def remove(self, subject: int, predicate: int, thing: int) -> None:
+        """Take out a triple that is there."""
+        for table, key, other in (
+            (self.by_subject[predicate], subject, thing),
+            (self.by_object[predicate], thing, subject),
+        ):
+            del table[key][other]
+            if not table[key]:
+                del table[key]
+        self.size[predicate] -= 1
+
+    def __contains__(self, triple: Triple) -> bool:
+        subject, predicate, thing = triple
+        if predicate not in self.by_subject:
+            return False
+        return thing in self.by_subject[predicate].get(subject, ())
+
+    def __iter__(self) -> Iterator[Triple]:
+        for predicate, subjects in self.by_subject.items():
+            for subject, things in subjects.items():
+                for thing in things:
+                    yield subject, predicate, thing
+
+    def __len__(self) -> int:
+        return sum(self.size.values())
+
+    def matching(
+        self, subject: int | None, predicate: int | None, thing: int | None
+    ) -> Iterator[Triple]:
+        """The triples with these parts; ``None`` stands for any."""
+        if predicate is None:
+            for one in list(self.by_subject):
+                yield from self.matching(subject, one, thing)
+        elif predicate not in self.by_subject:
+            return
+        elif subject is not None:
+            things = self.by_subject[predicate].get(subject, {})
+            if thing is None:
+                for one in things:
+                    yield subject, predicate, one
+            elif thing in things:
+                yield subject, predicate, thing
+        elif thing is not None:
+            for one in self.by_object[predicate].get(thing, ()):
+                yield one, predicate, thing
+        else:
+            for one, several in self.by_subject[predicate].items():
+                for other in several:
+                    yield one, predicate, other
