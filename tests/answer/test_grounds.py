@@ -54,6 +54,7 @@ def test_kyrgyzstan_in_june_2010(shipped: Dataset) -> None:
             "+trigger -mandate -territory",
         ),
         "cst-art4-p1-1992": ("wanting", "certain", "+territory -trigger"),
+        "cst-art4-p2-1992-help": ("wanting", "certain", "+territory -trigger"),
         "cst-art6-p1-1992": ("wanting", "certain", "+territory -decision -trigger"),
         "cst-art6-p2-1992": ("wanting", "certain", "+trigger -territory ?lawfulness"),
     }

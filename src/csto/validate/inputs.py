@@ -21,7 +21,8 @@ from typing import Any
 from pyoxigraph import parse
 
 from csto.errors import InputError
-from csto.load.files import FORMATS, declared_prefixes
+from csto.load.files import declared_prefixes
+from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
 from csto.validate.finding import Finding, Place
 from csto.vocabulary import WELL_KNOWN
@@ -124,7 +125,7 @@ def gather(
 
 def _expand(path: Path) -> list[Path]:
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in BY_ENDING and p.is_file())
         if not found:
             raise InputError(f"{path}: no RDF file in this folder; nothing would be checked")
         return found
@@ -151,8 +152,8 @@ def read(path: Path, shown: str, prefixes: Callable[[], Mapping[str, str]] = dic
         InputError: if its name does not end in a known format.
     """
     ending = path.suffix.lower()
-    if ending not in FORMATS:
-        known = " ".join(FORMATS)
+    if ending not in BY_ENDING:
+        known = " ".join(BY_ENDING)
         raise InputError(f"{shown}: unknown kind of file; the name must end in one of {known}")
     try:
         data = path.read_bytes()
@@ -166,8 +167,8 @@ def read(path: Path, shown: str, prefixes: Callable[[], Mapping[str, str]] = dic
 def _file(
     path: Path, shown: str, ending: str, data: bytes, prefixes: Callable[[], Mapping[str, str]]
 ) -> File:
-    if ending not in FORMATS:
-        raise InputError(f"{shown}: unknown kind of file; write one of {' '.join(FORMATS)}")
+    if ending not in BY_ENDING:
+        raise InputError(f"{shown}: unknown kind of file; write one of {' '.join(BY_ENDING)}")
     file = File(shown, path, ending, "")
     if len(data) > MAX_BYTES:
         file.broken.append(_unreadable(shown, f"more than {MAX_BYTES // 1_000_000} MB"))
@@ -194,7 +195,7 @@ def _unreadable(shown: str, why: str, place: Place | None = None) -> Finding:
 
 
 def _parse(file: File, prefixes: Callable[[], Mapping[str, str]]) -> None:
-    rdf = FORMATS[file.ending]
+    rdf = BY_ENDING[file.ending].rdf
     text = file.text
     added = ""
     for _ in range(MAX_BROKEN):

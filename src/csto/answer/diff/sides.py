@@ -21,7 +21,8 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store, serialize
 from csto.errors import InputError
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
-from csto.load.files import FORMATS, load_file
+from csto.load.files import load_file
+from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace, find_workspace, turtle_files
 from csto.vocabulary import ASSERTED, ONTOLOGY
 
@@ -77,7 +78,7 @@ def _of_folder(folder: Path, workspace: Workspace, scratch: Path, name: str) -> 
     for root in found:
         if turtle_files(root / "graph"):
             return build(find_workspace(root))
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in FORMATS)
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in BY_ENDING)
     if not files:
         raise InputError(f"{name}: neither a graph/ folder nor an RDF file in it")
     # A release may hold one export in several formats: one that names its graphs is enough.
@@ -93,10 +94,10 @@ def _of_files(files: list[Path], workspace: Workspace, scratch: Path) -> Dataset
     triples = scratch / "facts.nt"
     store = Store()
     for path in files:
-        kind = FORMATS.get(path.suffix.lower())
-        if kind is not None and kind.supports_datasets:
+        kind = BY_ENDING.get(path.suffix.lower())
+        if kind is not None and kind.holds_graphs:
             try:
-                store.load(path=str(path), format=kind)
+                store.load(path=str(path), format=kind.rdf)
             except SyntaxError as error:
                 raise InputError(f"{path}:{error.lineno or 1}: {error.msg}") from error
         else:
