@@ -19,6 +19,8 @@ from pyoxigraph import (
     parse,
 )
 
+from csto.sparql.nesting import refuse_deep
+
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 
 # What must be told apart to find the groups of a query: braces in names and texts are none.
@@ -50,7 +52,9 @@ def answer(
 
     Raises:
         SyntaxError: if the text is not SPARQL.
+        InputError: if its brackets are nested deeper than the engine bears.
     """
+    refuse_deep(text)
     return store.query(
         text,
         prefixes=dict(prefixes) if prefixes else None,
