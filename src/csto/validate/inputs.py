@@ -309,7 +309,9 @@ def _quads(file: File, text: str) -> list[SyntaxError]:
     errors: list[SyntaxError] = []
     file.quads = []
     try:
-        source = parse(input=text.encode(), format=BY_ENDING[file.ending].rdf, base_iri=file.base or None)
+        source = parse(
+            input=text.encode(), format=BY_ENDING[file.ending].rdf, base_iri=file.base or None
+        )
         while len(errors) <= MAX_ERRORS:
             try:
                 file.quads += source
@@ -408,7 +410,7 @@ def _subjects(left_out: str, whole: str) -> Iterator[str]:
     prefixes = dict(_DECLARED.findall(whole))
     for match in re.finditer(r"^(?:<([^<>\s]*)>|([\w-]*):([\w.-]*[\w-]))", left_out, re.MULTILINE):
         iri, prefix, local = match.groups()
-        yield iri or prefixes.get(prefix, "") + local
+        yield iri if iri is not None else prefixes.get(prefix, "") + local
 
 
 class Stand:

@@ -29,7 +29,7 @@ from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.model import Shapes
 from csto.validate.shacl.run import Runner, needs_focus
 from csto.validate.shacl.shapes import ShapesGraph
-from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE
+from csto.vocabulary import ASSERTED, BASE, EDTF, INFERRED, RDF_TYPE
 
 DANGLING = "CS0213"
 SUGGESTING = "; did you mean "
@@ -82,9 +82,10 @@ def validate(
     report.inferred = _size(dataset, INFERRED)
     shaped, unseen = _shaped(dataset, shapes, inputs, report)
     # Where nothing is of our kind, the checks of our house would only blame it for that.
-    results = [] if unseen else [*shaped, *_checked(dataset, workspace, report)]
+    foreign = bool(unseen) and not any(map(_ours, unseen))
+    results = [] if foreign else [*shaped, *_checked(dataset, workspace, report)]
     began = perf_counter()
-    results += [] if unseen else _bad_dates(dataset.store)
+    results += [] if foreign else _bad_dates(dataset.store)
     report.timings["dates"] = perf_counter() - began
     began = perf_counter()
     placer = Placer(inputs.files(), dataset)
@@ -152,6 +153,15 @@ def _unseen(shown: str) -> Finding:
         "no shape of the workspace finds anything to look at in this file",
         "check the names of its classes, or give shapes of its own with --shapes",
         place=Place(shown),
+    )
+
+
+def _ours(file: File) -> bool:
+    """Whether a file names anything of ours, spelt rightly or not."""
+    return any(
+        isinstance(term, NamedNode) and term.value.startswith(BASE)
+        for quad in file.quads
+        for term in (quad.subject, quad.predicate, quad.object)
     )
 
 

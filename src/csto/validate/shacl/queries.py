@@ -14,7 +14,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from csto.reason.engine import FUNCTIONS
+from csto.sparql.functions import FUNCTIONS
 from csto.sparql.nesting import MAX_NESTING, NOISE, bare, nesting
 from csto.validate.shacl.graph import Graph, is_true
 from csto.validate.shacl.parts import Constraint, Reading, Shape, sh
