@@ -101,7 +101,9 @@ def validate(
     findings += [
         finding
         for finding in literals(inputs.files(), placer.locator, ours=True)
-        if (finding.focus, finding.value) not in told and finding.where not in lent
+        if finding.where not in lent
+        # Dates have shapes of their own, which say better what to write.
+        and not (_is_date(finding) and (finding.focus, finding.value) in told)
     ]
     findings += [_unseen(file.shown) for file in unseen]
     report.timings["find places"] = perf_counter() - began
@@ -154,6 +156,11 @@ def _unseen(shown: str) -> Finding:
         "check the names of its classes, or give shapes of its own with --shapes",
         place=Place(shown),
     )
+
+
+def _is_date(finding: Finding) -> bool:
+    literal = finding.terms[2]
+    return isinstance(literal, Literal) and literal.datatype.value == EDTF
 
 
 def _ours(file: File) -> bool:
