@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import WRITE, OnOption, app, remark, the_day
+from csto.cli.common import WRITE, OnOption, TimeoutOption, allow, app, remark, the_day
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 
@@ -33,6 +33,7 @@ def format_turtle(
     prune: Annotated[
         bool, typer.Option("--prune", help="Leave out prefixes that a file does not use.")
     ] = False,
+    timeout: TimeoutOption = 600,
 ) -> None:
     """Bring Turtle, TriG, N-Triples, N-Quads and queries into the one layout.
 
@@ -43,6 +44,7 @@ def format_turtle(
 
     Example: `csto fmt graph/crises --diff`
     """
+    allow(timeout)
     from csto.fmt import format_file, format_text, turtle_paths
     from csto.load.workspace import find_workspace
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import WRITE, app, remark, save
+from csto.cli.common import WRITE, TimeoutOption, allow, app, remark, save
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def validate(
         Path | None,
         typer.Option(metavar="FILE", help="With --test-suite: write the results in EARL (Turtle)."),
     ] = None,
+    timeout: TimeoutOption = 600,
 ) -> None:
     """Check files, facts and what follows from them: syntax, names, shapes, contradictions.
 
@@ -127,6 +128,7 @@ def validate(
     if test_suite is not None:
         _suite(context, test_suite, earl)
         return
+    allow(timeout)
     workspace = find_workspace(context.obj.workspace)
     outputs = _outputs(formats or ["text"])
     accepted = _baseline(baseline)

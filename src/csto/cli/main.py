@@ -83,7 +83,7 @@ def _command_then_cache() -> None:
 
 
 def run() -> None:
-    """Entry point of the console script."""
+    """Run the command of this process; a mistake becomes one line and an exit code."""
     _writable()
     try:
         _command_then_cache()
@@ -96,6 +96,10 @@ def run() -> None:
         raise SystemExit(0) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except MemoryError:
+        told = "this needs more memory than is allowed; CSTO_MEMORY=GIGABYTES allows more"
+        print(f"csto: {told}", file=sys.stderr)
+        raise SystemExit(EXIT_INPUT) from None
     except OSError as error:
         if error.errno not in _NO_ROOM:
             _internal(error)
@@ -117,5 +121,15 @@ def _internal(error: Exception) -> NoReturn:
     raise SystemExit(EXIT_INTERNAL) from None
 
 
+def console() -> None:
+    """Entry point of the console script: the command under watch, but for what runs for ever."""
+    if "serve" in sys.argv[1:] or not hasattr(os, "fork"):
+        run()
+    else:
+        from csto.cli.guard import guarded
+
+        guarded(run)
+
+
 if __name__ == "__main__":
-    run()
+    console()

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from csto.vocabulary import ASSERTED, INFERRED, NAMES, ONTOLOGY
 
 # Seconds after which a wait is worth a word, if somebody is looking.
 _MOMENT = 0.7
+# Triples that are turned into text together.
+_AT_ONCE = 200_000
 
 
 def build(
@@ -87,15 +90,16 @@ def keep(key: str, store: Store, evaluation: Evaluation, meta: dict[str, Any]) -
 
 def put_inferred(store: Store, evaluation: Evaluation) -> None:
     """Write what was inferred, whatever the day, to its graph."""
-    spelt = evaluation.state.spelt
-    lines = "".join([f"{' '.join(spelt(t))} .\n" for t in evaluation.timeless()]).encode()
-    if b"_:" in lines:
-        # Loading gives blank nodes new names.
-        triples = (quad.triple for quad in parse(input=lines, format=RdfFormat.N_TRIPLES))
-        store.bulk_extend(Quad(t.subject, t.predicate, t.object, INFERRED) for t in triples)
-    else:
-        # Each IRI was checked when it was read or minted.
-        store.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=INFERRED, lenient=True)
+    spelt, made = evaluation.state.spelt, iter(evaluation.timeless())
+    while some := list(islice(made, _AT_ONCE)):
+        lines = "".join([f"{' '.join(spelt(triple))} .\n" for triple in some]).encode()
+        if b"_:" in lines:
+            # Loading gives blank nodes new names.
+            triples = (quad.triple for quad in parse(input=lines, format=RdfFormat.N_TRIPLES))
+            store.bulk_extend(Quad(t.subject, t.predicate, t.object, INFERRED) for t in triples)
+        else:
+            # Each IRI was checked when it was read or minted.
+            store.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=INFERRED, lenient=True)
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from typing import Any
 
 from csto.reason.days import ALWAYS, NEVER
 from csto.reason.evaluate import Evaluation, Timing
-from csto.reason.index import Triple
 from csto.reason.log import Entry
 from csto.reason.state import State
 from csto.rules.program import Program
@@ -31,7 +30,7 @@ def to_bytes(found: Evaluation) -> bytes:
     for entry in found.log:
         width = -1 if entry.width is None else entry.width
         log.extend((*entry.stage, number[entry.rule], width, len(entry.made)))
-        for triple, days in entry.made.items():
+        for triple, days in entry.items():
             log.extend((*triple, days))
     head = {
         "widths": state.widths,
@@ -77,23 +76,24 @@ def from_bytes(data: bytes, program: Program) -> Evaluation:
     while at < len(log):
         level, generation, rule, width, size = log[at : at + 5]
         at += 5
-        made = {(log[i], log[i + 1], log[i + 2]): log[i + 3] for i in range(at, at + 4 * size, 4)}
+        made = [(log[i], log[i + 1], log[i + 2]) for i in range(at, at + 4 * size, 4)]
+        days = [] if width < 0 else list(log[at + 3 : at + 4 * size : 4])
         at += 4 * size
-        shown = None if width < 0 else width
-        _put(state, made, shown)
-        found.log.add(Entry((level, generation), rules[rule], shown, made))
+        entry = Entry((level, generation), rules[rule], None if width < 0 else width, made, days)
+        _put(state, entry)
+        found.log.add(entry)
     return found
 
 
-def _put(state: State, made: dict[Triple, int], width: int | None) -> None:
-    for triple, days in made.items():
+def _put(state: State, entry: Entry) -> None:
+    for triple, days in entry.items():
         new = state.index.add(*triple)
-        if width is None:
+        if entry.width is None:
             continue
         if new:
             for held in state.held:
                 held[triple] = NEVER
-        held = state.held[width]
+        held = state.held[entry.width]
         held[triple] = state.days.either[held.get(triple, ALWAYS), days]
 
 
