@@ -117,7 +117,7 @@ def turtle_family(name: str, manifests: list[Path]) -> list[Row]:
             ending = test.action.suffix
             file = read_file(test.action, test.action.name, base=test.base)
             if test.negative:
-                at_line = any(f.place and f.place.line for f in file.broken)
+                at_line = _at_line(file)
                 kept = _refused_by_fmt(test.action)
                 rows["refused"].add(test.name, at_line and kept)
                 continue
@@ -180,6 +180,10 @@ def _kept(text: str, kind: str) -> bool:
     return again == after and comments(text) == comments(after)
 
 
+def _at_line(file: File) -> bool:
+    return any(finding.place and finding.place.line for finding in file.broken)
+
+
 def rdf_xml(name: str, manifests: list[Path]) -> list[Row]:
     """Files read and compared with what is expected; negative ones refused at a line."""
     rows = Row(name, "read"), Row(name, "refused")
@@ -187,7 +191,7 @@ def rdf_xml(name: str, manifests: list[Path]) -> list[Row]:
         for test in tests(manifest):
             file = read_file(test.action, test.action.name, base=test.base)
             if test.negative:
-                rows[1].add(test.name, bool(file.broken))
+                rows[1].add(test.name, _at_line(file))
             elif test.result is not None:
                 wanted = parse(path=str(test.result), format=RdfFormat.N_TRIPLES)
                 same = not file.broken and canonical(file.quads) == canonical(wanted)
@@ -207,7 +211,7 @@ def json_ld(folder: Path) -> list[Row]:
         base = options.get("base", manifest["baseIri"] + test["input"])
         file = read_file(path, path.name, base=base)
         if "jld:NegativeEvaluationTest" in test["@type"]:
-            rows[1].add(test["@id"], bool(file.broken))
+            rows[1].add(test["@id"], _at_line(file))
         elif "jld:PositiveSyntaxTest" in test["@type"]:
             rows[0].add(test["@id"], not file.broken)
         else:

@@ -118,13 +118,12 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     (old / "graph" / "all.ttl").write_text(one + more.format("gone"), encoding="utf-8")
     (new / "graph" / "all.ttl").write_text(two + more.format("come"), encoding="utf-8")
     (new / "ontology" / "shapes" / "own.ttl").write_text(SHAPE.replace("Count 1", "Count 7"))
-    rule = next((new / "ontology" / "rules").glob("*divided-loyalty.rq"))
-    rule.unlink()
+    (new / "ontology" / "rules" / "loyalties" / "divided-at-outbreak.rq").unlink()
     axioms = new / "ontology" / "own.ttl"
     axioms.write_text(
         "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
         "@prefix csto: <https://w3id.org/csto/ontology#> .\n"
-        "csto:Act owl:disjointUnionOf ( csto:Request csto:Decision ) .\n"
+        "csto:Act owl:versionInfo ( csto:Request csto:Decision ) .\n"
     )
     return old, new
 
@@ -132,7 +131,7 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def test_every_layer_is_told(sides: tuple[Path, Path]) -> None:
     ran = run_csto("diff", str(sides[0]), str(sides[1]))
     assert ran.code == 1, ran.err
-    assert "divided-loyalty.rq is gone" in ran.out
+    assert "divided-at-outbreak.rq is gone" in ran.out
     assert "sh:path date: sh:maxCount: 1 → 7" in ran.out
     assert "( request decision )" in ran.out
     assert '"Unit"@en → "Unit" (xsd:string)' in ran.out

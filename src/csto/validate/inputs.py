@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +29,7 @@ from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
 from csto.sparql.nesting import json_nesting
 from csto.validate.finding import Finding, Place
+from csto.validate.positions.guess import place_of
 from csto.validate.positions.turtle import KINDS
 from csto.vocabulary import WELL_KNOWN
 
@@ -266,6 +267,9 @@ def _parse(file: File, prefixes: Callable[[], Mapping[str, str]], own: bool) -> 
         errors = _quads(file, declared + text)
     for error in errors[:MAX_BROKEN]:
         finding = _syntax(file.shown, error, len(declared), prefixes)
+        if finding.place is not None and not finding.place.line:
+            at = place_of(file.text, finding.what, json_text=file.ending == ".jsonld")
+            finding = replace(finding, place=Place(file.shown, *at))
         file.broken.append(finding)
         if finding.place and finding.place.line:
             first_line, last = _statement_around(file.text, finding.place.line)
@@ -410,7 +414,7 @@ def _subjects(left_out: str, whole: str) -> Iterator[str]:
     prefixes = dict(_DECLARED.findall(whole))
     for match in re.finditer(r"^(?:<([^<>\s]*)>|([\w-]*):([\w.-]*[\w-]))", left_out, re.MULTILINE):
         iri, prefix, local = match.groups()
-        yield iri or prefixes.get(prefix, "") + local
+        yield iri if iri is not None else prefixes.get(prefix, "") + local
 
 
 class Stand:

@@ -30,7 +30,7 @@ from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.model import Shapes
 from csto.validate.shacl.run import Runner, needs_focus
 from csto.validate.shacl.shapes import ShapesGraph
-from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE
+from csto.vocabulary import ASSERTED, BASE, EDTF, INFERRED, RDF_TYPE
 
 DANGLING = "CS0213"
 SUGGESTING = "; did you mean "
@@ -83,9 +83,10 @@ def validate(
     report.inferred = _size(dataset, INFERRED)
     shaped, unseen = _shaped(dataset, shapes, inputs, report)
     # Where nothing is of our kind, the checks of our house would only blame it for that.
-    results = [] if unseen else [*shaped, *_checked(dataset, workspace, report)]
+    foreign = bool(unseen) and not any(map(_ours, unseen))
+    results = [] if foreign else [*shaped, *_checked(dataset, workspace, report)]
     began = perf_counter()
-    results += [] if unseen else _bad_dates(dataset.store)
+    results += [] if foreign else _bad_dates(dataset.store)
     report.timings["dates"] = perf_counter() - began
     began = perf_counter()
     placer = Placer(inputs.files(), dataset)
@@ -101,7 +102,9 @@ def validate(
     findings += [
         finding
         for finding in literals(inputs.files(), placer.locator, ours=True)
-        if (finding.focus, finding.value) not in told and finding.where not in lent
+        if finding.where not in lent
+        # Dates have shapes of their own, which say better what to write.
+        and not (_is_date(finding) and (finding.focus, finding.value) in told)
     ]
     findings += [_unseen(file.shown) for file in unseen]
     report.timings["find places"] = perf_counter() - began
@@ -154,6 +157,20 @@ def _unseen(shown: str) -> Finding:
         "no shape of the workspace finds anything to look at in this file",
         "check the names of its classes, or give shapes of its own with --shapes",
         place=Place(shown),
+    )
+
+
+def _is_date(finding: Finding) -> bool:
+    literal = finding.terms[2]
+    return isinstance(literal, Literal) and literal.datatype.value == EDTF
+
+
+def _ours(file: File) -> bool:
+    """Whether a file names anything of ours, spelt rightly or not."""
+    return any(
+        isinstance(term, NamedNode) and term.value.startswith(BASE)
+        for quad in file.quads
+        for term in (quad.subject, quad.predicate, quad.object)
     )
 
 

@@ -181,4 +181,9 @@ def _escaped(text: str) -> str:
 
 
 def _json(difference: Difference) -> str:
-    return json.dumps(asdict(difference), ensure_ascii=False, indent=2) + "\n"
+    written = asdict(difference)
+    for entry in written["entries"]:
+        for change in entry["changes"]:
+            if not change["inside"]:
+                del change["inside"]
+    return json.dumps(written, ensure_ascii=False, indent=2) + "\n"

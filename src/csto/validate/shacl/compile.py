@@ -128,7 +128,7 @@ class Compiler:
         if name == "hasValue":
             return f"SELECT ?this WHERE {{ {nodes} MINUS {{ ?this {path} {term(parameter)} }} }}"
         if name == "uniqueLang":
-            if parameter.value not in ("true", "1"):
+            if parameter.value != "true":
                 return ""
             return (
                 f"SELECT ?this ?tag WHERE {{ {nodes} ?this {path} ?v "

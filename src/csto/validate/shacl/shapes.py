@@ -240,9 +240,7 @@ class ShapesGraph:
 
     def _bad(self, shape: Shape, name: str, value: Any) -> str:
         graph = self.graph
-        if name in _ONCE and len(graph.values(shape.node, sh(name))) > 1:
-            if value == graph.values(shape.node, sh(name))[0]:
-                return ""
+        if name in _ONCE and value != graph.values(shape.node, sh(name))[0]:
             return f"sh:{name} stands once on a shape"
         if name in _ON_PROPERTIES and shape.path is None:
             return f"sh:{name} needs a shape with sh:path"
@@ -271,6 +269,8 @@ class ShapesGraph:
         if name in ("node", "property", "not", "qualifiedValueShape"):
             if isinstance(value, Literal):
                 return f"sh:{name} is a shape, not {_shown(value)}"
+            if name == "node" and graph.values(value, sh("path")):
+                return f"sh:node is a shape without sh:path; {_shown(value)} has one"
             if name == "property" and not graph.values(value, sh("path")):
                 return f"sh:property is a shape with sh:path; {_shown(value)} has none"
             if name in ("node", "property") and not graph.by_subject.get(value):
@@ -346,6 +346,19 @@ class ShapesGraph:
             for value in graph.values(node, sh(name)):
                 if not isinstance(value, NamedNode):
                     self.fault("bad", f"sh:{name} is an IRI", node, sh(name), value)
+        for name in ("qualifiedMinCount", "qualifiedMaxCount"):
+            for value in graph.values(node, sh(name)):
+                if not _is_number(value):
+                    what = f"sh:{name} is a whole number (xsd:integer), not {_shown(value)}"
+                    self.fault("bad", what, node, sh(name), value)
+        for value in graph.values(node, sh("qualifiedValueShapesDisjoint")):
+            if not _is_boolean(value):
+                what = f"sh:qualifiedValueShapesDisjoint is true or false, not {_shown(value)}"
+                self.fault("bad", what, node, sh("qualifiedValueShapesDisjoint"), value)
+        for name in ("shapesGraph", "entailment"):
+            for value in graph.values(node, sh(name)):
+                if not isinstance(value, NamedNode):
+                    self.fault("bad", f"sh:{name} is an IRI", node, sh(name), value)
         for name in _ONCE_BESIDE:
             if len(found := graph.values(node, sh(name))) > 1:
                 what = f"sh:{name} stands once on a shape"
@@ -382,7 +395,11 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_boolean(value: Any) -> bool:
-    return isinstance(value, Literal) and value.value in ("true", "false", "1", "0")
+    return (
+        isinstance(value, Literal)
+        and value.datatype.value == XSD + "boolean"
+        and value.value in ("true", "false", "1", "0")
+    )
 
 
 def _shown(value: Any) -> str:
