@@ -319,7 +319,8 @@ def _finding(result: Result, placer: Placer, nearest: Nearest) -> Finding:
         result.details,
         placer.related(result),
         proof,
-        (result.focus, result.path, result.value),
+        # The standard report names whole paths or none.
+        (result.focus, None if result.partly else result.path, result.value),
     )
 
 
