@@ -50,7 +50,7 @@ _STEPS = {
         *("earliest", "latest", "startEarliest", "startLatest", "endEarliest", "endLatest"),
         *("possibleOpening", "possibleClosing", "acceptedOpening", "acceptedClosing"),
         *("answer", "answeredFrom", "hasDifferingAnswers", "hasSharedAnswer"),
-        *("hasSeveralSources", "holdsOn", "kind"),
+        *("hasSeveralSources", "holdsOn", "kind", "dealsWith"),
     )
 }
 # Sections in the order of a reader's questions: what is it, what holds, what happened,

@@ -45,8 +45,13 @@ def to_bytes(found: Evaluation) -> bytes:
     return b"\n\n".join([*parts, given.tobytes() + log.tobytes()])
 
 
-def from_bytes(data: bytes, program: Program) -> Evaluation:
+def from_bytes(data: bytes, changes: str, program: Program) -> Evaluation:
     """An evaluation from what :func:`to_bytes` made of it.
+
+    Args:
+        data: what was made of it.
+        changes: facts that no rule reads and that were added (``+``) or taken out (``-``) since.
+        program: the same rules.
 
     Raises:
         ValueError: if the data are not of that form, or of other rules.
@@ -62,13 +67,20 @@ def from_bytes(data: bytes, program: Program) -> Evaluation:
     state = State(head["widths"])
     for line in terms.split("\n"):
         state.terms.number(line)
-    for changes in head["days"]:
-        state.days.number(tuple(changes))
+    for days_of_set in head["days"]:
+        state.days.number(tuple(days_of_set))
     values = array("q")
     values.frombytes(numbers)
     given, log = values[: head["given"]], values[head["given"] :]
     for at in range(0, len(given), 3):
         state.index.add(*given[at : at + 3])
+    for line in changes.splitlines():
+        triple = line[2:-2].split(" ", 2)
+        subject, predicate, thing = (state.terms.number(part) for part in triple)
+        if line[0] == "+":
+            state.index.add(subject, predicate, thing)
+        else:
+            state.index.remove(subject, predicate, thing)
     found = Evaluation(program, state)
     for code, kept in head["timings"].items():
         found.timings[code] = Timing(*kept)

@@ -66,10 +66,10 @@ class Log:
                 making = Making(entry.stage, entry.rule, entry.width, days)
                 self._of.setdefault(one, []).append(making)
         self._seen = len(self.entries)
-        return sorted(
-            self._of.get(triple, ()),
-            key=lambda m: (m.stage, -1 if m.width is None else m.width, m.rule.name),
-        )
+        found = self._of.get(triple, [])
+        if len(found) > 1:
+            found.sort(key=lambda m: (m.stage, -1 if m.width is None else m.width, m.rule.name))
+        return found
 
     def on(self, triple: Triple, day: int, width: int, days: Days) -> Making | None:
         """How a triple came about on a day in a width; ``None`` if it did not."""

@@ -6,6 +6,7 @@
     #+   year: {kind: integer, default: 2022}
 
     #+ notes: [what the reader of an answer should know]
+    #+ absence: [csto:Membership by csto:member within organization]
 
 Kinds of parameter: ``thing`` (by name or IRI; ``of`` lists the kinds of IRI that are
 meant), ``integer``, ``day``, ``text``. ``var`` names the variable where it must differ
@@ -55,6 +56,10 @@ class SavedQuery:
     params: dict[str, Param] = field(default_factory=dict)
     path: Path | None = None
     notes: tuple[str, ...] = ()
+    # Classes of things whose absence the query reads (see csto.answer.coverage).
+    absence: tuple[str, ...] = ()
+    # What a counted column counts as one.
+    identity: str = ""
 
     @property
     def dated(self) -> bool:
@@ -87,7 +92,15 @@ def read_query(path: Path, name: str) -> SavedQuery:
         params=params,
         path=path,
         notes=tuple(str(n) for n in header.get("notes", ())),
+        absence=_listed(header.get("absence")),
+        identity=" ".join(str(header.get("identity", "")).split()),
     )
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
 
 
 def _param(name: str, spec: Any, path: Path) -> Param:

@@ -16,6 +16,7 @@ from csto.graph.dataset import TIMELESS, Dataset
 from csto.load import edtf
 from csto.load.files import load_file
 from csto.load.workspace import Workspace
+from csto.sparql.text import select
 from csto.validate.at_days import at_slices
 from csto.validate.catalogue import Entry, entries
 from csto.validate.checks import RULES, Check, load_checks, note_names, run_check
@@ -137,7 +138,8 @@ def _shapes(inputs: Inputs, workspace: Workspace) -> Shapes:
 
 
 def _size(dataset: Dataset, graph: NamedNode) -> int:
-    return sum(1 for _ in dataset.store.quads_for_pattern(None, None, None, graph))
+    (row,) = select(dataset.store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", [graph])
+    return int(row["n"].value)
 
 
 def _faults(inputs: Inputs, workspace: Workspace) -> list[Finding]:
