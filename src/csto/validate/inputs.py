@@ -162,6 +162,13 @@ def _standard_input(
     return file
 
 
+def read_standard_input(name: str | None = None, base: str = "") -> File:
+    """Standard input as a file of its own; Turtle, if no name says otherwise."""
+    path = Path(name) if name else Path("-")
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    return _file(path, name or "-", path.suffix.lower() or ".ttl", data, dict, base, True)
+
+
 def read(
     path: Path,
     shown: str,
