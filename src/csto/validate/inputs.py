@@ -430,6 +430,8 @@ class Stand:
     def __init__(self, files: Sequence[File]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="csto-")
         self.paths: list[Path] = []
+        # Whether any of the files is gone afterwards.
+        self.passing = any(file.broken or file.altered for file in files)
         for number, file in enumerate(files):
             if not file.broken and not file.altered:
                 self.paths.append(file.path)
