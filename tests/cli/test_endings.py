@@ -94,3 +94,17 @@ def test_a_terminal_without_our_signs(tmp_path: Path, shapes: str) -> None:
     )
     assert ran.code == 1
     assert "\\u049a" in ran.out
+
+
+def test_a_function_that_is_not_there() -> None:
+    ran = run_csto("query", "-e", "SELECT (<urn:f>(1) AS ?x) {}")
+    assert ran.code == 2
+    assert "<urn:f> is not supported" in ran.err
+
+
+def test_a_query_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "b.rq"
+    path.write_text("\ufeff#+ summary: x\nSELECT ?x WHERE { BIND(1 AS ?x) }\n", encoding="utf-8")
+    ran = run_csto("query", str(path), "--format", "csv")
+    assert ran.code == 0, ran.err
+    assert ran.rows == [["1"]]

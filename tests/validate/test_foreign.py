@@ -337,3 +337,17 @@ def test_several_errors_of_a_file_and_the_rest_of_it(check) -> None:
         assert f"d.ttl:{HEAD + line}:" in ran.out
     assert f"d.ttl:{HEAD + 2}:1: violation sh:nodeKind" in ran.out
     assert "CS0003" in ran.out
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    shapes = tmp_path / "s.ttl"
+    shapes.write_text(
+        PREFIXES + "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:nodeKind sh:Literal .\n"
+    )
+    call = ("validate", "--shapes", str(shapes), "--data", "-")
+    ran = run_csto(*call, stdin=PREFIXES + "e:a a e:C .\n")
+    assert ran.code == 1
+    assert f"-:{HEAD + 1}:1: violation sh:nodeKind" in ran.out
+    line = "<http://e/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e/C> .\n"
+    ran = run_csto(*call, "--stdin-name", "buffer.nt", stdin=line)
+    assert "buffer.nt:1:1: violation" in ran.out

@@ -133,7 +133,8 @@ def validate(
     outputs = _outputs(formats or ["text"])
     accepted = _baseline(baseline)
     if shapes:
-        report = _foreign(workspace, shapes, [*(data or []), *(paths or [])], base, house)
+        files = [*(data or []), *(paths or [])]
+        report = _foreign(workspace, shapes, files, base, house, stdin_name)
     elif data or base or house:
         raise InputError("--data, --base and --house go with --shapes")
     else:
@@ -155,14 +156,19 @@ def validate(
 
 
 def _foreign(
-    workspace: Workspace, shapes: list[Path], data: list[Path], base: str | None, house: bool
+    workspace: Workspace,
+    shapes: list[Path],
+    data: list[Path],
+    base: str | None,
+    house: bool,
+    stdin_name: str | None,
 ) -> Report:
     from csto.validate import validate as run_validation
     from csto.validate.foreign import validate_files
 
     if not data:
         raise InputError("--shapes needs something to look at; give it with --data FILE")
-    report = validate_files(shapes, data, base)
+    report = validate_files(shapes, data, base, stdin_name)
     if house:
         report.add(run_validation(workspace, data))
     return report

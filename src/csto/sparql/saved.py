@@ -81,7 +81,7 @@ def read_query(path: Path, name: str) -> SavedQuery:
         InputError: if it cannot be read or its header is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
     header = read_header(text, path)

@@ -19,6 +19,7 @@ from pyoxigraph import (
     parse,
 )
 
+from csto.errors import InputError
 from csto.sparql.nesting import refuse_deep
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -52,16 +53,24 @@ def answer(
 
     Raises:
         SyntaxError: if the text is not SPARQL.
-        InputError: if its brackets are nested deeper than the engine bears.
+        InputError: if its brackets are nested deeper than the engine bears, or it calls a
+            function that is not there.
     """
     refuse_deep(text)
-    return store.query(
-        text,
-        prefixes=dict(prefixes) if prefixes else None,
-        default_graph=list(graphs),
-        named_graphs=list(named),
-        custom_functions=dict(functions) if functions else None,
-    )
+    try:
+        return store.query(
+            text,
+            prefixes=dict(prefixes) if prefixes else None,
+            default_graph=list(graphs),
+            named_graphs=list(named),
+            custom_functions=dict(functions) if functions else None,
+        )
+    except RuntimeError as error:
+        if "custom function" in str(error):
+            raise InputError(
+                f"the query: {error}; there are none but those of SPARQL and fn:"
+            ) from None
+        raise
 
 
 def select(

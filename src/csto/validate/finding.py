@@ -55,6 +55,8 @@ class Result:
     days: str = ""
     premises: tuple[Any, ...] = ()
     day: str = ""
+    # Whether ``path`` is only the first step of the path that the shape has.
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store
 from csto.errors import InputError
 from csto.load.formats import BY_ENDING
 from csto.validate.finding import Detail, Finding, Place, Report
-from csto.validate.inputs import File, read
+from csto.validate.inputs import File, read, read_standard_input
 from csto.validate.literals import fault_of
 from csto.validate.positions.locator import Locator
 from csto.validate.shacl.evaluate import Violation, in_words, validate
@@ -31,12 +31,19 @@ _IDENTIFIER = NamedNode("http://purl.org/dc/terms/identifier")
 _DESCRIPTION = NamedNode(SH + "description")
 
 
-def validate_files(shapes: Sequence[Path], data: Sequence[Path], base: str | None = None) -> Report:
+def validate_files(
+    shapes: Sequence[Path],
+    data: Sequence[Path],
+    base: str | None = None,
+    stdin_name: str | None = None,
+) -> Report:
     """Validate files against shapes.
 
     Args:
-        shapes, data: files, or folders with RDF files in them; a file may be both.
+        shapes, data: files, or folders with RDF files in them; a file may be both, and
+            ``-`` is standard input.
         base: against which relative IRIs are resolved; without it each file's own place.
+        stdin_name: the name of standard input, whose ending says what it is; else Turtle.
 
     Raises:
         InputError: for a path that is not there, or shapes among which none has a target.
@@ -46,6 +53,8 @@ def validate_files(shapes: Sequence[Path], data: Sequence[Path], base: str | Non
     known: dict[Path, File] = {}
 
     def take(path: Path) -> File:
+        if str(path) == "-":
+            return known.setdefault(path, read_standard_input(stdin_name, base or ""))
         key = path.resolve()
         if key not in known:
             known[key] = read(path, _shown(path), base=base or key.as_uri(), own=True)
@@ -147,7 +156,7 @@ def _expand(paths: Sequence[Path]) -> Iterator[Path]:
             if not found:
                 raise InputError(f"{path}: no RDF file in this folder; nothing would be checked")
             yield from found
-        elif not path.exists():
+        elif str(path) != "-" and not path.exists():
             raise InputError(f"{path}: no such file or folder")
         else:
             yield path

@@ -162,6 +162,13 @@ def _standard_input(
     return file
 
 
+def read_standard_input(name: str | None = None, base: str = "") -> File:
+    """Standard input as a file of its own; Turtle, if no name says otherwise."""
+    path = Path(name) if name else Path("-")
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    return _file(path, name or "-", path.suffix.lower() or ".ttl", data, dict, base, True)
+
+
 def read(
     path: Path,
     shown: str,
@@ -423,6 +430,8 @@ class Stand:
     def __init__(self, files: Sequence[File]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="csto-")
         self.paths: list[Path] = []
+        # Whether any of the files is gone afterwards.
+        self.passing = any(file.broken or file.altered for file in files)
         for number, file in enumerate(files):
             if not file.broken and not file.altered:
                 self.paths.append(file.path)

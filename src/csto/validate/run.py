@@ -77,7 +77,8 @@ def validate(
         return _done(report, inputs, [])
     began = perf_counter()
     with Stand(inputs.graph) as stand:
-        dataset = build(workspace, stand.paths)
+        # What lies in a folder for the time being cannot be looked up again.
+        dataset = build(workspace, stand.paths, cached=not stand.passing)
     report.timings["complete graph"] = perf_counter() - began
     report.triples = _size(dataset, ASSERTED)
     report.inferred = _size(dataset, INFERRED)
@@ -321,7 +322,8 @@ def _finding(result: Result, placer: Placer, nearest: Nearest) -> Finding:
         result.details,
         placer.related(result),
         proof,
-        (result.focus, result.path, result.value),
+        # The standard report names whole paths or none.
+        (result.focus, None if result.partly else result.path, result.value),
     )
 
 

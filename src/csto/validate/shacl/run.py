@@ -125,6 +125,7 @@ class Runner:
                     getattr(part, "value", str(part)),
                     violation.component.value,
                     tuple(_detail(detail) for detail in violation.details),
+                    partly=not isinstance(path, NamedNode) and step is not None,
                 )
 
     def _code(self, part: Any, shape: Any) -> str:
@@ -201,7 +202,8 @@ class Runner:
             self.shapes.text(part, sh("description")),
             getattr(part, "value", str(part)),
             constraint.component,
-            self._details(constraint, row.get("value", row["this"])),
+            partly="path" not in row and self.shapes.is_complex(part),
+            details=self._details(constraint, row.get("value", row["this"])),
         )
 
     # --- why a nested shape is not met ----------------------------------------
