@@ -54,6 +54,8 @@ def test_every_inferred_triple_has_a_proof_that_ends_at_a_passage(
     rules: set[str] = set()
     unproved: list[str] = []
     walked = 0
+    attested = NamedNode(BASE + "concept/coverage-extent/attested")
+    looked_for = {q.subject for q in shipped.store.quads_for_pattern(None, None, attested)}
     for day in DAYS:
         prover = Prover(shipped, day, timeless=timeless)
         triples = [(triple, False) for triple in (timeless.made if day == DAYS[0] else ())]
@@ -66,6 +68,9 @@ def test_every_inferred_triple_has_a_proof_that_ends_at_a_passage(
             rules.add(proof.rule)
             # What follows from the concepts alone, such as which threat covers which, has no fact
             # behind it and rests on axioms only.
+            # Nor has what the editors say of the graph itself: what they looked for in it.
+            if triple.subject in looked_for:
+                continue
             if not check(proof, cited) and {leaf.kind for leaf in proof.leaves()} != {"axiom"}:
                 unproved.append(proof.what)
         walked += len(triples)
@@ -280,7 +285,7 @@ def test_explain_says_which_condition_of_a_rule_fails(csto: Callable[..., Ran]) 
     ran = csto("explain", "--rule", "divided-loyalty", *args)
     assert ran.code == 0, ran.err
     (failed,) = [line for line in ran.out.splitlines() if "✗" in line]
-    assert " · held at · " in failed
+    assert failed.endswith(" · Fighting on the Armenian-Azerbaijani border, September 2022")
     # It had left: none of the memberships that fit so far is its own.
     assert "fails: nothing in the graph matches it" in ran.out
     fired = csto("explain", "--rule", "divided-loyalty", "Kazakhstan", args[1])

@@ -17,7 +17,9 @@ from csto.cli.common import (
     ReasonerOption,
     RowFormat,
     ShowFormat,
+    TimeoutOption,
     UserOption,
+    allow,
     app,
     open_dataset,
     page,
@@ -120,6 +122,7 @@ def query(
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
     reasoner: ReasonerOption = Reasoner.rules,
+    timeout: TimeoutOption = 60,
 ) -> None:
     """Run a saved query, a file or a text over the graph as of a day.
 
@@ -139,6 +142,7 @@ def query(
     from csto.sparql.saved import SavedQuery, find_query
 
     given = read_params(param or [])
+    allow(timeout)
     if (source is None) == (text is None):
         raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
     form = how.value if how else None

@@ -12,6 +12,7 @@ import typer
 
 from csto import __version__
 from csto.cli.context import Options, open_dataset, remark, the_day
+from csto.cli.guard import allow
 from csto.errors import InputError
 
 __all__ = [
@@ -29,7 +30,9 @@ __all__ = [
     "ReasonerOption",
     "RowFormat",
     "ShowFormat",
+    "TimeoutOption",
     "UserOption",
+    "allow",
     "app",
     "open_dataset",
     "options",
@@ -184,6 +187,17 @@ OnOption = Annotated[
     ),
 ]
 
+
+TimeoutOption = Annotated[
+    int | None,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        min=0,
+        help="End it with exit code 2 if it takes longer; 0 is no limit.",
+        show_default=True,
+    ),
+]
 
 EngineOption = Annotated[
     str | None,

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from csto.graph import cache
 from csto.graph.lookup import Things
 from csto.load.workspace import Workspace
-from csto.vocabulary import ASSERTED, CERTAIN, INFERRED, ONTOLOGY, POSSIBLE, csto, slice_graph
+from csto.vocabulary import ASSERTED, CERTAIN, INFERRED, ONTOLOGY, OPEN, POSSIBLE, csto, slice_graph
 
 if TYPE_CHECKING:
     from csto.graph.spans import Spans
@@ -148,7 +148,8 @@ class Dataset:
             from csto.graph.journal import from_bytes
 
             with contextlib.suppress(FileNotFoundError):
-                self._evaluation = from_bytes(self._entry.journal(), self.program)
+                kept = self._entry.journal(), self._entry.changes()
+                self._evaluation = from_bytes(*kept, self.program)
         if self._evaluation is None:
             # Another process may have tidied the entry away since this one opened it.
             self._evaluation = self.again().evaluation
@@ -179,8 +180,12 @@ class Dataset:
         return sorted(found, key=lambda rule: rule.name)
 
     def cut(self, day: str) -> tuple[NamedNode, NamedNode]:
-        """Fill the slices of a day, if they are not there, and return their graphs."""
-        graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE)
+        """Fill the slices of a day, if they are not there; the certain and the possible one."""
+        certain, possible, _ = self._cut(day)
+        return certain, possible
+
+    def _cut(self, day: str) -> tuple[NamedNode, NamedNode, NamedNode]:
+        graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE), slice_graph(day, OPEN)
         if day in self._slices:
             return graphs
         first = not self._slices
@@ -198,7 +203,7 @@ class Dataset:
             cache.soon(lambda: cache.keep_day(self.key, day, filled))
         return graphs
 
-    def _filled(self, day: str, graphs: tuple[NamedNode, NamedNode]) -> Iterator[Quad]:
+    def _filled(self, day: str, graphs: tuple[NamedNode, ...]) -> Iterator[Quad]:
         for width, graph in enumerate(graphs):
             found = self.spans.on(day, width, graph)
             if self.reasoner == "owlrl":
@@ -244,5 +249,5 @@ class Dataset:
 
     def view(self, day: str) -> tuple[list[NamedNode], list[NamedNode]]:
         """Default and named graphs of a query at a day."""
-        certain, possible = self.cut(day)
-        return [*TIMELESS, certain], [possible]
+        certain, *wider = self._cut(day)
+        return [*TIMELESS, certain], wider

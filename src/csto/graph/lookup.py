@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from csto.errors import InputError
 from csto.vocabulary import (
@@ -53,6 +53,19 @@ def index_names(store: Store) -> None:
                     lines[f"{node} {_CURIE} {curie} .\n"] = None
     data = "".join(lines).encode()
     store.load(input=data, format=RdfFormat.N_TRIPLES, to_graph=NAMES, lenient=True)
+
+
+def named(store: Store, node: NamedNode) -> set[Quad]:
+    """What the index of names says of one thing."""
+    found: set[Quad] = set()
+    for graph in (ASSERTED, ONTOLOGY):
+        for predicate in _NAMING:
+            for quad in store.quads_for_pattern(node, predicate, None, graph):
+                if isinstance(quad.object, Literal):
+                    curie = Literal(shorten(node.value).casefold())
+                    found.add(Quad(node, _NAME, Literal(quad.object.value.casefold()), NAMES))
+                    found.add(Quad(node, _CURIE, curie, NAMES))
+    return found
 
 
 @dataclass

@@ -6,20 +6,12 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
 from csto.errors import InputError
+from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
 from csto.vocabulary import ASSERTED, ONTOLOGY
-
-FORMATS: dict[str, RdfFormat] = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
-    ".rdf": RdfFormat.RDF_XML,
-    ".jsonld": RdfFormat.JSON_LD,
-}
 
 
 def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = None) -> None:
@@ -31,9 +23,9 @@ def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = No
     """
     name = shown or str(path)
     try:
-        rdf_format = FORMATS[path.suffix.lower()]
+        rdf_format = BY_ENDING[path.suffix.lower()].rdf
     except KeyError:
-        known = " ".join(FORMATS)
+        known = " ".join(BY_ENDING)
         raise InputError(
             f"{name}: unknown kind of file; the name must end in one of {known}"
         ) from None
@@ -83,6 +75,6 @@ def declared_prefixes(workspace: Workspace) -> dict[str, str]:
     """The prefixes that the files of a workspace declare, so that queries need not."""
     found: dict[str, str] = {}
     for path in [*workspace.ontology_files(), *workspace.graph_files()]:
-        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8")):
+        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8-sig")):
             found.setdefault(name, iri)
     return dict(sorted(found.items()))

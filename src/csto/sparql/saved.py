@@ -6,6 +6,7 @@
     #+   year: {kind: integer, default: 2022}
 
     #+ notes: [what the reader of an answer should know]
+    #+ absence: [csto:Membership by csto:member within organization]
     #+ example: {organization: CSTO}
     #+ portrait: Crisis
 
@@ -60,6 +61,10 @@ class SavedQuery:
     params: dict[str, Param] = field(default_factory=dict)
     path: Path | None = None
     notes: tuple[str, ...] = ()
+    # Classes of things whose absence the query reads (see csto.answer.coverage).
+    absence: tuple[str, ...] = ()
+    # What a counted column counts as one.
+    identity: str = ""
     example: dict[str, str] = field(default_factory=dict)
     portrait: str = ""
 
@@ -76,7 +81,7 @@ def read_query(path: Path, name: str) -> SavedQuery:
         InputError: if it cannot be read or its header is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
     header = read_header(text, path)
@@ -97,9 +102,17 @@ def read_query(path: Path, name: str) -> SavedQuery:
         params=params,
         path=path,
         notes=tuple(str(n) for n in header.get("notes", ())),
+        absence=_listed(header.get("absence")),
+        identity=" ".join(str(header.get("identity", "")).split()),
         example={str(key): str(value) for key, value in example.items()},
         portrait=str(header.get("portrait", "")),
     )
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
 
 
 def _param(name: str, spec: Any, path: Path) -> Param:

@@ -1,0 +1,327 @@
+"""The bench for norms: each element has its words' place, fires where it must and nowhere else.
+
+The cases are data, in tests/norms/. All situations of all cases are built into one small graph,
+with the provisions, agreements and organs of the shipped one, and the rules run over it once.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from conftest import ROOT, run_csto
+
+CASES = ROOT / "tests" / "norms"
+ID = "https://w3id.org/csto/id/"
+PREFIXES = "\n".join(
+    f"PREFIX {prefix}: <{iri}>"
+    for prefix, iri in {
+        "asked": "https://w3id.org/csto/concept/asked/",
+        "certainty": "https://w3id.org/csto/concept/certainty/",
+        "csto": "https://w3id.org/csto/ontology#",
+        "edtf": "http://id.loc.gov/datatypes/edtf/",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "status": "https://w3id.org/csto/concept/status/",
+        "threat": "https://w3id.org/csto/concept/threat/",
+        **{
+            kind.replace("-", ""): f"{ID}{kind}/"
+            for kind in (
+                *("act", "agreement", "body", "crisis", "membership", "norm", "operation"),
+                *("party-status", "provision-version", "side", "state", "support"),
+            )
+        },
+    }.items()
+)
+# What the norms need beside themselves: their instruments, and the organs that decide.
+SHIPPED = (
+    "graph.ttl",
+    "provisions",
+    "agreements/csto.ttl",
+    "agreements/instruments-charter-protocols.ttl",
+    "agreements/instruments-csto.ttl",
+    "agreements/instruments-other.ttl",
+    "organizations.ttl",
+    "organs/collective-security-council.ttl",
+    "organs/councils.ttl",
+)
+STATES = """
+state:one a csto:State ; rdfs:label "One"@en .
+state:late a csto:State ; rdfs:label "Late"@en .
+state:suspended a csto:State ; rdfs:label "Suspended"@en .
+state:stranger a csto:State ; rdfs:label "Stranger"@en .
+partystatus:one-cst a csto:PartyStatus ; csto:party state:one ; csto:agreement agreement:cst ;
+    csto:status status:party ; csto:start "1994-04-20"^^edtf:EDTF .
+partystatus:one-peacekeeping a csto:PartyStatus ; csto:party state:one ;
+    csto:agreement agreement:csto-peacekeeping-agreement ;
+    csto:status status:party ; csto:start "2009-12-31"^^edtf:EDTF .
+membership:one a csto:Membership ; csto:member state:one ; csto:organization body:csto ;
+    csto:status status:member ; csto:start "2003-09-18"^^edtf:EDTF .
+membership:late a csto:Membership ; csto:member state:late ; csto:organization body:csto ;
+    csto:status status:member ; csto:start "2006-08-16"^^edtf:EDTF .
+membership:suspended-before a csto:Membership ; csto:member state:suspended ;
+    csto:organization body:csto ; csto:status status:member ;
+    csto:start "2003-09-18"^^edtf:EDTF ; csto:end "2012-12-19"^^edtf:EDTF .
+membership:suspended a csto:Membership ; csto:member state:suspended ;
+    csto:organization body:csto ; csto:status status:suspended ;
+    csto:start "2012-12-19"^^edtf:EDTF .
+"""
+# How the table calls the elements of a norm.
+PROPERTIES = {
+    "kind": "normKind",
+    "bearer": "bearer",
+    "trigger": "trigger",
+    "threat": "threatKind",
+    "condition": "condition",
+    "territory": "territorialScope",
+    "decider": "decider",
+    "proposer": "proposer",
+    "rule": "decisionRule",
+    "beneficiary": "beneficiary",
+    "action": "action",
+    "time": "timeLimit",
+    "incorporates": "incorporates",
+}
+
+
+def read(name: str) -> Any:
+    return yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+class Case(NamedTuple):
+    """One situation for one element of one norm."""
+
+    norm: str
+    day: str
+    element: str
+    met: bool
+    situation: tuple[tuple[str, str], ...]
+    crisis: str
+
+
+def element_cases() -> Iterator[Case]:
+    for row in read("elements"):
+        place = 0
+        for element, pairs in row.items():
+            if element in ("norm", "day"):
+                continue
+            if element == "none":
+                pairs = {"unmet": pairs}
+            for pair in pairs if isinstance(pairs, list) else [pairs]:
+                for met, situation in pair.items():
+                    place += 1
+                    yield Case(
+                        row["norm"],
+                        str(row["day"]),
+                        element,
+                        met == "met",
+                        tuple(sorted(situation.items())),
+                        f"{row['norm']}-{place}",
+                    )
+
+
+ELEMENTS = list(element_cases())
+
+
+def turtle(case: Case) -> str:
+    """The situation of a case: a crisis, and what was asked and decided in it."""
+    said = dict(case.situation)
+    place = "one" if said.get("place", "member") == "member" else "stranger"
+    crisis, day = f"crisis:{case.crisis}", f'"{case.day}"^^edtf:EDTF'
+    text = f"""
+{crisis} a csto:Crisis ; rdfs:label "{case.crisis}"@en ; csto:start {day} ; csto:lastDay {day} ;
+    csto:threatKind threat:{said.get("threat", "internal-unrest")} ;
+    csto:onTerritoryOf state:{place} .
+side:{case.crisis} a csto:CrisisSide ; csto:inCrisis {crisis} ; csto:participant state:one .
+"""
+    if "asks" in said:
+        text += f"""
+act:{case.crisis}-asks a csto:Request ; csto:partOf {crisis} ; csto:agent state:one ;
+    csto:addressee body:csto ; csto:asksFor asked:{said["asks"]} ; csto:date {day} .
+"""
+    if "decided" in said:
+        text += f"""
+operation:{case.crisis} a csto:Operation ; csto:partOf {crisis} ; csto:start {day} ;
+    csto:onTerritoryOf state:{place} .
+act:{case.crisis}-decides a csto:Decision ; csto:partOf {crisis} ; csto:concerns {crisis} ;
+    csto:agent body:{said["decided"]} ; csto:decides operation:{case.crisis} ; csto:date {day} .
+"""
+    return text
+
+
+# --- the small graph -----------------------------------------------------------------------
+
+
+class Bench:
+    """The one small graph, asked as of a day. All that depends on the package is in here."""
+
+    def __init__(self, folder: Path) -> None:
+        graph = folder / "graph"
+        for part in SHIPPED:
+            source = ROOT / "graph" / part
+            if source.is_dir():
+                shutil.copytree(source, graph / part)
+            elif source.is_file():
+                (graph / part).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, graph / part)
+        prefixes = PREFIXES.replace("PREFIX", "@prefix").replace(">\n", "> .\n") + " .\n"
+        situations = "".join(turtle(case) for case in ELEMENTS)
+        (graph / "bench.ttl").write_text(prefixes + STATES + situations, encoding="utf-8")
+        self.folder = folder
+        self.ask = lru_cache(maxsize=None)(self._ask)
+
+    def _ask(self, query: str, day: str | None = None) -> frozenset[tuple[str, ...]]:
+        """Rows of a query as of a day; IRIs of things are cut to their slugs."""
+        import csto
+
+        rows = csto.open(day, workspace=self.folder).select(PREFIXES + query)
+        return frozenset(
+            tuple(str(value).rsplit("/", 1)[-1].removeprefix("ontology#") for value in row.values())
+            for row in rows
+        )
+
+    def earliest_exits(self, state: str, notice: str) -> dict[str, str]:
+        """Instrument to the first day on which a state can be out."""
+        ran = run_csto(
+            *("-w", str(self.folder), "law", "--state", f"state:{state}", "--on", notice),
+            *("--suppose", f"notice={notice}", "-f", "csv"),
+        )
+        assert ran.code == 0, ran.err
+        return {
+            row["provision"]: row["earliest_exit"] for row in csv.DictReader(ran.out.splitlines())
+        }
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return Bench(tmp_path_factory.mktemp("norms"))
+
+
+GROUNDS = """
+SELECT ?norm ?crisis WHERE {
+  ?ground csto:groundIn ?norm ; csto:groundFor ?crisis ; csto:groundOf state:one
+}
+"""
+MET = """
+SELECT ?norm ?crisis ?element WHERE {
+  ?ground csto:groundIn ?norm ; csto:groundFor ?crisis ; csto:groundOf state:one .
+  ?ground csto:meets ?element
+}
+"""
+
+
+@pytest.mark.parametrize("case", ELEMENTS, ids=lambda c: f"{c.crisis}-{c.element}-{c.met}")
+def test_an_element_is_met_where_it_must_be_and_nowhere_else(bench: Bench, case: Case) -> None:
+    looked_at = (case.norm, case.crisis) in bench.ask(GROUNDS)
+    assert looked_at == (case.element != "none"), "whether the norm gives a ground at all"
+    if case.element != "none":
+        assert ((case.norm, case.crisis, case.element) in bench.ask(MET)) == case.met
+
+
+# --- wordings ------------------------------------------------------------------------------
+
+WORDINGS = [
+    (str(row.get("on", "")), str(row.get("not-on", "")), wording)
+    for row in read("wordings")
+    for wording in row["wordings"]
+]
+SET = "SELECT ?norm ?version WHERE { ?norm csto:setBy ?version }"
+CERTAIN = "SELECT ?norm WHERE { ?norm csto:inForceOn ?day }"
+POSSIBLE = """
+SELECT ?norm WHERE {
+  GRAPH ?slice { ?slice csto:certainty certainty:possible . ?norm csto:inForceOn ?day }
+}
+"""
+LAST_DAY = "2024-01-01"
+
+
+@pytest.mark.parametrize(("on", "not_on", "wording"), WORDINGS)
+def test_the_norms_of_a_wording_apply_while_it_is_in_force(
+    bench: Bench, on: str, not_on: str, wording: str
+) -> None:
+    norms = {norm for norm, version in bench.ask(SET) if version == wording}
+    assert norms
+    if on:
+        assert norms <= {norm for (norm,) in bench.ask(CERTAIN, on)}
+    assert not norms & {norm for (norm,) in bench.ask(POSSIBLE, not_on or LAST_DAY)}
+
+
+def test_every_norm_is_on_the_bench(bench: Bench) -> None:
+    listed = [wording for _, _, wording in WORDINGS]
+    assert sorted(listed) == sorted({version for _, version in bench.ask(SET)})
+
+
+# --- standing outside a crisis -----------------------------------------------------------------
+
+STANDING = read("standing")
+MAY_VOTE = "SELECT ?state ?organ WHERE { ?state csto:mayVoteIn ?organ }"
+NOT_COUNTED = "SELECT ?state ?organ WHERE { ?state csto:voteNotCountedIn ?organ }"
+BOUND = "SELECT ?state ?instrument WHERE { ?state csto:boundThroughIncorporationBy ?instrument }"
+
+
+@pytest.mark.parametrize(
+    ("query", "row", "target"),
+    [(MAY_VOTE, row, organ) for row in STANDING["votes"] for organ in row["organs"]]
+    + [(NOT_COUNTED, row, organ) for row in STANDING["not-counted"] for organ in row["organs"]]
+    + [(BOUND, row, row["instrument"]) for row in STANDING["incorporates"]],
+)
+def test_who_votes_and_who_is_bound(
+    bench: Bench, query: str, row: dict[str, Any], target: str
+) -> None:
+    found = {state for state, thing in bench.ask(query, str(row["day"])) if thing == target}
+    assert found >= set(row["met"])
+    assert not found & set(row["unmet"])
+
+
+@pytest.mark.parametrize("row", STANDING["leaving"], ids=lambda row: row["norm"])
+def test_when_a_state_can_leave(bench: Bench, row: dict[str, Any]) -> None:
+    found = bench.earliest_exits(row["state"], str(row["notice"]))
+    article = row["norm"].rsplit("art", 1)[1].replace("-p", "(") + ")"
+    assert found[f"Art. {article}"] == str(row["met"]) > str(row["unmet"])
+
+
+# --- the place of the words ----------------------------------------------------------------
+
+PLACES = """
+SELECT ?norm ?property ?value ?passage WHERE {
+  ?norm a csto:Norm ; ?property ?value ; csto:evidence ?passage
+}
+"""
+SUPPORTED = """
+SELECT ?norm ?property ?value ?passage WHERE {
+  ?norm a csto:Norm ; ?property ?value .
+  ?support csto:supports ?norm ; csto:relation ?property ; csto:evidence ?passage .
+  FILTER NOT EXISTS { ?support csto:object|csto:value ?only FILTER(?only != ?value) }
+}
+"""
+
+
+def test_each_element_has_its_words_place(bench: Bench) -> None:
+    """One passage, a support, or a line in words.yaml that says that all the passages bear it."""
+    read_together: dict[str, set[str]] = {}
+    for norms in read("words").values():
+        for norm, elements in norms.items():
+            read_together.setdefault(norm, set()).update(PROPERTIES[name] for name in elements)
+    supported = {(norm, name, value) for norm, name, value, _ in bench.ask(SUPPORTED)}
+    passages: dict[tuple[str, str, str], set[str]] = {}
+    for norm, name, value, passage in bench.ask(PLACES):
+        if name in PROPERTIES.values():
+            passages.setdefault((norm, name, value), set()).add(passage)
+    assert len(passages) > 500
+    unplaced = {
+        element
+        for element, cited in passages.items()
+        if len(cited) > 1
+        and element not in supported
+        and element[1] not in read_together.get(element[0], ())
+    }
+    assert not unplaced
+    # Nothing is listed that is no longer so.
+    needed = {(norm, name) for (norm, name, _), cited in passages.items() if len(cited) > 1}
+    assert {(norm, name) for norm, names in read_together.items() for name in names} <= needed
