@@ -44,6 +44,8 @@ class Question:
     first: str = ""
     last: str = ""
     undated: bool = False
+    # Only situations that hold on the day, certainly or possibly.
+    held: bool = False
 
     @property
     def filtered(self) -> bool:
@@ -113,6 +115,12 @@ class Maker:
             lines += [_values("kind", question.kinds), "?thing a ?kind ."]
         else:
             lines.append("?thing a ?kind .")
+        if question.held:
+            lines += [
+                "# holds on the day, certainly (here) or possibly (in the other graph)",
+                "{ ?thing csto:holdsOn ?held_on } UNION "
+                "{ GRAPH ?slice { ?thing csto:holdsOn ?held_on } }",
+            ]
         if dated and (question.first or question.last):
             lines += self._dates(question)
         return lines
@@ -281,7 +289,7 @@ class Lister:
 
     def answer(self, question: Question, show: Sequence[str] = (), *, cite: bool = False) -> Listed:
         """The list that a question asks for."""
-        names = [self.maker.column(name) for name in show]
+        names = [self.maker.column(name) for name in show if name not in FIRST]
         if not names:
             nodes = self.ask.columns(question.kinds[0])
             names = [(shorten(n.value).partition(":")[2], shorten(n.value)) for n in nodes]
@@ -366,6 +374,10 @@ class Lister:
                 said.append(
                     f"{missing} more without a date that could be bounded; --undated lists them too"
                 )
+        if question.held and listed is not None:
+            sure = {row["thing"] for row in self.run("SELECT ?thing { ?thing csto:holdsOn ?on }")}
+            if maybe := sum(thing not in sure for thing in listed.things):
+                said.append(f"{maybe} of them hold on {self.day} only possibly")
         if question.filtered and listed is not None and question.kinds:
             said += self._other_kinds(question, listed)
         if question.roles.get("by") and not question.behalf:
