@@ -49,7 +49,7 @@ ROWS = [
 NAMES = ["member", "label", "start", "opened by"]
 
 
-@pytest.mark.parametrize("room", [200, 80, 60, 40, 25])
+@pytest.mark.parametrize("room", [200, 80, 60, 40, 32])
 def test_no_date_or_name_is_broken(room: int) -> None:
     text = table(NAMES, ROWS, room)
     for whole in ("7 October 2002", "August 2006", "Kazakhstan", "Uzbekistan"):
