@@ -167,13 +167,13 @@ def _records(names: list[str], cells: list[list[str]], room: int) -> str:
     return "\n\n".join(blocks) + "\n" if blocks else " ".join(names) + "\n"
 
 
-def hits(found: Iterable[tuple[str, str, str, str, str]]) -> str:
+def hits(found: Iterable[tuple[str, str, str, str, str, str]]) -> str:
     """What a search found: name, then kind, days and short name, then where the words stand."""
     room = width()
     blocks = []
-    for short, kind, when, label, hit in found:
+    for short, kind, when, label, by, hit in found:
         lines = _wrapped(_held(label), room)
-        told = " · ".join(part for part in (kind, when, short) if part)
+        told = " · ".join(part for part in (kind, when, by and f"by {by}", short) if part)
         lines += ["  " + line for line in _wrapped(_held(told), room - 2)]
         if hit:
             lines += [
