@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,8 @@ from csto.answer.kinds import ROLES, Asking, plural
 from csto.answer.listing import Lister, Question, scan
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
-from csto.vocabulary import ONTOLOGY, RDFS, csto
+from csto.graph.reader import Reader
+from csto.vocabulary import ONTOLOGY, RDF_TYPE, RDFS, csto
 
 Csto = Callable[..., Ran]
 
@@ -195,3 +197,38 @@ def test_the_chain_of_a_crisis_loses_nothing(csto: Csto) -> None:
     )
     assert sum(row["kind"] == "position" for row in rows(ran.out)) >= 4
     assert len(told) >= 14
+
+
+NAMED = {
+    "Armenia": r"\bArmenia",
+    "Belarus": r"\bBelarus",
+    "Kazakhstan": r"\bKazakh",
+    "Kyrgyzstan": r"\bKyrgyz",
+    "Tajikistan": r"\bTajik",
+    "CRRF": r"Rapid Reaction Force|CRRF",
+}
+
+
+def test_nine_of_ten_acts_and_claims_that_name_a_thing_are_found_with_it(shipped: Dataset) -> None:
+    """By, to or about, or on behalf of: measured on what labels and propositions name."""
+    lister = Lister(shipped, shipped.cut_off)
+    reader = Reader(shipped)
+    named = found = 0
+    for name, pattern in NAMED.items():
+        node = shipped.things.find(name)
+        for word in ("acts", "claims"):
+            kinds = lister.ask.kind(word)
+            asked = [Question(kinds, with_=[node]), Question(kinds, behalf=[node])]
+            bodies = ["\n".join(lister.maker.pattern(question)) for question in asked]
+            got = {
+                row["thing"]
+                for body in bodies
+                for row in lister.run(f"SELECT DISTINCT ?thing {{ {body} }}")
+            }
+            for thing in reader.subjects(RDF_TYPE, kinds[0]):
+                said = " ".join(o.value for o in reader.objects(thing, "proposition"))
+                if re.search(pattern, f"{shipped.things.label(thing)} {said}"):
+                    named += 1
+                    found += thing in got
+    assert named > 700
+    assert found / named >= 0.9
