@@ -40,6 +40,12 @@ def overlap(
     ],
     on: OnOption = None,
     ever: Annotated[bool, typer.Option("--ever", help="All spans, whenever they were.")] = False,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--status", metavar="STATUS", help="Count this status too: partner, observer … Repeatable."
+        ),
+    ] = None,
     cite: Annotated[
         bool, typer.Option("--cite", help="Add where each date stands in the sources.")
     ] = False,
@@ -50,7 +56,7 @@ def overlap(
     """Who belongs to all of these organizations, from when to when.
 
     Full members of organizations and parties to agreements count; observers,
-    partners, candidates, signatories and suspended members do not. `end` is the first day on
+    partners, candidates, signatories and suspended members do not, unless --status names them. `end` is the first day on
     which it no longer holds; an empty `end` is open.
 
     Example: `csto overlap OTS CSTO --on 2022-01-10 --cite`
@@ -63,7 +69,8 @@ def overlap(
     dataset = open_dataset(context)
     frameworks = find_frameworks(organizations, dataset.things)
     day = None if ever else the_day(context, dataset, on)
-    answer = overlaps(dataset, frameworks, day)
+    also = [dataset.things.find(name, "status", ("status",)) for name in status or ()]
+    answer = overlaps(dataset, frameworks, day, also)
     chosen = how.value if how else default_format()
     rows = [list(row) for row in answer.rows]
     if chosen in ("table", "md"):
@@ -85,7 +92,7 @@ def overlap(
         remark(context, text)
     if on is None and not ever:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
-    if not rows and not answer.remarks:
+    if not rows:
         when = f"on {day}" if day else "ever"
         remark(context, f"nobody belonged to all of them {when}")
 
