@@ -122,6 +122,10 @@ def query(
         QueryFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
     ] = None,
+    also_open: Annotated[
+        bool,
+        typer.Option("--open", help="List what is neither told nor ruled out, too."),
+    ] = False,
     cite: Annotated[
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
@@ -137,7 +141,8 @@ def query(
 
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
-    from csto.answer.query import bind, run
+    from csto.answer.coverage import why_nothing
+    from csto.answer.query import bind, bindings, count_open, run, widened
     from csto.answer.tables import write_answer
     from csto.graph.build import build
     from csto.load.workspace import find_workspace
@@ -158,6 +163,11 @@ def query(
     dataset.reason_with(reasoner.value)
     bound = bind(wanted, given, dataset.things)
     day = the_day(context, dataset, on)
+    wide = widened(bound)
+    if also_open:
+        if wide is None:
+            raise InputError(f"{wanted.name} does not ask for what is possible, so nothing is open")
+        bound = wide
     if cite:
         from csto.answer.citations import cited
 
@@ -173,8 +183,14 @@ def query(
     sys.stdout.write(data)
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
+    if wide is not None and not also_open and engine is None:
+        more = count_open(dataset, wide, day, wanted.name)
+        if more:
+            remark(context, f"{more} more of which no source says whether then; --open lists them")
     if count == 0:
         remark(context, "no rows")
+        for said in why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day):
+            remark(context, said)
     for note in wanted.notes:
         remark(context, note)
 
