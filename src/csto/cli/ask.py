@@ -210,29 +210,33 @@ def query(
 @app.command(rich_help_panel=ASK)
 def queries(
     context: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORDS]", help="Only questions with these words.", show_default=False
+        ),
+    ] = None,
     how: Annotated[
         RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
     ] = None,
 ) -> None:
-    """List the saved queries with their parameters.
+    """List the saved questions with their parameters, by group; or those with some words.
 
-    Example: `csto queries --format md`
+    Example: `csto queries votes changed`
     """
+    from csto.answer.catalogue import COLUMNS, as_text, having, row
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import saved_queries
 
-    rows = []
-    for saved in saved_queries(find_workspace(context.obj.workspace)):
-        params = [
-            f"{p.name}={p.default}"
-            if p.default is not None
-            else f"{p.name}" + ("?" if p.optional else "")
-            for p in saved.params.values()
-        ]
-        rows.append([saved.name, saved.summary, " ".join(params)])
-    columns = ["query", "summary", "parameters"]
-    sys.stdout.write(write_rows(columns, rows, how.value if how else default_format()))
+    found = having(saved_queries(find_workspace(context.obj.workspace)), " ".join(words or ()))
+    chosen = how.value if how else default_format()
+    if chosen == "table":
+        page(as_text(found))
+    else:
+        sys.stdout.write(write_rows(COLUMNS, [row(saved) for saved in found], chosen))
+    if not found:
+        remark(context, "no saved question has these words; csto find looks in the graph")
 
 
 @app.command(rich_help_panel=ASK)
