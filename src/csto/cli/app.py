@@ -19,6 +19,7 @@ MODULES = {
     "ask": ("overlap", "query", "queries", "show", "conflicts"),
     "find": ("find",),
     "listing": ("list",),
+    "schema": ("schema",),
     "explain": ("explain",),
     "law": ("law", "grounds"),
     "panels": ("panel",),

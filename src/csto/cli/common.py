@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +36,7 @@ __all__ = [
     "app",
     "open_dataset",
     "options",
+    "page",
     "read_params",
     "remark",
     "save",
@@ -217,6 +219,20 @@ UserOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def page(text: str) -> None:
+    """Write a text; through a pager where it is longer than the screen that somebody looks at."""
+    import shutil
+    import sys
+
+    lines = shutil.get_terminal_size((100, 24)).lines
+    if sys.stdout.isatty() and text.count("\n") >= lines and not os.environ.get("CSTO_NO_PAGER"):
+        import pydoc
+
+        pydoc.pager(text)
+    else:
+        sys.stdout.write(text)
 
 
 def save(output: Path, data: bytes) -> None:
