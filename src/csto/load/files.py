@@ -14,7 +14,6 @@ from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
 from csto.vocabulary import ASSERTED, ONTOLOGY
 
-
 _MARK = "\ufeff".encode()
 
 
