@@ -37,9 +37,15 @@ class Placer:
         exact = self.locator.exact(result.focus, result.path, result.value)
         if exact is not None:
             return exact, text
+
+        def by_weight(leaf: Proof) -> tuple[bool, bool]:
+            # What a source says comes before what describes the graph, such as its cut-off;
+            # what is wrong with a value comes from a value rather than from a name.
+            value = leaf.triple is not None and isinstance(leaf.triple[2], Literal)
+            return not leaf.passages, isinstance(result.value, Literal) and not value
+
         for proof in proofs:
-            # What a source says comes before what describes the graph, such as its cut-off.
-            for leaf in sorted(proof.leaves(), key=lambda leaf: not leaf.passages):
+            for leaf in sorted(proof.leaves(), key=by_weight):
                 if leaf.kind == "asserted" and leaf.triple is not None:
                     found = self.locator.exact(*leaf.triple)
                     if found is not None:
