@@ -44,7 +44,7 @@ def test_every_term_is_used(shipped: Dataset) -> None:
     text = "".join(
         path.read_text()
         for pattern in (
-            "ontology/rules/*.rq",
+            "ontology/rules/**/*.rq",
             "ontology/checks/*.rq",
             "ontology/shapes/*.ttl",
             "ontology/concepts/*.ttl",
