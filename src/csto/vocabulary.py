@@ -30,6 +30,8 @@ NAMES = NamedNode(BASE + "graph/names")
 
 CERTAIN = NamedNode(BASE + "concept/certainty/certain")
 POSSIBLE = NamedNode(BASE + "concept/certainty/possible")
+# Neither told nor ruled out: no evidence about the thing itself reaches that far.
+OPEN = NamedNode(BASE + "concept/certainty/open")
 
 # Prefixes that queries may use without declaring them and that output is shortened with.
 # The kinds of things and the concept schemes follow from the shape of their IRIs.

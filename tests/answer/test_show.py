@@ -33,6 +33,8 @@ Csto = Callable[..., Ran]
             ["Uzbekistan in the CSTO", "member of", "[inferred]", "suspended member of"],
         ),
         (("Stanilas Zev",), ["Stanislav Zas"]),
+        (("Казахстан",), ["Kazakhstan"]),
+        (("Kirghizia",), ["Kyrgyzstan"]),
         (("A/RES/ES-11/3",), ["Resolutions of Appendix 3"]),
     ],
 )

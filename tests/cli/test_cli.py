@@ -257,3 +257,9 @@ def test_a_closed_pipe_is_no_failure() -> None:
         check=False,
     )
     assert done.stderr == ""
+
+
+def test_an_overlap_is_found_by_russian_names(csto: Csto) -> None:
+    ran = csto("overlap", "ОДКБ", "ОТГ", "--on", "2022-01-10")
+    assert ran.code == 0, ran.err
+    assert ran.out == csto("overlap", "CSTO", "OTS", "--on", "2022-01-10").out

@@ -17,9 +17,12 @@ from csto.cli.common import (
     ReasonerOption,
     RowFormat,
     ShowFormat,
+    TimeoutOption,
     UserOption,
+    allow,
     app,
     open_dataset,
+    page,
     read_params,
     remark,
     the_day,
@@ -119,6 +122,7 @@ def query(
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
     reasoner: ReasonerOption = Reasoner.rules,
+    timeout: TimeoutOption = 60,
 ) -> None:
     """Run a saved query, a file or a text over the graph as of a day.
 
@@ -132,11 +136,13 @@ def query(
     """
     from csto.answer.query import bind, run
     from csto.answer.tables import write_answer
+    from csto.answer.terms import refuse_unknown
     from csto.graph.build import build
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import SavedQuery, find_query
 
     given = read_params(param or [])
+    allow(timeout)
     if (source is None) == (text is None):
         raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
     form = how.value if how else None
@@ -150,6 +156,7 @@ def query(
     dataset = build(workspace)
     dataset.reason_with(reasoner.value)
     bound = bind(wanted, given, dataset.things)
+    refuse_unknown(dataset, wanted.text, wanted.name)
     day = the_day(context, dataset, on)
     if cite:
         from csto.answer.citations import cited
@@ -168,6 +175,11 @@ def query(
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if count == 0:
         remark(context, "no rows")
+        if engine is None:
+            from csto.answer.emptiness import why_empty
+
+            for said in why_empty(dataset, bound, day):
+                remark(context, said)
     for note in wanted.notes:
         remark(context, note)
 
@@ -207,15 +219,23 @@ def show(
         str, typer.Argument(metavar="THING", help="Abbreviation, name, kind:slug or IRI, any case.")
     ],
     on: OnOption = None,
+    every: Annotated[bool, typer.Option("--all", help="All sections, written out.")] = False,
+    section: Annotated[
+        list[str] | None,
+        typer.Option("--section", metavar="NAME", help="Write out this section. Repeatable."),
+    ] = None,
     how: Annotated[ShowFormat, typer.Option("--format", "-f")] = ShowFormat.table,
 ) -> None:
-    """All that is known of one thing, with passages, rival claims and what is inferred.
+    """What is known of one thing: in brief, then by section, with passages and rival claims.
 
-    With --on, only the situations that can hold on that day and what follows for it.
+    Sections are counted and folded unless asked for. With --on, only the situations that
+    can hold on that day and what follows for it.
 
-    Example: `csto show CRRF`
+    Example: `csto show CRRF --section figures`
     """
-    from csto.answer.show import as_json, as_text, as_turtle, portray
+    from csto.answer import columns
+    from csto.answer.show import as_json, as_text, as_turtle, portray, sections_named
+    from csto.answer.summary import as_lines, brief
 
     dataset = open_dataset(context)
     node = dataset.things.find(thing)
@@ -225,7 +245,13 @@ def show(
     elif how is ShowFormat.json:
         sys.stdout.write(as_json(portray(dataset, node, day)))
     else:
-        sys.stdout.write(as_text(portray(dataset, node, day)))
+        portrait = portray(dataset, node, day)
+        wanted = None if every else sections_named(portrait, section or ())
+        width = columns.width()
+        parts, empty = brief(dataset, node, day or dataset.cut_off)
+        summary = () if section else as_lines(parts, empty, width)
+        text = as_text(portrait, width, summary=summary, sections=wanted)
+        page(text)
 
 
 @app.command(rich_help_panel=ASK)

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from csto.graph import cache
 from csto.graph.lookup import Things
 from csto.load.workspace import Workspace
-from csto.vocabulary import ASSERTED, CERTAIN, INFERRED, ONTOLOGY, POSSIBLE, csto, slice_graph
+from csto.vocabulary import ASSERTED, CERTAIN, INFERRED, ONTOLOGY, OPEN, POSSIBLE, csto, slice_graph
 
 if TYPE_CHECKING:
     from csto.graph.spans import Spans
@@ -180,8 +180,12 @@ class Dataset:
         return sorted(found, key=lambda rule: rule.name)
 
     def cut(self, day: str) -> tuple[NamedNode, NamedNode]:
-        """Fill the slices of a day, if they are not there, and return their graphs."""
-        graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE)
+        """Fill the slices of a day, if they are not there; the certain and the possible one."""
+        certain, possible, _ = self._cut(day)
+        return certain, possible
+
+    def _cut(self, day: str) -> tuple[NamedNode, NamedNode, NamedNode]:
+        graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE), slice_graph(day, OPEN)
         if day in self._slices:
             return graphs
         first = not self._slices
@@ -199,7 +203,7 @@ class Dataset:
             cache.soon(lambda: cache.keep_day(self.key, day, filled))
         return graphs
 
-    def _filled(self, day: str, graphs: tuple[NamedNode, NamedNode]) -> Iterator[Quad]:
+    def _filled(self, day: str, graphs: tuple[NamedNode, ...]) -> Iterator[Quad]:
         for width, graph in enumerate(graphs):
             found = self.spans.on(day, width, graph)
             if self.reasoner == "owlrl":
@@ -245,5 +249,5 @@ class Dataset:
 
     def view(self, day: str) -> tuple[list[NamedNode], list[NamedNode]]:
         """Default and named graphs of a query at a day."""
-        certain, possible = self.cut(day)
-        return [*TIMELESS, certain], [possible]
+        certain, *wider = self._cut(day)
+        return [*TIMELESS, certain], wider

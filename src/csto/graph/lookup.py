@@ -112,8 +112,10 @@ class Things:
         if len(found) == 1:
             return found.pop()
         if found:
-            names = ", ".join(sorted(shorten(n.value) for n in found))
-            raise InputError(f'"{text}" names several things: {names}; give one of these')
+            names = sorted((shorten(n.value), self.label(n)) for n in found)
+            column = max(len(short) for short, _ in names)
+            listed = "".join(f"\n  {short:<{column}}  {label}" for short, label in names)
+            raise InputError(f'"{text}" names several things; give one of these:{listed}')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
 
     def _by_words(self, key: str) -> set[NamedNode]:

@@ -18,11 +18,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from csto.reason.days import ALWAYS, NEVER, Days
 from csto.reason.evaluate import Evaluation
 from csto.rules.program import THE_DAY
-from csto.vocabulary import CERTAIN, POSSIBLE, XSD, XSD_DATE, csto
+from csto.vocabulary import CERTAIN, OPEN, POSSIBLE, XSD, XSD_DATE, csto
 
 # Stands for the day in triples that name it, such as csto:holdsOn.
 ANY_DAY = Literal("0001-01-01", datatype=XSD_DATE)
-WIDTHS = (CERTAIN, POSSIBLE)
+WIDTHS = (CERTAIN, POSSIBLE, OPEN)
 
 # A run of days, both included; None where nothing bounds it.
 Run = tuple[date | None, date | None]

@@ -75,6 +75,6 @@ def declared_prefixes(workspace: Workspace) -> dict[str, str]:
     """The prefixes that the files of a workspace declare, so that queries need not."""
     found: dict[str, str] = {}
     for path in [*workspace.ontology_files(), *workspace.graph_files()]:
-        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8")):
+        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8-sig")):
             found.setdefault(name, iri)
     return dict(sorted(found.items()))

@@ -29,7 +29,7 @@ from csto.reason.evaluate import Evaluation
 from csto.reason.index import Triple as Numbers
 from csto.rules.program import DAY_OF, THE_DAY, WIDTH_OF
 from csto.rules.rule import Rule
-from csto.vocabulary import ASSERTED, CERTAIN, ONTOLOGY, POSSIBLE, RDF_TYPE, XSD_DATE, csto
+from csto.vocabulary import ASSERTED, CERTAIN, ONTOLOGY, OPEN, POSSIBLE, RDF_TYPE, XSD_DATE, csto
 
 Made = dict[Triple, Rule]
 # First and last day; None where nothing bounds it.
@@ -243,7 +243,7 @@ class Prover:
         graph = self.possible if derivation.width else self.certain
         values: dict[str, NamedNode | Literal] = {
             DAY_OF: self._literal,
-            WIDTH_OF: (CERTAIN, POSSIBLE)[derivation.width or 0],
+            WIDTH_OF: (CERTAIN, POSSIBLE, OPEN)[derivation.width or 0],
         }
         for _, predicate, _ in derivation.rule.body.patterns:
             if predicate in values:
@@ -275,7 +275,7 @@ class Prover:
             shown = " ".join(self.part(part, values) for part in pattern)
             where = "in the graph"
             if plan.dated and self.evaluation.program.is_dated(rule.negates):
-                sure = "certain" if derivation.width else "possible"
+                sure = "certain" if derivation.width else "possible or open"
                 where = f"{where} or {sure} on {self.day}"
             yield Proof("absence", f"nothing {where} says: {shown}")
         if rule.assumes:

@@ -18,6 +18,7 @@ from csto.graph.dataset import Dataset
 from csto.load.files import load_file
 from csto.load.formats import BY_KEY
 from csto.publish import jsonld
+from csto.publish.written import rewritten, written_literals
 from csto.vocabulary import ASSERTED, BASE, INFERRED, ONTOLOGY, WELL_KNOWN
 
 PARTS = ("ontology", "concepts", "graph", "inferred", "shapes")
@@ -84,7 +85,7 @@ def part_quads(dataset: Dataset, parts: Iterable[str], day: str) -> list[Quad]:
                 concept = getattr(quad.subject, "value", "").startswith(_CONCEPTS)
                 if graph != ONTOLOGY or concept == (part == "concepts"):
                     found.append(quad)
-    return found
+    return list(rewritten(found, written_literals(dataset.workspace)))
 
 
 def _shapes(dataset: Dataset) -> list[Quad]:

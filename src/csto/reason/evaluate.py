@@ -7,7 +7,7 @@ made does not depend on the order in which rules are looked at.
 
 What depends on the day is made for all days at once, in one width after the other. What a
 rule negates is looked for in the opposite width: something certain is refuted by what is
-merely possible, and something possible only by what is certain.
+merely possible or open, and something possible or open only by what is certain.
 """
 
 from __future__ import annotations

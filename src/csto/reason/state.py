@@ -47,7 +47,7 @@ class State:
 
     def opposite(self, width: int) -> int:
         """The width in which something negated in a width is looked for."""
-        return self.widths - 1 - width
+        return 0 if width else self.widths - 1
 
     def spelt(self, triple: Triple) -> tuple[str, str, str]:
         """A triple in the notation of N-Triples."""

@@ -16,11 +16,12 @@ from csto.rules.order import Component, ordered
 from csto.rules.rule import Rule, Signature, meet
 from csto.rules.termination import check_endings
 from csto.sparql.dialect import Apply, Expression, Filter, Group, Pattern, is_variable, variables_of
-from csto.vocabulary import CERTAIN, CSTO, POSSIBLE
+from csto.vocabulary import CERTAIN, CSTO, OPEN, POSSIBLE
 
-# Widths of days, each inside the next: what a pattern negates is looked for in the
-# opposite one.
-WIDTHS: tuple[str, ...] = (str(CERTAIN), str(POSSIBLE))
+# Widths of days, each inside the next. What the narrowest negates is looked for in the
+# widest, so that nothing is certain over something open; what the others negate, in the
+# narrowest: whatever is not certain may not be.
+WIDTHS: tuple[str, ...] = (str(CERTAIN), str(POSSIBLE), str(OPEN))
 
 DAY_OF = f"<{CSTO}day>"
 WIDTH_OF = f"<{CSTO}certainty>"

@@ -35,7 +35,33 @@ COLUMNS = (
     "ground",
 )
 ELEMENTS = ("trigger", "territory", "request", "mandate", "lawfulness", "decision")
-ORDER = {"given": 0, "arguable": 1, "wanting": 2}
+ORDER = {"given": 0, "contested": 1, "arguable": 2, "not recorded": 3, "wanting": 4}
+# How a ground stands to what its norm requires, by the property that the rules make.
+STANDS = {
+    "meets": "met",
+    "hasContested": "contested",
+    "mayMeet": "arguable",
+    "lacks": "missing",
+    "hasUnrecorded": "not recorded",
+}
+# Who speaks for and against an element, by the property that the rules make.
+ARGUED = {
+    "trigger": ("triggerStated", "triggerClaimed", "triggerQualified"),
+    "territory": ("territoryStated", "territoryClaimed", "territoryQualified"),
+}
+AGAINST = {
+    "trigger": ("triggerDisputed", "triggerDoubted"),
+    "territory": ("territoryDisputed", "territoryDoubted"),
+}
+
+
+@dataclass(frozen=True)
+class Argument:
+    """Who says what of one element: claimants of claims, or what the graph states."""
+
+    said: tuple[str, ...]
+    disputed: tuple[str, ...]
+    doubted: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,12 +77,19 @@ class Ground:
     certainty: str
     either: bool
     bound: str
-    # What the norm requires: element to "met", "open" or "missing".
+    # What the norm requires: element to a word of STANDS.
     elements: dict[str, str]
     met_by: tuple[str, ...]
     text: str
     parts: dict[str, str]
     rules: str = ""
+    # Who speaks for, against and in doubt of each element that is argued.
+    arguments: dict[str, Argument] = field(default_factory=dict)
+
+    def disputants(self) -> list[str]:
+        """Who, of those concerned, disputes something that the norm requires."""
+        found = [w for a in self.arguments.values() for w in a.disputed]
+        return list(dict.fromkeys(found))
 
 
 @dataclass
@@ -162,8 +195,14 @@ def _ground(read: Reader, node: NamedNode, law: Law | None) -> Ground | None:
     if not certainty:
         return None
     parts = norm_parts(read, norm)
+    argued = {
+        term
+        for properties in ARGUED.values()
+        for name in properties
+        for term in read.objects(node, name)
+    }
     elements: dict[str, str] = {}
-    for predicate, word in (("meets", "met"), ("mayMeet", "open"), ("lacks", "missing")):
+    for predicate, word in STANDS.items():
         for element in read.objects(node, predicate):
             elements.setdefault(element.value.rsplit("/", 1)[-1], word)
     return Ground(
@@ -177,10 +216,13 @@ def _ground(read: Reader, node: NamedNode, law: Law | None) -> Ground | None:
         bool(read.objects(node, "statusUnderEitherWording")) and law is None,
         _way(read, standing),
         elements,
-        tuple(read.show(term) for term in read.objects(node, "metBy")),
+        tuple(read.show(term) for term in read.objects(node, "metBy") if term not in argued),
         read.text(norm, "proposition") or read.show(norm),
         parts,
-        parts["decision_rule"] or _rules(read, norm),
+        parts["decision_rule"] or " or ".join(
+            sorted({read.show(rule) for rule in read.objects(norm, "usualRule")})
+        ),
+        _arguments(read, node),
     )
 
 
@@ -193,17 +235,29 @@ def _on_day(law: Law, norm: NamedNode, state: NamedNode, instrument: NamedNode) 
     return "certain" if force == bound == "certain" else "possible"
 
 
-def _rules(read: Reader, norm: NamedNode) -> str:
-    """How the decider of a norm decides in general, under whatever wording."""
-    deciders = set(read.objects(norm, "decider"))
-    for seats in list(deciders):
-        deciders |= set(read.subjects(csto("composedOf"), seats))
-    rules: set[str] = set()
-    decide = NamedNode("https://w3id.org/csto/concept/action/decide")
-    for general in read.subjects(csto("action"), decide):
-        if deciders & set(read.objects(general, "bearer")):
-            rules.add(read.text(general, "decisionRule"))
-    return " or ".join(sorted(rules - {""}))
+def _arguments(read: Reader, ground: NamedNode) -> dict[str, Argument]:
+    found = {}
+    for element, properties in ARGUED.items():
+        disputed, doubted = AGAINST[element]
+        argument = Argument(
+            _speakers(read, ground, properties),
+            _speakers(read, ground, (disputed,)),
+            _speakers(read, ground, (doubted,)),
+        )
+        if argument.said or argument.disputed or argument.doubted:
+            found[element] = argument
+    return found
+
+
+def _speakers(read: Reader, ground: NamedNode, properties: tuple[str, ...]) -> tuple[str, ...]:
+    """Claimants of the claims, and the names of what is no claim."""
+    terms = [term for name in properties for term in read.objects(ground, name)]
+    words = [
+        who
+        for term in terms
+        for who in [read.show(w) for w in read.objects(term, "claimant")] or [read.show(term)]
+    ]
+    return tuple(dict.fromkeys(words))
 
 
 def _way(read: Reader, standing: NamedNode) -> str:
@@ -255,20 +309,12 @@ def _acts(read: Reader, crisis: NamedNode) -> list[tuple[str, str, str, str]]:
 
 def _claims(read: Reader, crisis: NamedNode) -> list[Said]:
     """Claims on the law of the crisis, then those that back or contest them or rival them."""
-    legal = [
-        NamedNode(f"https://w3id.org/csto/concept/factor/{slug}")
-        for slug in ("legal-basis", "sovereignty")
-    ]
     about = {crisis, *read.objects(crisis, "partOf"), *read.subjects(csto("partOf"), crisis)}
-    first = []
-    for factor in legal:
-        for claim in read.subjects(csto("factor"), factor):
-            if about & set(read.objects(claim, "about")):
-                first.append(claim)
-    for act in about:
-        for claim in read.subjects(csto("about"), act):
-            if csto("legalBasis") in read.objects(claim, "relation"):
-                first.append(claim)
+    first = [
+        claim
+        for thing in sorted(about, key=str)
+        for claim in read.subjects(csto("speaksOfLawOf"), thing)
+    ]
     said = {claim: _said(read, claim, "") for claim in dict.fromkeys(first)}
     for claim in list(said):
         for relation in ("contests", "backs"):
@@ -277,7 +323,7 @@ def _claims(read: Reader, crisis: NamedNode) -> list[Said]:
     conflicts = {c for claim in said for c in read.subjects(csto("rivalClaim"), claim)}
     for conflict in read.subjects(csto("concerns"), crisis):
         rivals = read.objects(conflict, "rivalClaim")
-        if any(set(legal) & set(read.objects(rival, "factor")) for rival in rivals):
+        if any(read.objects(rival, "speaksOfLawOf") for rival in rivals):
             conflicts.add(conflict)
     for conflict in sorted(conflicts, key=str):
         question = f"answers: {read.show(conflict)}"
@@ -346,6 +392,14 @@ def as_data(found: Grounds) -> dict[str, Any]:
                         "bound": ground.bound,
                         "elements": ground.elements,
                         "met_by": list(ground.met_by),
+                        "argued": {
+                            element: {
+                                "for": list(argument.said),
+                                "against": list(argument.disputed),
+                                "doubted_by": list(argument.doubted),
+                            }
+                            for element, argument in ground.arguments.items()
+                        },
                         "rule": ground.text,
                         "decider": ground.parts["decider"],
                         "decided_by": ground.rules,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 import textwrap
 
-from csto.answer.law.grounds import ELEMENTS, Ground, Grounds, Occasion
+from csto.answer.law.grounds import ELEMENTS, ORDER, Ground, Grounds, Occasion
 from csto.vocabulary import shorten
 
 HEADINGS = {
     "given": "What the law allowed or required",
+    "contested": "What is contested",
     "arguable": "What is arguable",
+    "not recorded": "What is not recorded",
     "wanting": "What was missing",
 }
-SIGNS = {"met": "+", "open": "?", "missing": "-"}
+SIGNS = {"met": "+", "contested": "!", "arguable": "?", "missing": "-", "not recorded": "·"}
 
 
 def as_text(found: Grounds) -> str:
@@ -33,6 +35,8 @@ def as_text(found: Grounds) -> str:
         )
 
     text = wrap(found.name)
+    for line in first_lines(found):
+        text += wrap(line, "  ")
     text += wrap("; ".join(f"{name} {value}" for name, value in found.facts.items()), "  ")
     earlier: dict[str, str] = {}
     for occasion in found.occasions:
@@ -73,9 +77,64 @@ def as_text(found: Grounds) -> str:
     return text + _legend(found)
 
 
+def first_lines(found: Grounds) -> list[str]:
+    """The answer: what was given, what was contested and by whom, what was missing.
+
+    Over all occasions; a norm is told where it stands best, and only if it was in force then.
+    """
+    best: dict[str, Ground] = {}
+    for occasion in found.occasions:
+        for ground in occasion.grounds:
+            key = f"{_cite(ground)} {ground.state}"
+            if ground.certainty == "certain" or ground.either:
+                old = best.get(key)
+                if old is None or ORDER[ground.status] < ORDER[old.status]:
+                    best[key] = ground
+    lines = []
+    for heading, statuses in (
+        ("Given", ("given",)),
+        ("Contested or arguable", ("contested", "arguable")),
+        ("Missing or not recorded", ("wanting", "not recorded")),
+    ):
+        grounds = [g for g in best.values() if g.status in statuses]
+        lines.append(f"{heading}: {_listed(grounds) or 'nothing'}")
+    return lines
+
+
+def _listed(grounds: list[Ground]) -> str:
+    by_reason: dict[tuple[str, str], dict[str, None]] = {}
+    for ground in grounds:
+        key = ground.instrument, _reason(ground)
+        by_reason.setdefault(key, {})[ground.provision.cite] = None
+    return "; ".join(
+        f"{instrument}, {', '.join(cites)}{reason}"
+        for (instrument, reason), cites in by_reason.items()
+    )
+
+
+def _reason(ground: Ground) -> str:
+    """Why a ground is not given, in a few words."""
+    of = [name for name in ELEMENTS if ground.elements.get(name) == _FAULTS.get(ground.status)]
+    if ground.status == "contested":
+        return f" (contested: {' and '.join(of)}, by {', '.join(ground.disputants())})"
+    if ground.status == "given":
+        doubted = [w for a in ground.arguments.values() for w in a.doubted]
+        return f" (doubted by {', '.join(dict.fromkeys(doubted))})" if doubted else ""
+    return f" ({ground.status if ground.status != 'wanting' else 'missing'}: {' and '.join(of)})"
+
+
+_FAULTS = {
+    "contested": "contested",
+    "arguable": "arguable",
+    "not recorded": "not recorded",
+    "wanting": "missing",
+}
+
+
 def as_markdown(found: Grounds) -> str:
     """For a page."""
     text = f"# {found.name}: legal grounds\n\n"
+    text += "".join(f"- {line}\n" for line in first_lines(found)) + "\n"
     text += "; ".join(f"{name} {value}" for name, value in found.facts.items()) + ".\n"
     head = ["provision", "state", "status", *ELEMENTS, "bound", "certainty", "proof"]
     for occasion in found.occasions:
@@ -142,6 +201,14 @@ def _detail(ground: Ground) -> str:
         state = ground.elements.get(name)
         if state:
             says.append(f"{SIGNS[state]}{name}")
+    for name, argument in ground.arguments.items():
+        for word, who in (
+            ("for", argument.said),
+            ("against", argument.disputed),
+            ("doubted by", argument.doubted),
+        ):
+            if who:
+                says.append(f"{name} {word} {', '.join(who)}")
     if ground.met_by:
         says.append(f"by {', '.join(ground.met_by)}")
     if ground.parts["decider"]:
@@ -160,7 +227,7 @@ def _legend(found: Grounds) -> str:
     status = shorten(f"https://w3id.org/csto/concept/ground-status/{first.status}")
     name = shorten(first.node.value)
     return (
-        "\n+ met  ? open  - missing; a norm requires what is listed, and no more\n"
+        "\n+ met  ! contested  ? arguable  - missing  · not recorded; a norm requires what is listed\n"
         "proofs, for example:\n"
         f"csto explain {name} groundCertainty {first.certainty}\n"
         f"csto explain {name} groundStatus {status}\n"

@@ -10,8 +10,9 @@ Rules of counting (also in the codebook):
 * ``…_dec31``: status on 31 December. ``…_any``: on any day of the year.
   ``…_share``: share of the days of the year.
 * 1 under every reading of the sources, 0 under none, empty where readings differ.
-* A count is of what certainly falls into the year; ``…_max`` adds what only
-  possibly does.
+* The coverage ledger says what an absence is worth. Where it is complete, a count has
+  its value, ``…_min`` and ``…_max``; where the graph only holds what sources tell,
+  ``…_min`` alone; where nobody looked, nothing. Before an organization was founded: ``-``.
 * Nothing is known after the graph's cut-off: cells that would need a later day
   are empty.
 """
@@ -24,6 +25,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
 
+from csto.answer.coverage import COMPLETE, OUTSIDE, Absence, Ledger, absences
 from csto.answer.panel import spans
 from csto.answer.panel.spans import Interval, Span
 from csto.answer.query import run
@@ -56,6 +58,7 @@ class Organization:
     name: str
     short: str
     cow_igo: str
+    founded: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class _Counter:
                 r["name"],
                 r["abbreviation"] or r["name"],
                 r["cow_igo"],
+                r["founded"],
             )
             for r in self._ask("organizations")
         ]
@@ -122,9 +126,22 @@ class _Counter:
                 self.affiliations[r["state"], r["organization"]].append(
                     Affiliation(r["status"], span, r["start"])
                 )
+        self.ledger = Ledger(dataset)
+        (self.of_members,) = self._absence("affiliations")
+        for o in self.organizations:
+            if not any(e.within in ("", o.iri) for e in self.ledger.about(self.of_members)):
+                raise InputError(
+                    f"{_BASE}affiliations: no coverage entry is about memberships within {o.name}; "
+                    "say in a csto:Coverage how far the graph holds them"
+                )
+        (self.of_votes,) = self._absence("votes")
+        # Votes count only where the ledger has all votes of the state in that body.
         self.votes: dict[str, dict[str, tuple[int, str]]] = defaultdict(dict)
         for r in self._ask("votes"):
-            self.votes[r["state"]][r["roll_call"]] = (int(r["day"][:4]), r["value"])
+            day = spans.ordinal(r["day"])
+            told = self.ledger.extent(self.of_votes, r["state"], day, day + 1, r["body"])
+            if told == COMPLETE:
+                self.votes[r["state"]][r["roll_call"]] = (int(r["day"][:4]), r["value"])
 
     def _ask(self, name: str) -> Iterator[dict[str, str]]:
         try:
@@ -134,6 +151,20 @@ class _Counter:
                 f"queries/{_BASE}{name}.rq: missing from this workspace; panels are counted from it"
             ) from None
         yield from self._rows(query)
+
+    def _absence(self, name: str) -> list[Absence]:
+        """The classes whose absence a query reads; each has an entry in the ledger."""
+        query = self.queries[_BASE + name]
+        found = absences(query)
+        if len(found) != 1:
+            raise InputError(f"queries/{query.name}.rq:1: name one class in #+ absence:")
+        # Without votes or memberships there is no absence to tell of.
+        if self._any(query):
+            self.ledger.require(found[0], f"queries/{query.name}.rq")
+        return found
+
+    def _any(self, query: SavedQuery) -> bool:
+        return next(iter(self._rows(query)), None) is not None
 
     def _rows(self, query: SavedQuery) -> Iterator[dict[str, str]]:
         answer = run(self.dataset, query.text, self.dataset.cut_off, query.name)
@@ -147,7 +178,8 @@ class _Counter:
         begun = row.get("from_earliest", ""), row.get("from_latest", "")
         if "to_earliest" not in row:
             return spans.act(*begun)
-        return spans.situation(*begun, row["to_earliest"], row["to_latest"], self.cut_off)
+        known = row.get("known_to", "")
+        return spans.situation(*begun, row["to_earliest"], row["to_latest"], self.cut_off, known)
 
     # --- panels ------------------------------------------------------------------
 
@@ -170,9 +202,11 @@ class _Counter:
             "iso3": "ISO 3166-1 alpha-3 code",
             "cow": "Correlates of War country code",
             "year": "calendar year",
-            "organizations_dec31": "number of organizations of which it certainly is a full member "
-            "on 31 December",
-            "organizations_dec31_max": "the same, with those it is only possibly a member of",
+            "organizations_dec31": "number of organizations of which it is a full member on 31 "
+            "December, where the memberships of all of them are known completely",
+            "organizations_dec31_min": "of how many it certainly is one",
+            "organizations_dec31_max": "the same as organizations_dec31, with those it is only "
+            "possibly a member of",
             "member_of_dec31": "their abbreviations, separated by semicolons",
         }
         for o in self.organizations:
@@ -188,10 +222,12 @@ class _Counter:
                 eve = self._eve(number)
                 standing = {o.iri: self._on(state, o, eve) for o in self.organizations}
                 sure = [o.short for o in self.organizations if standing[o.iri] == "1"]
-                maybe = [o for o in self.organizations if standing[o.iri] != "0"]
+                maybe = [o for o in self.organizations if standing[o.iri] not in ("0", "-")]
+                complete = all(self._complete(state, o, eve) for o in self.organizations)
                 row = [shorten(state.iri), state.name, state.iso3, state.cow, str(number)]
                 known = eve <= self.cut_off
-                row += [str(len(sure)), str(len(maybe)), "; ".join(sure)] if known else [""] * 3
+                row += self._cells(len(sure), len(maybe), complete=complete, known=known)
+                row.append("; ".join(sure) if known else "")
                 row += [standing[o.iri] for o in self.organizations]
                 row.append(self._tenure(state, "CSTO", number))
                 row += self._votes_of(state, number)
@@ -211,17 +247,19 @@ class _Counter:
             "cow_a": "Correlates of War country code of state_a",
             "cow_b": "Correlates of War country code of state_b",
             "year": "calendar year",
-            "shared_dec31": "number of organizations of which both certainly are full members on "
-            "31 December",
-            "shared_dec31_max": "the same, with those in which it is only possible",
-            "shared_any": "number of organizations of which both certainly are full members on one "
-            "and the same day of the year",
-            "shared_in_dec31": "abbreviations of the organizations of shared_dec31",
+            "shared_dec31": "number of organizations of which both are full members on 31 "
+            "December, where the memberships of all of them are known completely",
+            "shared_dec31_min": "of how many both certainly are",
+            "shared_dec31_max": "the same as shared_dec31, with those in which it is only possible",
+            "shared_any_min": "number of organizations of which both certainly are full members on "
+            "one and the same day of the year",
+            "shared_in_dec31": "abbreviations of the organizations of shared_dec31_min",
             "csto_dec31": "both are full members of the CSTO on 31 December",
             "csto_any": "both are full members of the CSTO on one and the same day of the year",
             "csto_share": "share of the days of the year on which both certainly are full members "
             "of the CSTO",
-            "votes_both": "roll calls of the year in the graph in which both are recorded",
+            "votes_both": "roll calls of the year in which both are recorded, counted as votes in "
+            "the state-year panel; empty where there are none",
             "votes_same": "of these, how many with the same of yes, no, abstained, not voting",
             "votes_agreement": "votes_same divided by votes_both; empty without roll calls",
         } | self._meaning_of_counts("dyad-year")
@@ -237,20 +275,28 @@ class _Counter:
         sure: list[Organization] = []
         maybe = any_day = 0
         csto_dec31 = csto_any = csto_share = ""
+        complete = True
         for o in self.organizations:
+            full = [
+                spans.holds([w], eve) and self._complete(s, o, eve) for s in (a, b) for w in [window]
+            ]
+            complete = complete and all(full)
             both = [self._both(a, b, o, window, certain=c) for c in (True, False)]
             on_eve = [spans.holds(both[0], eve), spans.holds(both[1], eve)]
             sure += [o] * on_eve[0]
             maybe += on_eve[1]
             any_day += bool(both[0])
             if o.short == "CSTO":
-                csto_dec31 = self._flag(*on_eve, needs=eve)
-                csto_any = self._flag(bool(both[0]), bool(both[1]), needs=window[0])
-                csto_share = self._share(both[0], window)
+                whole = all(self._complete(s, o, *window) for s in (a, b))
+                csto_dec31 = self._flag(*on_eve, needs=eve, o=o, complete=all(full))
+                csto_any = self._flag(
+                    bool(both[0]), bool(both[1]), needs=window[0], o=o, complete=whole, to=window[1]
+                )
+                csto_share = self._share(both[0], window) if whole or both[0] else ""
         row = [shorten(a.iri), shorten(b.iri), a.name, b.name, a.iso3, b.iso3, a.cow, b.cow]
         row.append(str(number))
         known = eve <= self.cut_off
-        row += [str(len(sure)), str(maybe)] if known else ["", ""]
+        row += self._cells(len(sure), maybe, complete=complete, known=known)
         row.append(str(any_day) if window[0] <= self.cut_off else "")
         row.append("; ".join(o.short for o in sure) if known else "")
         row += [csto_dec31, csto_any, csto_share]
@@ -296,8 +342,13 @@ class _Counter:
         row += [shorten(o.iri), o.short, o.cow_igo, str(number)]
         row += ["; ".join(sorted({a.status for a in group})) for group in (certain, possible)]
         row.append(self._on(state, o, eve))
-        row.append(self._flag(bool(sure), bool(maybe), needs=window[0]))
-        row += [self._share(sure, window), self._share(maybe, window)]
+        whole = self._complete(state, o, *window)
+        row.append(
+            self._flag(
+                bool(sure), bool(maybe), needs=window[0], o=o, complete=whole, to=window[1]
+            )
+        )
+        row += [self._share(days, window) if whole or days else "" for days in (sure, maybe)]
         since = next((a.start for a in certain if a.status == FULL), "")
         return [*row, since, _completed(since, number)]
 
@@ -323,13 +374,34 @@ class _Counter:
         window = (day, day + 1)
         sure = self._member(state, o, window, certain=True)
         maybe = self._member(state, o, window, certain=False)
-        return self._flag(bool(sure), bool(maybe), needs=day)
+        complete = self._complete(state, o, day)
+        return self._flag(bool(sure), bool(maybe), needs=day, o=o, complete=complete)
 
-    def _flag(self, sure: bool, maybe: bool, *, needs: int) -> str:
-        """1, 0, or empty where readings differ or the day is after the cut-off."""
+    def _complete(self, state: State, o: Organization, day: int, end: int = 0) -> bool:
+        """Whether the graph has all memberships of a state in an organization on some days."""
+        told = self.ledger.extent(self.of_members, state.iri, day, end or day + 1, o.iri)
+        if told == COMPLETE:
+            return True
+        # Before the founding there was nothing to be a member of.
+        return bool(o.founded) and (end or day + 1) <= spans.ordinal(o.founded)
+
+    def _flag(
+        self, sure: bool, maybe: bool, *, needs: int, o: Organization, complete: bool, to: int = 0
+    ) -> str:
+        """1, 0, ``-`` before the founding; empty where readings differ or the graph does not say."""
         if needs > self.cut_off:
             return ""
-        return "1" if sure else "" if maybe else "0"
+        if o.founded and (to or needs + 1) <= spans.ordinal(o.founded):
+            return "-"
+        return "1" if sure else "" if maybe or not complete else "0"
+
+    def _cells(self, low: int, high: int, *, complete: bool, known: bool = True) -> list[str]:
+        """Value, lower and upper bound of a count, as far as they can be told."""
+        if not known:
+            return ["", "", ""]
+        if not complete:
+            return ["", str(low), ""]
+        return [str(low) if low == high else "", str(low), str(high)]
 
     def _share(self, intervals: list[Interval], window: Interval) -> str:
         if window[1] - 1 > self.cut_off:
@@ -348,7 +420,9 @@ class _Counter:
 
     def _meaning_of_votes(self) -> dict[str, str]:
         return {
-            "votes": "roll calls of the year in the graph in which the state is recorded",
+            "votes": "roll calls of the year in which the state is recorded, in bodies and over "
+            "spans of which the graph has all its votes on a list that is cited; empty elsewhere "
+            "and where none was held",
             "votes_yes": "of these, yes",
             "votes_no": "of these, no",
             "votes_abstained": "of these, abstained",
@@ -358,13 +432,15 @@ class _Counter:
     def _votes_of(self, state: State, number: int) -> list[str]:
         cast = [value for y, value in self.votes[state.iri].values() if y == number]
         known = ("yes", "no", "abstained", "not voting")
+        if not cast:
+            return [""] * (1 + len(known))
         return [str(len(cast)), *(str(cast.count(value)) for value in known)]
 
     def _agreement(self, a: State, b: State, number: int) -> list[str]:
         ours, theirs = self.votes[a.iri], self.votes[b.iri]
         both = [c for c, (y, _) in ours.items() if y == number and c in theirs]
         same = sum(1 for call in both if ours[call][1] == theirs[call][1])
-        return [str(len(both)), str(same), _ratio(same, len(both)) if both else ""]
+        return [str(len(both)), str(same), _ratio(same, len(both))] if both else ["", "", ""]
 
     # --- further columns --------------------------------------------------------------
 
@@ -376,15 +452,24 @@ class _Counter:
         found: dict[str, str] = {}
         for query in self._extra(unit):
             column = query.name.rsplit("/", 1)[1]
-            found[column] = f"number of {query.summary}. {query.description}".strip()
+            if not query.identity:
+                raise InputError(
+                    f"queries/{query.name}.rq:1: a counted column says what it counts as one; "
+                    "add #+ identity:"
+                )
+            what = f"number of {query.summary}. Counted: {query.identity}. {query.description}"
+            found[column] = what.strip()
+            found[f"{column}_min"] = "how many certainly fall there"
             found[f"{column}_max"] = f"the same as {column}, with what only possibly falls there"
         return found
 
     def _counts(self, unit: str) -> _Counts:
-        """Spans of each further column, by unit."""
+        """Spans of each further column, by unit, with the class whose absence is read."""
         found: _Counts = {}
         for query in self._extra(unit):
-            column = found.setdefault(query.name, defaultdict(dict))
+            (absence,) = self._absence(query.name.removeprefix(_BASE))
+            column: _Column = defaultdict(dict)
+            found[query.name] = (absence, column)
             for row in self._rows(query):
                 if span := self._span(row):
                     keys = tuple(row[n] for n in ("state", "other") if n in row)
@@ -394,16 +479,23 @@ class _Counter:
     def _counted(self, counts: _Counts, unit: tuple[str, ...], number: int) -> list[str]:
         window = spans.year(number)
         row: list[str] = []
-        for column in counts.values():
+        for absence, column in counts.values():
+            told = {self.ledger.extent(absence, state, *window) for state in unit}
+            if told & {"", OUTSIDE}:
+                row += ["", "", ""]
+                continue
             things = {**column.get(unit, {}), **column.get(unit[::-1], {})}
             sure = {t for (t, _), s in things.items() if s.surely_in(window)}
             maybe = {t for (t, _), s in things.items() if s.maybe_in(window)}
             known = window[0] <= self.cut_off
-            row += [str(len(sure)), str(len(maybe))] if known else ["", ""]
+            # Where something is merely possible no list is complete.
+            complete = told == {COMPLETE} and sure == maybe
+            row += self._cells(len(sure), len(sure | maybe), complete=complete, known=known)
         return row
 
 
-_Counts = dict[str, dict[tuple[str, ...], dict[tuple[str, Span], Span]]]
+_Column = dict[tuple[str, ...], dict[tuple[str, Span], Span]]
+_Counts = dict[str, tuple[Absence, _Column]]
 
 
 def _column(o: Organization) -> str:

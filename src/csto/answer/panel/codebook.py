@@ -14,13 +14,16 @@ _RULES = """\
 - `_dec31` is the status on 31 December; `_any` that on any day of the year; `_share` the share
   of the days of the year.
 - `1` and `0` hold under every reading of the sources. An **empty cell** is not a zero: the
-  sources differ, or the cell would need days after the graph's last day.
-- `0` says that no source of the graph makes the state a member; the graph sets out to cover
-  only the states listed below.
-- Counts are of what certainly falls into the year; the column with `_max` adds what only
-  possibly does (a date that is known to a span of years, a fact after its last attestation).
-  What no source dates is in no year.
-- Votes are those on the resolutions in the graph, not all roll calls of the General Assembly.
+  sources differ, the graph does not have all there is, or the cell would need days after the
+  graph's last day. `-` stands before the founding of the organization.
+- What an absence says is read from the coverage ledger (`graph/coverage`). A count has three
+  columns. Where a cited list makes it complete: its value, `_min` and `_max`. Where the graph
+  holds what its sources tell: `_min` alone, a lower bound. Where nobody looked: nothing.
+- `_min` is of what certainly falls into the year; `_max` adds what only possibly does (a date
+  that is known to a span of years). What no source dates, and what may have gone on after it was
+  last told of, is in no year.
+- `0` in a membership column stands only where a cited list of members takes in the day.
+- Votes count in bodies of which the graph has all votes of the state on a cited list of texts.
 - Dyads are undirected: `state_a` has the lower COW code.
 """
 

@@ -37,11 +37,14 @@ def write_parquet(panel: Panel, path: Path) -> None:
 
 
 def typed(name: str, cells: list[str]) -> list[Any]:
-    """Cells of one column as integers or floats where all of them are, else as text."""
+    """Cells of one column as integers or floats where all of them are, else as text.
+
+    ``-`` (nothing there yet) is null like an empty cell; only CSV tells the two apart.
+    """
     if name not in _CODES:
         for kind in (int, float):
             try:
-                return [kind(cell) if cell else None for cell in cells]
+                return [kind(cell) if cell not in ("", "-") else None for cell in cells]
             except ValueError:
                 continue
     return [cell or None for cell in cells]

@@ -46,16 +46,23 @@ def ordinal(day: str) -> int:
 
 
 def situation(
-    from_earliest: str, from_latest: str, to_earliest: str, to_latest: str, cut_off: int
+    from_earliest: str,
+    from_latest: str,
+    to_earliest: str,
+    to_latest: str,
+    cut_off: int,
+    known_to: str = "",
 ) -> Span | None:
     """The span of a situation; empty texts are unknown, an open end goes on to the cut-off.
 
-    ``None`` where nothing places the start: such a situation is in no year.
+    ``None`` where nothing places the start: such a situation is in no year. From ``known_to`` on
+    it is open whether it went on, and what is open is in no year either.
     """
     if not from_earliest:
         return None
     end = cut_off + 1
-    possible = (ordinal(from_earliest), min(end, ordinal(to_latest)) if to_latest else end)
+    last = min((ordinal(day) for day in (to_latest, known_to) if day), default=end)
+    possible = (ordinal(from_earliest), min(end, last))
     certain = begins = None
     if from_latest:
         begins = (possible[0], ordinal(from_latest) + 1)
