@@ -292,5 +292,5 @@ def test_explain_says_which_condition_of_a_rule_fails(csto: Callable[..., Ran]) 
     fired = csto("explain", "--rule", "divided-loyalty", "Kazakhstan", args[1])
     assert "the rule fires" in fired.out
     absent = csto("explain", "--rule", "direct-relation", "Uzbekistan", "memberOf", "CSTO")
-    assert "✗ suspended member · direct relation · member of" in absent.out
+    assert "· framework · Collective Security Treaty Organization\n" in absent.out
     assert csto("explain", "--rule", "loyalty", "Kazakhstan").code == 2
