@@ -9,7 +9,7 @@ import pytest
 import rdflib
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
-from conftest import Ran
+from conftest import Ran, check
 from csto.answer.explain import Proof, Prover, explain, read_triple
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
@@ -17,23 +17,7 @@ from csto.proof.formats import as_json, as_prov, as_tree
 from csto.proof.prover import Timeless
 from csto.vocabulary import BASE, RDF_TYPE, csto
 
-LEAVES = {"asserted", "axiom", "computed", "parameter", "absence", "assumption"}
 DAYS = ["1995-06-01", "2010-06-12", "2022-01-10"]
-
-
-def check(proof: Proof, cited: dict[Proof, bool], above: tuple[Proof, ...] = ()) -> bool:
-    """Leaves are of the listed kinds, no way down comes back; whether one has a passage."""
-    if proof not in cited:
-        if proof.kind == "inferred":
-            assert proof.premises, proof.what
-            assert proof not in above
-        else:
-            assert proof.kind in LEAVES
-            assert not proof.premises
-        way = (*above, proof)
-        below = [check(premise, cited, way) for premise in proof.premises]
-        cited[proof] = any(below) or (proof.kind == "asserted" and proof.passages != [])
-    return cited[proof]
 
 
 @pytest.fixture(scope="module")
