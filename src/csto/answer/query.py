@@ -25,6 +25,15 @@ def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
     Raises:
         InputError: for a parameter that is missing, unknown or of the wrong kind.
     """
+    return _with_values(query.text, bindings(query, given, things))
+
+
+def bindings(query: SavedQuery, given: Mapping[str, str], things: Things) -> dict[str, Term]:
+    """The values of the parameters of a query, by variable.
+
+    Raises:
+        InputError: for a parameter that is missing, unknown or of the wrong kind.
+    """
     known = ", ".join(query.params) or "none"
     values: dict[str, Term] = {}
     for name, text in given.items():
@@ -45,7 +54,33 @@ def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
             raise InputError(
                 f"query {query.name} needs --param {name}=…{what}; its parameters: {known}"
             )
-    return _with_values(query.text, values)
+    return values
+
+
+# How a query over the possible slice says what is certain.
+_CERTAINTY = re.compile(
+    r'BIND\(IF\(EXISTS \{ (?P<what>[^{}]*) \}, "certain", "possible"\) AS \?certainty\)'
+)
+_POSSIBLE = re.compile(r"certainty:possible\b")
+
+
+def widened(text: str) -> str | None:
+    """The query with what is open beside what is possible; ``None`` if it has no such form."""
+    if len(_CERTAINTY.findall(text)) != 1 or len(_POSSIBLE.findall(text)) != 1:
+        return None
+    text = _POSSIBLE.sub("certainty:open", text)
+    return _CERTAINTY.sub(
+        r'BIND(IF(EXISTS { \g<what> }, "certain", IF(EXISTS { GRAPH ?narrower { '
+        r"?narrower csto:certainty certainty:possible . \g<what> } "
+        r'}, "possible", "open")) AS ?certainty)',
+        text,
+    )
+
+
+def count_open(dataset: Dataset, text: str, day: str, name: str) -> int:
+    """How many rows of a widened query are merely open."""
+    found = run(dataset, text, day, name)
+    return sum(1 for row in found if row["certainty"].value == "open")  # type: ignore[union-attr]
 
 
 def _value(param: Param, text: str, things: Things) -> Term:
