@@ -199,7 +199,11 @@ def why_nothing(
         kind = absence.cls.rpartition("#")[2]
         things = dataset.things.label(NamedNode(absence.cls))
         subject, within = (
-            getattr(values.get(query.params[name].variable if name in query.params else name), "value", "")
+            getattr(
+                values.get(query.params[name].variable if name in query.params else name),
+                "value",
+                "",
+            )
             for name in (absence.of, absence.within)
         )
         entries = ledger.about(absence)

@@ -37,8 +37,8 @@ _SAYS = (
     NamedNode("http://purl.org/dc/terms/title"),
     NamedNode("http://purl.org/dc/terms/creator"),
 )
-_DATES = ("acceptedDate", "acceptedStart", "start", "asOf", "plannedStart")
-_ENDS = ("acceptedEnd", "acceptedLastDay", "lastDay", "plannedLastDay")
+_DATES = ("acceptedDate", "acceptedStart", "start", "asOf", "plannedFor")
+_ENDS = ("acceptedEnd", "acceptedLastDay", "lastDay")
 _SPLIT = "\n"
 # Words so short or so common that a search does not hang on them.
 _SMALL = frozenset(

@@ -187,8 +187,8 @@ class Maker:
         lines += [
             '  OPTIONAL { ?thing rdfs:label ?label FILTER(LANG(?label) = "en") }',
             "  OPTIONAL { ?thing csto:acceptedDate ?date }",
-            "  OPTIONAL { ?thing csto:acceptedStart|csto:plannedStart ?begin }",
-            "  OPTIONAL { ?thing csto:acceptedEnd|csto:acceptedLastDay|csto:plannedLastDay ?end }",
+            "  OPTIONAL { ?thing csto:acceptedStart|csto:plannedFor ?begin }",
+            "  OPTIONAL { ?thing csto:acceptedEnd|csto:acceptedLastDay ?end }",
             "  OPTIONAL { ?thing csto:asOf|dcterms:issued ?as_of_date }",
             "  OPTIONAL { ?thing csto:inRollCall/csto:acceptedDate ?voted }",
             "  BIND(COALESCE(?date, ?begin, ?as_of_date, ?voted) AS ?start)",

@@ -46,7 +46,9 @@ def overlap(
     status: Annotated[
         list[str] | None,
         typer.Option(
-            "--status", metavar="STATUS", help="Count this status too: partner, observer … Repeatable."
+            "--status",
+            metavar="STATUS",
+            help="Count this status too: partner, observer … Repeatable.",
         ),
     ] = None,
     cite: Annotated[
