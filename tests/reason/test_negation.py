@@ -100,7 +100,10 @@ def test_the_proof_names_the_slice_it_searched(dated: Callable[..., Dataset], da
     triple = Triple(state, csto("onlyIn"), body)
     prover = Prover(dataset, day)
     certain, possible = stands(dataset, day, "onlyIn")
-    for possibly, there, word in ((False, certain, "possible"), (True, possible, "certain")):
+    for possibly, there, word in (
+        (False, certain, "possible or open"),
+        (True, possible, "certain"),
+    ):
         if not there:
             with pytest.raises(InputError, match="does not hold"):
                 prover.prove(triple, possibly=possibly)
@@ -108,7 +111,7 @@ def test_the_proof_names_the_slice_it_searched(dated: Callable[..., Dataset], da
         proof = prover.prove(triple, possibly=possibly)
         (absence,) = [leaf for leaf in proof.premises if leaf.kind == "absence"]
         # What is certain is shown with its certain proof, also where it need only be possible.
-        shown = "possible" if certain else word
+        shown = "possible or open" if certain else word
         assert absence.what.startswith(f"nothing in the graph or {shown} on {day} says: One ")
 
 
