@@ -27,12 +27,6 @@ _WIKIDATA = {
 }
 
 
-def profile_names(dataset: Dataset) -> list[str]:
-    """The profiles of a workspace."""
-    folder = dataset.workspace.ontology / "profiles"
-    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
-
-
 def profile_triples(dataset: Dataset, name: str, day: str) -> list[Triple]:
     """The triples of a profile as of a day, sorted.
 
@@ -41,7 +35,7 @@ def profile_triples(dataset: Dataset, name: str, day: str) -> list[Triple]:
     """
     files = dataset.workspace.profile_files(name)
     if not files:
-        known = ", ".join(profile_names(dataset)) or "none"
+        known = ", ".join(dataset.workspace.profile_names()) or "none"
         raise InputError(f"no profile is called {name}; there are: {known}")
     made: set[Triple] = set()
     for path in files:
