@@ -77,18 +77,18 @@ def _terms(text: str, prefixes: dict[str, str]) -> list[str]:
         prefixes[match[1]] = match[2]
     found = []
     skip = _template(tokens)
-    after_prefix = 0
+    declared: int | None = None
     for at, token in enumerate(tokens):
         word = token["word"] or ""
         if word.upper() in ("PREFIX", "BASE"):
-            after_prefix = at
+            declared = at
             continue
         if at in skip:
             continue
         if iri := token["iri"]:
             # The IRI of a declaration is no term.
-            if after_prefix and at - after_prefix <= 2:
-                after_prefix = 0
+            if declared is not None and at - declared <= 2:
+                declared = None
                 continue
             found.append(iri[1:-1])
         elif ":" in word and word[0] not in "?$_":
