@@ -7,6 +7,8 @@ that of the slice.
 
 from __future__ import annotations
 
+import re
+
 from pyoxigraph import QueryTriples, Triple, serialize
 
 from csto.answer.query import run
@@ -18,13 +20,7 @@ from csto.publish import jsonld
 from csto.publish.export import part_prefixes
 from csto.vocabulary import WELL_KNOWN
 
-_WIKIDATA = {
-    "p": "http://www.wikidata.org/prop/",
-    "pq": "http://www.wikidata.org/prop/qualifier/",
-    "ps": "http://www.wikidata.org/prop/statement/",
-    "time": "http://www.w3.org/2006/time#",
-    "wdt": "http://www.wikidata.org/prop/direct/",
-}
+_PREFIX = re.compile(r"^PREFIX ([\w.-]+): <([^>]*)>", re.MULTILINE | re.IGNORECASE)
 
 
 def profile_triples(dataset: Dataset, name: str, day: str) -> list[Triple]:
@@ -53,7 +49,9 @@ def profile_triples(dataset: Dataset, name: str, day: str) -> list[Triple]:
 def in_profile(dataset: Dataset, name: str, how: str, day: str) -> bytes:
     """Serialize a profile in one of :data:`csto.load.formats.BY_KEY`."""
     triples = profile_triples(dataset, name, day)
-    prefixes = {**part_prefixes(dataset), **_WIKIDATA}
+    prefixes = part_prefixes(dataset)
+    for path in dataset.workspace.profile_files(name):
+        prefixes |= dict(_PREFIX.findall(path.read_text(encoding="utf-8")))
     if how == "jsonld":
         from pyoxigraph import Quad
 
