@@ -177,7 +177,8 @@ def test_a_question(workspace: Path) -> None:
     assert [row[1:] for row in ran.rows] == [["Uzbekistan", "1999-04-24"]]
     ran = asked(workspace, "query", "guam/joined-since", "-p", "organization=GUAM")
     assert ran.code == 2
-    assert "since" in ran.err
+    assert "needs --param since=… (the first year that counts)" in ran.err
+    assert "for example csto query guam/joined-since -p organization=GUAM -p since=1998" in ran.err
 
 
 def test_a_constraint(workspace: Path, tmp_path: Path) -> None:

@@ -43,8 +43,15 @@ def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
             what = f" ({param.summary})" if param.summary else ""
             raise InputError(
                 f"query {query.name} needs --param {name}=…{what}; its parameters: {known}"
+                + (f"; for example {_call(query)}" if query.example else "")
             )
     return _with_values(query.text, values)
+
+
+def _call(query: SavedQuery) -> str:
+    given = {key: f'"{v}"' if " " in v else v for key, v in query.example.items()}
+    options = [f"--on {v}" if key == "on" else f"-p {key}={v}" for key, v in given.items()]
+    return f"csto query {query.name} {' '.join(options)}"
 
 
 def _value(param: Param, text: str, things: Things) -> Term:
