@@ -108,3 +108,12 @@ def test_a_query_with_a_byte_order_mark(tmp_path: Path) -> None:
     ran = run_csto("query", str(path), "--format", "csv")
     assert ran.code == 0, ran.err
     assert ran.rows == [["1"]]
+
+
+def test_what_was_made_of_passing_files_is_not_looked_for_afterwards(tmp_path: Path) -> None:
+    """The cache is written when the answer is out; a revision lies in a folder that is gone."""
+    from csto.graph import cache
+
+    cache.put_off()
+    cache.soon(lambda: (tmp_path / "gone.ttl").read_bytes())
+    cache.catch_up()

@@ -66,7 +66,7 @@ def test_what_is_right_is_clean(shipped_workspace: Workspace, tmp_path: Path, tu
         ),
         ("CS0104", CLAIM.replace(" csto:statedIn src:p1 ;", "") + act("in", "2006")),
         ("CS0105", CLAIM.replace(" csto:claimant source:test ;", "") + act("in", "2006")),
-        ("CS0106", CLAIM.replace(" csto:about act:in ;", "")),
+        ("CS0106", CLAIM.replace(" csto:subject act:in ;", "")),
         ("CS0107", CLAIM.replace("rank:normal", "rank:best") + act("in", "2006")),
         ("CS0110", 'src:p9 a csto:Passage ; rdfs:label "p9"@en .'),
         ("CS0111", 'source:x a csto:Source ; rdfs:label "x"@en .'),

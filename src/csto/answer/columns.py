@@ -167,7 +167,9 @@ def hits(found: Iterable[tuple[str, str, str, str, str]]) -> str:
         told = " · ".join(part for part in (kind, when, short) if part)
         lines += ["  " + line for line in _wrapped(_held(told), room - 2)]
         if hit:
-            lines += ["  “" + line if at == 0 else "   " + line
-                      for at, line in enumerate(_wrapped(_held(hit + "”"), room - 3))]
+            lines += [
+                "  “" + line if at == 0 else "   " + line
+                for at, line in enumerate(_wrapped(_held(hit + "”"), room - 3))
+            ]
         blocks.append("\n".join(line.rstrip() for line in lines))
     return "\n\n".join(blocks) + "\n" if blocks else ""

@@ -8,10 +8,13 @@ within none; among those left the weakest decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
+
+from pyoxigraph import NamedNode
 
 from csto.answer.query import run
 from csto.errors import InputError
@@ -134,9 +137,7 @@ class Ledger:
                 "say in a csto:Coverage how far the graph holds them"
             )
 
-    def extent(
-        self, absence: Absence, subject: str, begin: int, end: int, within: str = ""
-    ) -> str:
+    def extent(self, absence: Absence, subject: str, begin: int, end: int, within: str = "") -> str:
         """How far the graph holds such things of a subject over a span; empty for not at all.
 
         ``complete`` only if one entry that is takes in the whole span.
@@ -145,10 +146,13 @@ class Ledger:
             [e for e in self.about(absence) if e.subject in ("", subject)], begin, end, within
         )
 
+    def general(self, absence: Absence, begin: int, within: str) -> str:
+        """How far the graph holds such things of anybody on a day: the weakest general entry."""
+        entries = [e for e in self.about(absence) if not e.subject]
+        return self._weakest(entries, begin, begin + 1, within)
+
     def _weakest(self, entries: Iterable[Entry], begin: int, end: int, within: str) -> str:
-        near = [
-            e for e in entries if e.within in ("", within) and e.reaches(begin, end)
-        ]
+        near = [e for e in entries if e.within in ("", within) and e.reaches(begin, end)]
         for wanted in _preferences():
             chosen = [e for e in near if wanted(e)]
             if chosen:
@@ -182,6 +186,58 @@ class Ledger:
             if row["first"] is not None:
                 return str(row["first"].value)
         return ""
+
+
+def why_nothing(
+    dataset: Dataset, query: SavedQuery, values: Mapping[str, Any], day: str
+) -> list[str]:
+    """What an empty answer of a saved query says: no, no source, not yet known, or not covered."""
+    ledger = Ledger(dataset)
+    found = []
+    begin = date.fromisoformat(day).toordinal()
+    for absence in absences(query):
+        kind = absence.cls.rpartition("#")[2]
+        things = dataset.things.label(NamedNode(absence.cls))
+        subject, within = (
+            getattr(values.get(query.params[name].variable if name in query.params else name), "value", "")
+            for name in (absence.of, absence.within)
+        )
+        entries = ledger.about(absence)
+        if not entries:
+            found.append(f"no coverage entry is about {kind}: the answer says nothing")
+            continue
+        whom = f" for {dataset.things.label(NamedNode(subject))}" if subject else ""
+        whom += f" in {dataset.things.label(NamedNode(within))}" if within else ""
+        founded = _founded(dataset, within or subject)
+        first = ledger.first_known(absence, subject, within)
+        told = (
+            ledger.extent(absence, subject, begin, begin + 1, within)
+            if subject or not absence.of
+            else ledger.general(absence, begin, within)
+        )
+        if founded and day < founded:
+            node = NamedNode(within or subject)
+            found.append(f"{dataset.things.label(node)} was founded {founded}, after {day}")
+        elif told == COMPLETE:
+            found.append(f"none{whom}: the list of which the graph has every item has none then")
+        elif told in ("", OUTSIDE):
+            found.append(f"not covered: the graph does not look for any {things}{whom} on {day}")
+        elif first and day < first:
+            found.append(f"known only from {first}: no source says so of {day}{whom}")
+        else:
+            found.append(f"no source says so; that there was none{whom} does not follow")
+    return found
+
+
+def _founded(dataset: Dataset, node: str) -> str:
+    if not node:
+        return ""
+    rows = select(
+        dataset.store,
+        f"PREFIX csto: <{CSTO}> SELECT ?day WHERE {{ <{node}> csto:establishedBy/csto:earliest ?day }}",
+        TIMELESS,
+    )
+    return min((str(row["day"].value) for row in rows), default="")
 
 
 def _preferences() -> list[Callable[[Entry], bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -22,7 +23,7 @@ def why_empty(dataset: Dataset, text: str, day: str) -> list[str]:
     """What empties a query, in words; nothing where that cannot be told."""
     try:
         patterns, values, filtered = _take_apart(text, {**dataset.prefixes, **WELL_KNOWN})
-    except Exception:  # noqa: BLE001  a grammar of its own, and this is only a hint
+    except Exception:  # a grammar of its own, and this is only a hint
         return []
     if not patterns or len(patterns) > _MOST:
         return []
@@ -39,8 +40,8 @@ def why_empty(dataset: Dataset, text: str, day: str) -> list[str]:
     if alone:
         return [f"nothing matches {_short(p)}" for p in alone[:3]]
     if some(patterns):
-        said = "the patterns have answers: a filter, a UNION or a negation leaves none"
-        return [said, *_edtf_hint(dataset, text, patterns)] if filtered else []
+        hint = "the patterns have answers: a filter, a UNION or a negation leaves none"
+        return [hint, *_edtf_hint(dataset, text, patterns)] if filtered else []
     breaking = [p for p in patterns if some([one for one in patterns if one != p])]
     said = [f"without {_short(p)} there are answers" for p in breaking[:3]]
     if not breaking:
@@ -53,9 +54,7 @@ def why_empty(dataset: Dataset, text: str, day: str) -> list[str]:
     return [*said, *_pair_hints(dataset, breaking, patterns, day)]
 
 
-def _pair_hints(
-    dataset: Dataset, breaking: list[str], patterns: list[str], day: str
-) -> list[str]:
+def _pair_hints(dataset: Dataset, breaking: list[str], patterns: list[str], day: str) -> list[str]:
     """Where things of a class never have a property: the properties that they do have."""
     ask = Asking(dataset.store)
     said = []
@@ -74,7 +73,10 @@ def _pair_hints(
                 f"SELECT ?p (COUNT(*) AS ?n) {{ ?x a {kind} ; ?p ?y . FILTER(STRSTARTS(STR(?p), "
                 f'"{CSTO}")) }} GROUP BY ?p ORDER BY DESC(?n) ?p LIMIT 8'
             )
-            used = [shorten(r["p"].value) for r in cast(QuerySolutions, run(dataset, query, day))]  # type: ignore[union-attr]
+            used = [
+                shorten(getattr(r["p"], "value", ""))
+                for r in cast(QuerySolutions, run(dataset, query, day))
+            ]
             said.append(f"no {name} have {_short(predicate)}; in use on them: {', '.join(used)}")
     return said
 
@@ -85,19 +87,21 @@ def _edtf_hint(dataset: Dataset, text: str, patterns: list[str]) -> list[str]:
         return []
     for pattern in patterns:
         predicate = pattern.split(" ", 2)[1].strip("<>")
-        ranges = dataset.store.quads_for_pattern(NamedNode(predicate), _RANGE, None, ONTOLOGY) if (
-            predicate.startswith(CSTO)
-        ) else ()
+        ranges = (
+            dataset.store.quads_for_pattern(NamedNode(predicate), _RANGE, None, ONTOLOGY)
+            if (predicate.startswith(CSTO))
+            else ()
+        )
         if any(getattr(q.object, "value", "") == EDTF for q in ranges):
-            return [f"{shorten(predicate)} is as precise as its source and does not compare with "
-                    "a day; use csto:earliest and csto:latest of acts, csto:startEarliest and "
-                    "csto:endLatest of situations, or fn:earliest(?date)"]
+            return [
+                f"{shorten(predicate)} is as precise as its source and does not compare with "
+                "a day; use csto:earliest and csto:latest of acts, csto:startEarliest and "
+                "csto:endLatest of situations, or fn:earliest(?date)"
+            ]
     return []
 
 
 def _short(pattern: str) -> str:
-    import re
-
     return re.sub(r"<([^<>\s]+)>", lambda m: shorten(m[1]), pattern).rstrip(" .")
 
 
@@ -112,7 +116,7 @@ def _take_apart(text: str, prefixes: dict[str, str]) -> tuple[list[str], list[st
     filtered = False
     for part in _required(algebra):
         if part.name == "BGP":
-            patterns += [" ".join(_spelt(term) for term in triple) + " ." for triple in part.triples]
+            patterns += [" ".join(map(_spelt, triple)) + " ." for triple in part.triples]
         elif part.name == "values":
             for row in part.res:
                 bound = [(v, t) for v, t in row.items()]

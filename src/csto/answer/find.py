@@ -13,8 +13,9 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from csto.answer.dates import bounds
 from csto.answer.kinds import ABOUT, Asking
@@ -40,7 +41,12 @@ _DATES = ("acceptedDate", "acceptedStart", "start", "asOf", "plannedStart")
 _ENDS = ("acceptedEnd", "acceptedLastDay", "lastDay", "plannedLastDay")
 _SPLIT = "\n"
 # Words so short or so common that a search does not hang on them.
-_SMALL = frozenset("a an and as at by for from in is it of on or that the to was were with".split())
+_SMALL = frozenset(
+    (
+        *("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on"),
+        *("or", "that", "the", "to", "was", "were", "with"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,9 @@ class Facets:
     first: str = ""
     last: str = ""
     source: NamedNode | None = None
+
+
+_Found = tuple[tuple[int, int, float, float, str], Hit, list[str]]
 
 
 class Finder:
@@ -120,12 +129,24 @@ class Finder:
             around = {kind, start[:4], *self._around(reader, node)}
             index.execute(
                 "INSERT INTO things VALUES (?,?,?,?,?,?,?,?,?,?)",
-                (at, node.value, kind or "concept", " ".join(c.value for c in classes), weight,
-                 start, end, label, _SPLIT.join([*names, *other]), _SPLIT.join(says)),
+                (
+                    at,
+                    node.value,
+                    kind or "concept",
+                    " ".join(c.value for c in classes),
+                    weight,
+                    start,
+                    end,
+                    label,
+                    _SPLIT.join([*names, *other]),
+                    _SPLIT.join(says),
+                ),
             )
             texts = (_SPLIT.join(names), _SPLIT.join(other), _SPLIT.join(says), " ".join(around))
-            index.execute("INSERT INTO texts(rowid, names, other, says, around) VALUES (?,?,?,?,?)",
-                          (at, *texts))
+            index.execute(
+                "INSERT INTO texts(rowid, names, other, says, around) VALUES (?,?,?,?,?)",
+                (at, *texts),
+            )
             for word in words_of(" ".join(texts)):
                 counts[word] = counts.get(word, 0) + 1
         index.executemany("INSERT INTO words VALUES (?,?)", counts.items())
@@ -148,9 +169,7 @@ class Finder:
                     found.append(quad.object)
         return found
 
-    def _texts(
-        self, reader: Reader, node: NamedNode, predicates: Iterable[NamedNode]
-    ) -> list[str]:
+    def _texts(self, reader: Reader, node: NamedNode, predicates: Iterable[NamedNode]) -> list[str]:
         return list(dict.fromkeys(o.value for p in predicates for o in reader.objects(node, p)))
 
     def _around(self, reader: Reader, node: NamedNode) -> set[str]:
@@ -169,7 +188,9 @@ class Finder:
         if not asked:
             return [], []
         remarks: list[str] = []
-        terms = [self._term(word, remarks) for word in asked]
+        mended: dict[str, str] = {}
+        terms = [self._term(word, remarks, mended) for word in asked]
+        asked = [mended.get(word, word) for word in asked]
         tiers = self._tiers(asked, terms)
         best: dict[int, tuple[int, float]] = {}
         for tier, query in enumerate(tiers):
@@ -181,21 +202,30 @@ class Finder:
         if any(tier < len(tiers) - 1 for tier, _ in best.values()):
             best = {row: found for row, found in best.items() if found[0] < len(tiers) - 1}
         key = " ".join(asked)
-        found = []
+        found: list[_Found] = []
         for row, (tier, score) in best.items():
             iri, kind, classes, weight, start, end, label, names, says = self.index.execute(
                 "SELECT iri, kind, classes, weight, start, end, label, names, says"
-                " FROM things WHERE id = ?", (row,)
+                " FROM things WHERE id = ?",
+                (row,),
             ).fetchone()
             exact = any(" ".join(words_of(name)) == key for name in names.split(_SPLIT))
-            hit = Hit(NamedNode(iri), kind, start, end, label,
-                      _shown(names.split(_SPLIT), says.split(_SPLIT), label, asked, terms))
-            order = (0 if exact else 1, tier, weight, len(label) if tier == 0 else 0, score, label)
+            hit = Hit(
+                NamedNode(iri),
+                kind,
+                start,
+                end,
+                label,
+                _shown(names.split(_SPLIT), says.split(_SPLIT), label, asked, terms),
+            )
+            # A name that is hardly more than what was asked makes up for its kind.
+            share = max(_share(name, asked) for name in names.split(_SPLIT))
+            order = (0 if exact else 1, tier, weight - _WORTH * share, score, label)
             found.append((order, hit, classes.split()))
         found.sort(key=lambda item: item[0])
         return [hit for _, hit, classes in self._within(found, facets or Facets())], remarks
 
-    def _term(self, word: str, remarks: list[str]) -> str:
+    def _term(self, word: str, remarks: list[str], mended: dict[str, str]) -> str:
         """A word as the index understands it: by prefix in Russian, mended where unknown."""
         if re.search(r"[а-яё]", word):
             return f'"{word[: max(4, len(word) - 3)]}"*' if len(word) > 4 else f'"{word}"*'
@@ -203,12 +233,17 @@ class Finder:
             return f'"{word}"'
         if len(word) > 3 and self._known(f'"{word}"*'):
             return f'"{word}"*'
-        known = [row[0] for row in self.index.execute(
-            "SELECT word FROM words WHERE length(word) BETWEEN ? AND ?",
-            (len(word) - 2, len(word) + 2))]
+        known = [
+            row[0]
+            for row in self.index.execute(
+                "SELECT word FROM words WHERE length(word) BETWEEN ? AND ?",
+                (len(word) - 2, len(word) + 2),
+            )
+        ]
         near = difflib.get_close_matches(word, known, n=3, cutoff=0.75)
         if not near:
             return f'"{word}"'
+        mended[word] = near[0]
         remarks.append(f'"{word}" is not in the graph; looked for {", ".join(near)}')
         return "(" + " OR ".join(f'"{one}"' for one in near) + ")"
 
@@ -231,9 +266,7 @@ class Finder:
             " OR ".join(weighty),
         ]
 
-    def _within(
-        self, found: list[tuple[tuple[object, ...], Hit, list[str]]], facets: Facets
-    ) -> list[tuple[tuple[object, ...], Hit, list[str]]]:
+    def _within(self, found: list[_Found], facets: Facets) -> list[_Found]:
         if facets.kinds:
             wanted = {kind.value for kind in facets.kinds}
             found = [item for item in found if wanted & set(item[2])]
@@ -251,11 +284,18 @@ class Finder:
 
     def _asked(self, pattern: str) -> set[NamedNode]:
         rows = run(self.dataset, f"SELECT DISTINCT ?x {{ {pattern} }}", self.dataset.cut_off)
-        return {row["x"] for row in rows}  # type: ignore[union-attr, misc]
+        return {row["x"] for row in cast(QuerySolutions, rows)}
 
 
-# The weight of a kind that the ontology gives none.
+# The weight of a kind that the ontology gives none, and what a whole name is worth beside it.
 _MIDDLE = 5
+_WORTH = 4
+
+
+def _share(name: str, asked: Sequence[str]) -> float:
+    """How much of a name is what was asked, between 0 and 1."""
+    words = words_of(name)
+    return len(set(words) & set(asked)) / len(words) if words else 0.0
 
 
 def _lies(hit: Hit, facets: Facets) -> bool:
@@ -273,7 +313,10 @@ def words_of(text: str) -> list[str]:
 
 
 def _shown(
-    names: Sequence[str], says: Sequence[str], label: str, asked: Sequence[str],
+    names: Sequence[str],
+    says: Sequence[str],
+    label: str,
+    asked: Sequence[str],
     terms: Sequence[str],
 ) -> str:
     """The text in which most of the words stand, with a little around the first of them."""
@@ -295,4 +338,3 @@ def _shown(
     end = best.find(" ", begin + 150)
     piece = best[begin : end if end > 0 else len(best)].strip()
     return ("… " if begin else "") + piece + (" …" if 0 < end < len(best) else "")
-

@@ -126,14 +126,29 @@ class Asking:
         if not near:
             words = set(key.split())
             near = [word for word in self.words if words & set(word.split())][:4]
-        shown = dict.fromkeys(plural(self.kinds[self.words[s][0]].label) for n in near
-                              for s in singulars(n) if s in self.words)
+        shown = dict.fromkeys(
+            plural(self.kinds[self.words[s][0]].label)
+            for n in near
+            for s in singulars(n)
+            if s in self.words
+        )
         hint = f"; did you mean {', '.join(shown)}?" if shown else ""
         return f"{hint} (csto list, without a kind, names all)"
 
     def with_it(self, node: NamedNode) -> list[NamedNode]:
         """Classes whose things are asked for together with those of a class."""
         return [NamedNode(value) for _, value in self._values(node, csto("askedWith"))]
+
+    def is_below(self, node: NamedNode, local: str) -> bool:
+        """Whether a class is the named class of ours or a narrower one."""
+        seen = {node}
+        waiting = [node]
+        while waiting:
+            for quad in self.store.quads_for_pattern(waiting.pop(), _SUB_CLASS, None, ONTOLOGY):
+                if isinstance(quad.object, NamedNode) and quad.object not in seen:
+                    seen.add(quad.object)
+                    waiting.append(quad.object)
+        return csto(local) in seen
 
     def columns(self, node: NamedNode) -> list[NamedNode]:
         """Properties that a list of a class shows: its own, else those of a wider class."""

@@ -44,12 +44,15 @@ class Question:
     first: str = ""
     last: str = ""
     undated: bool = False
+    # Only situations that hold on the day, certainly or possibly.
+    held: bool = False
 
     @property
     def filtered(self) -> bool:
         """Whether anything but the kind is asked."""
-        return bool(self.roles or self.with_ or self.behalf or self.having or self.first
-                    or self.last)
+        return bool(
+            self.roles or self.with_ or self.behalf or self.having or self.first or self.last
+        )
 
 
 @dataclass
@@ -91,8 +94,10 @@ class Maker:
             for node in question.roles.get(role, ()):
                 path = self.ask.role_path(role)
                 if role in ("part", "where"):
-                    lines.append(f"{{ SELECT DISTINCT ?thing {{ ?thing {path}/csto:dealsWith* "
-                                 f"{_iri(node)} }} }}")
+                    lines.append(
+                        f"{{ SELECT DISTINCT ?thing {{ ?thing {path}/csto:dealsWith* "
+                        f"{_iri(node)} }} }}"
+                    )
                 else:
                     lines.append(f"?thing {path} {_iri(node)} .")
         for node in question.with_:
@@ -110,6 +115,12 @@ class Maker:
             lines += [_values("kind", question.kinds), "?thing a ?kind ."]
         else:
             lines.append("?thing a ?kind .")
+        if question.held:
+            lines += [
+                "# holds on the day, certainly (here) or possibly (in the other graph)",
+                "{ ?thing csto:holdsOn ?held_on } UNION "
+                "{ GRAPH ?slice { ?thing csto:holdsOn ?held_on } }",
+            ]
         if dated and (question.first or question.last):
             lines += self._dates(question)
         return lines
@@ -118,7 +129,7 @@ class Maker:
         by = self.ask.role_path("by")
         of = _iri(node)
         return [
-            f"# on behalf of {shorten(of)}: itself, a body of it, whoever held an office of it then",
+            f"# on behalf of {shorten(node.value)}: itself, its bodies, its office holders then",
             "{ SELECT DISTINCT ?thing {",
             f"  {{ ?thing {by} {of} }} UNION",
             f"  {{ ?thing {by}/(csto:bodyOf|csto:parentBody)+ {of} }} UNION",
@@ -148,23 +159,28 @@ class Maker:
             "}",
             "BIND(COALESCE(?own_low, fn:earliest(?as_of), ?part_low) AS ?low)",
             "BIND(COALESCE(?own_high, fn:latest(?as_of), "
-            "IF(BOUND(?own_low), \"9999-12-31\"^^xsd:date, ?part_high)) AS ?high)",
+            'IF(BOUND(?own_low), "9999-12-31"^^xsd:date, ?part_high)) AS ?high)',
         ]
         if question.last:
             test = f'?low <= "{question.last}"^^xsd:date'
-            lines.append(f"FILTER({test})" if not question.undated
-                         else f"FILTER(!BOUND(?low) || {test})")
+            lines.append(
+                f"FILTER({test})" if not question.undated else f"FILTER(!BOUND(?low) || {test})"
+            )
         if question.first:
             test = f'?high >= "{question.first}"^^xsd:date'
-            lines.append(f"FILTER({test})" if not question.undated
-                         else f"FILTER(!BOUND(?high) || {test})")
+            lines.append(
+                f"FILTER({test})" if not question.undated else f"FILTER(!BOUND(?high) || {test})"
+            )
         return lines
 
     def rows(self, question: Question, shown: Sequence[tuple[str, str]], cite: bool) -> str:
         """The query of a list: things, when, label, and one column for each property."""
         names = [name for name, _ in shown]
-        lines = [f"SELECT DISTINCT ?thing ?label ?start ?end {' '.join('?' + n for n in names)}"
-                 f"{' ?passage' if cite else ''}", "WHERE {"]
+        lines = [
+            f"SELECT DISTINCT ?thing ?label ?start ?end {' '.join('?' + n for n in names)}"
+            f"{' ?passage' if cite else ''}",
+            "WHERE {",
+        ]
         lines += ["  { SELECT DISTINCT ?thing {"]
         lines += ["    " + line for line in self.pattern(question)]
         lines += ["  } }"]
@@ -182,7 +198,7 @@ class Maker:
             columns.append(("passage", "(csto:evidence|csto:statedIn)"))
         for name, path in columns:
             lines += [
-                f"  OPTIONAL {{ SELECT ?thing (GROUP_CONCAT(?text; separator=\"; \") AS ?{name}) {{",
+                f'  OPTIONAL {{ SELECT ?thing (GROUP_CONCAT(?text; separator="; ") AS ?{name}) {{',
                 "    SELECT DISTINCT ?thing ?text {",
                 f"      ?thing {path} ?value .",
                 '      OPTIONAL { ?value rdfs:label ?english FILTER(LANG(?english) = "en") }',
@@ -196,8 +212,11 @@ class Maker:
         """The query of a count: how many things there are of each value."""
         names = [name for name, _ in by]
         shown = " ".join("?" + name for name in names)
-        lines = [f"SELECT {shown} (COUNT(DISTINCT ?thing) AS ?count)", "WHERE {",
-                 "  { SELECT DISTINCT ?thing {"]
+        lines = [
+            f"SELECT {shown} (COUNT(DISTINCT ?thing) AS ?count)",
+            "WHERE {",
+            "  { SELECT DISTINCT ?thing {",
+        ]
         lines += ["    " + line for line in self.pattern(question)]
         lines += ["  } }"]
         for name, path in by:
@@ -211,7 +230,7 @@ class Maker:
                 f"  OPTIONAL {{ ?thing {path} ?value_{name} .",
                 f"    OPTIONAL {{ ?value_{name} rdfs:label ?english_{name}"
                 f' FILTER(LANG(?english_{name}) = "en") }} }}',
-                f"  BIND(COALESCE(STR(?english_{name}), STR(?value_{name}), \"not recorded\")"
+                f'  BIND(COALESCE(STR(?english_{name}), STR(?value_{name}), "not recorded")'
                 f" AS ?{name})",
             ]
         lines += ["}", f"GROUP BY {shown}", f"ORDER BY DESC(?count) {shown}"]
@@ -270,7 +289,7 @@ class Lister:
 
     def answer(self, question: Question, show: Sequence[str] = (), *, cite: bool = False) -> Listed:
         """The list that a question asks for."""
-        names = [self.maker.column(name) for name in show]
+        names = [self.maker.column(name) for name in show if name not in FIRST]
         if not names:
             nodes = self.ask.columns(question.kinds[0])
             names = [(shorten(n.value).partition(":")[2], shorten(n.value)) for n in nodes]
@@ -295,8 +314,11 @@ class Lister:
         """Columns of the ontology that no row fills are not shown."""
         if show or not listed.rows:
             return
-        keep = [at for at, name in enumerate(listed.columns)
-                if name in FIRST or any(row[at] for row in listed.rows)]
+        keep = [
+            at
+            for at, name in enumerate(listed.columns)
+            if name in FIRST or any(row[at] for row in listed.rows)
+        ]
         listed.columns = [listed.columns[at] for at in keep]
         listed.rows = [[row[at] for at in keep] for row in listed.rows]
 
@@ -309,8 +331,10 @@ class Lister:
             raise InputError("--count-by needs two different columns")
         text = self.maker.counts(question, names)
         counted = [
-            ([str(getattr(row[name], "value", "")) for name, _ in names],
-             int(getattr(row["count"], "value", 0)))
+            (
+                [str(getattr(row[name], "value", "")) for name, _ in names],
+                int(getattr(row["count"], "value", 0)),
+            )
             for row in self.run(text)
         ]
         first = names[0][0]
@@ -326,8 +350,10 @@ class Lister:
             for key in sorted(table, key=lambda k: (-sum(table[k].values()), k))
         ]
         remarks = self._left_out(question, None)
-        remarks.append("one thing with several values counts once under each; a blank says that none "
-                       "is recorded, not that there was none")
+        remarks.append(
+            "one thing with several values counts once under each; a blank says that none "
+            "is recorded, not that there was none"
+        )
         return Listed([first, *across], rows, [], text, remarks)
 
     def _left_out(self, question: Question, listed: Listed | None) -> list[str]:
@@ -345,13 +371,22 @@ class Lister:
             body = "\n".join(self.maker.pattern(question_of_all_days(question)))
             dated = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
             if missing := len(all_of - dated):
-                said.append(f"{missing} more without a date that could be bounded; "
-                            "--undated lists them too")
+                said.append(
+                    f"{missing} more without a date that could be bounded; --undated lists them too"
+                )
+        if question.held and listed is not None:
+            sure = {row["thing"] for row in self.run("SELECT ?thing { ?thing csto:holdsOn ?on }")}
+            if maybe := sum(thing not in sure for thing in listed.things):
+                said.append(f"{maybe} of them hold on {self.day} only possibly")
         if question.filtered and listed is not None and question.kinds:
             said += self._other_kinds(question, listed)
         if question.roles.get("by") and not question.behalf:
             said += self._spoken_for(question, listed)
         return said
+
+    def _named(self, kind: NamedNode, number: int) -> str:
+        label = self.ask.kinds[kind].label
+        return label if number == 1 else plural(label)
 
     def _other_kinds(self, question: Question, listed: Listed) -> list[str]:
         """The same filters over all kinds: what a right-looking wrong kind would hide."""
@@ -370,8 +405,7 @@ class Lister:
         if not kinds:
             return []
         shown = ", ".join(
-            f"{number} {plural(self.ask.kinds[kind].label) if number > 1 else self.ask.kinds[kind].label}"
-            for kind, number in kinds.most_common(6)
+            f"{number} {self._named(kind, number)}" for kind, number in kinds.most_common(6)
         )
         more = f" and {len(kinds) - 6} kinds more" if len(kinds) > 6 else ""
         return [f"the same question over other kinds: {shown}{more}"]
@@ -379,21 +413,37 @@ class Lister:
     def _spoken_for(self, question: Question, listed: Listed | None) -> list[str]:
         if listed is None:
             return []
-        wider = Question(question.kinds, {r: n for r, n in question.roles.items() if r != "by"},
-                         question.with_, list(question.roles["by"]), question.having,
-                         question.first, question.last, question.undated)
+        wider = Question(
+            question.kinds,
+            {r: n for r, n in question.roles.items() if r != "by"},
+            question.with_,
+            list(question.roles["by"]),
+            question.having,
+            question.first,
+            question.last,
+            question.undated,
+        )
         body = "\n".join(self.maker.pattern(wider))
         found = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
         more = len(found - set(listed.things))
         if not more:
             return []
-        return [f"{more} more by its bodies or by persons in its offices; --on-behalf-of lists them"]
+        return [
+            f"{more} more by its bodies or by persons in its offices; --on-behalf-of lists them"
+        ]
 
 
 def question_of_all_days(question: Question) -> Question:
     """The same question for all dated things, whatever their days."""
-    return Question(question.kinds, question.roles, question.with_, question.behalf,
-                    question.having, "0001-01-01", "9999-12-31")
+    return Question(
+        question.kinds,
+        question.roles,
+        question.with_,
+        question.behalf,
+        question.having,
+        "0001-01-01",
+        "9999-12-31",
+    )
 
 
 def in_words(listed: Listed) -> tuple[list[str], list[list[str]]]:
@@ -439,8 +489,9 @@ def scan(dataset: Dataset, question: Question) -> set[NamedNode]:
         for role, wanted in question.roles.items():
             found = leads(node) if role == "about" else through(node, role)
             if role in ("part", "where"):
-                found = found | {v for one in found if isinstance(one, NamedNode)
-                                 for v in leads(one)}
+                found = found | {
+                    v for one in found if isinstance(one, NamedNode) for v in leads(one)
+                }
             if not set(wanted) <= found:
                 return False
         for one in question.with_:
@@ -450,4 +501,3 @@ def scan(dataset: Dataset, question: Question) -> set[NamedNode]:
         return True
 
     return {thing for thing in things if fits(thing)}
-

@@ -86,6 +86,7 @@ class Spell:
     holder: NamedNode
     kind: str
     span: Span
+    counted: bool = True
 
 
 @dataclass
@@ -114,24 +115,30 @@ def find_frameworks(names: Sequence[str], things: Things) -> list[NamedNode]:
     return list(dict.fromkeys(found))
 
 
-def overlaps(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None) -> Overlaps:
+def overlaps(
+    dataset: Dataset,
+    frameworks: Sequence[NamedNode],
+    day: str | None,
+    statuses: Sequence[NamedNode] = (),
+) -> Overlaps:
     """Spans over which one state belonged to all of the frameworks.
 
     Args:
         dataset: the graph.
         frameworks: organizations or agreements, two or more.
         day: only spans that can hold on this day; ``None`` for all of them.
+        statuses: statuses that count beside those that always do.
     """
     met = _meeting_pairs(dataset)
     answer = Overlaps()
-    per_framework = [_spells(dataset, framework) for framework in frameworks]
+    per_framework = [_spells(dataset, framework, statuses) for framework in frameworks]
     combos: list[tuple[Spell, ...]] = [(spell,) for spell in per_framework[0]]
     for spells in per_framework[1:]:
         combos = [
             (*combo, spell)
             for combo in combos
             for spell in spells
-            if all(frozenset((c.node, spell.node)) in met for c in combo)
+            if all(_meet(c, spell, met) for c in combo)
         ]
     rows: list[tuple[tuple[str, ...], tuple[Spell, ...]]] = []
     for combo in combos:
@@ -156,7 +163,67 @@ def overlaps(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None)
     answer.spells = [combo for _, combo in rows]
     if day is not None:
         answer.remarks = not_yet(dataset, frameworks, day)
+    if not statuses:
+        answer.remarks += others(dataset, frameworks, day)
     return answer
+
+
+def _meet(one: Spell, other: Spell, met: set[frozenset[NamedNode]]) -> bool:
+    """Whether two spells of one holder can have held on one day.
+
+    The rules have met counted spells; others are compared here, acts before dates no more.
+    """
+    if one.counted and other.counted:
+        return frozenset((one.node, other.node)) in met
+    if one.holder != other.holder:
+        return False
+    a, b = one.span, other.span
+    return _before(a.start_earliest, b.end_latest) and _before(b.start_earliest, a.end_latest)
+
+
+def others(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None) -> list[str]:
+    """A remark for each framework in which somebody stood with a status that does not count."""
+    remarks = []
+    for framework in frameworks:
+        rows = _select(
+            dataset,
+            """SELECT ?status ?slug ?holder ?se ?sl ?ee ?el WHERE {
+                 # A status that signing the agreement opened in a body is told with the agreement.
+                 { ?spell csto:framework ?framework }
+                 UNION { ?spell csto:possibleOpening/csto:instrument ?framework }
+                 ?spell csto:holder ?who ; csto:status ?s ; csto:startEarliest ?se .
+                 OPTIONAL { ?spell csto:startLatest ?sl }
+                 OPTIONAL { ?spell csto:endEarliest ?ee }
+                 OPTIONAL { ?spell csto:endLatest ?el }
+                 FILTER NOT EXISTS { status:counted skos:member ?s }
+                 ?s rdfs:label ?status .
+                 ?who rdfs:label ?holder FILTER(LANG(?holder) = "en" && LANG(?status) IN ("", "en"))
+                 BIND(REPLACE(STR(?s), "^.*/", "") AS ?slug)
+               } ORDER BY ?status ?holder""",
+            framework,
+        )
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for row in rows:
+            span = Span(
+                row["se"].value,
+                _text(row["sl"]) or None,
+                _text(row["ee"]) or None,
+                _text(row["el"]) or None,
+                "",
+                "",
+            )
+            if day is None or span.possible_on(day):
+                key = row["status"].value, row["slug"].value
+                found.setdefault(key, {})[row["holder"].value] = None
+        name = dataset.things.label(framework)
+        for (status, slug), holders in found.items():
+            when = f" on {day}" if day else ""
+            many = len(holders) > 1
+            remarks.append(
+                f"not counted{when}: {len(holders)} with the status {status} in {name}: "
+                f"{', '.join(holders)}; --status {slug} counts {'them' if many else 'it'}"
+            )
+    return remarks
 
 
 def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
@@ -184,6 +251,7 @@ def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list
 def _select(dataset: Dataset, body: str, framework: NamedNode | None = None) -> list[Any]:
     text = (
         "PREFIX csto: <https://w3id.org/csto/ontology#>"
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
         "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
         "PREFIX status: <https://w3id.org/csto/concept/status/>" + body
     )
@@ -203,20 +271,28 @@ def _meeting_pairs(dataset: Dataset) -> set[frozenset[NamedNode]]:
     return {frozenset((row["a"], row["b"])) for row in rows}
 
 
-def _spells(dataset: Dataset, framework: NamedNode) -> list[Spell]:
+def _spells(
+    dataset: Dataset, framework: NamedNode, statuses: Sequence[NamedNode] = ()
+) -> list[Spell]:
+    also = ", ".join(str(status) for status in statuses)
+    # A status that signing an agreement opened in a body counts for the agreement, if asked for.
+    beside = f"?spell csto:possibleOpening/csto:instrument ?framework ; csto:status ?asked . FILTER(?asked IN ({also}))"
+    beside = beside if statuses else "?spell csto:framework ?framework"
     rows = _select(
         dataset,
-        """SELECT ?spell ?holder ?party ?se ?sl ?ee ?el ?start ?end WHERE {
-             ?spell csto:framework ?framework ; csto:holder ?holder ; csto:status ?status ;
-               csto:startEarliest ?se .
-             status:counted skos:member ?status .
+        """SELECT ?spell ?holder ?party ?counted ?named ?se ?sl ?ee ?el ?start ?end WHERE {
+             { ?spell csto:framework ?framework } UNION { BESIDE }
+             ?spell csto:holder ?holder ; csto:status ?status ; csto:startEarliest ?se .
+             BIND(EXISTS { status:counted skos:member ?status } AS ?counted)
+             FILTER(?counted || ?status IN (ALSO))
+             ?status rdfs:label ?named .
              BIND(EXISTS { ?spell a csto:PartyStatus } AS ?party)
              OPTIONAL { ?spell csto:startLatest ?sl }
              OPTIONAL { ?spell csto:endEarliest ?ee }
              OPTIONAL { ?spell csto:endLatest ?el }
              OPTIONAL { ?spell csto:acceptedStart ?start }
              OPTIONAL { ?spell csto:acceptedEnd ?end }
-           } ORDER BY ?spell""",
+           } ORDER BY ?spell""".replace("ALSO", also).replace("BESIDE", beside),
         framework,
     )
     found: dict[NamedNode, Spell] = {}
@@ -230,7 +306,9 @@ def _spells(dataset: Dataset, framework: NamedNode) -> list[Spell]:
             _text(row["end"]),
         )
         kind = "party" if row["party"].value == "true" else "membership"
-        found.setdefault(row["spell"], Spell(row["spell"], row["holder"], kind, span))
+        counted = row["counted"].value == "true"
+        kind = kind if counted else row["named"].value
+        found.setdefault(row["spell"], Spell(row["spell"], row["holder"], kind, span, counted))
     return list(found.values())
 
 

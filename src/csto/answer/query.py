@@ -11,6 +11,7 @@ from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.graph.lookup import Things
 from csto.load import edtf
+from csto.sparql.functions import FUNCTIONS
 from csto.sparql.saved import Param, SavedQuery
 from csto.sparql.text import TOKEN, Answer, answer
 from csto.vocabulary import WELL_KNOWN, XSD, XSD_DATE
@@ -20,6 +21,15 @@ Term = NamedNode | Literal
 
 def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
     """Put parameters into a query, typed, as a leading VALUES.
+
+    Raises:
+        InputError: for a parameter that is missing, unknown or of the wrong kind.
+    """
+    return _with_values(query.text, bindings(query, given, things))
+
+
+def bindings(query: SavedQuery, given: Mapping[str, str], things: Things) -> dict[str, Term]:
+    """The values of the parameters of a query, by variable.
 
     Raises:
         InputError: for a parameter that is missing, unknown or of the wrong kind.
@@ -45,7 +55,33 @@ def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
                 f"query {query.name} needs --param {name}=…{what}; its parameters: {known}"
                 + (f"; for example {_call(query)}" if query.example else "")
             )
-    return _with_values(query.text, values)
+    return values
+
+
+# How a query over the possible slice says what is certain.
+_CERTAINTY = re.compile(
+    r'BIND\(IF\(EXISTS \{ (?P<what>[^{}]*) \}, "certain", "possible"\) AS \?certainty\)'
+)
+_POSSIBLE = re.compile(r"certainty:possible\b")
+
+
+def widened(text: str) -> str | None:
+    """The query with what is open beside what is possible; ``None`` if it has no such form."""
+    if len(_CERTAINTY.findall(text)) != 1 or len(_POSSIBLE.findall(text)) != 1:
+        return None
+    text = _POSSIBLE.sub("certainty:open", text)
+    return _CERTAINTY.sub(
+        r'BIND(IF(EXISTS { \g<what> }, "certain", IF(EXISTS { GRAPH ?narrower { '
+        r"?narrower csto:certainty certainty:possible . \g<what> } "
+        r'}, "possible", "open")) AS ?certainty)',
+        text,
+    )
+
+
+def count_open(dataset: Dataset, text: str, day: str, name: str) -> int:
+    """How many rows of a widened query are merely open."""
+    found = run(dataset, text, day, name)
+    return sum(1 for row in found if row["certainty"].value == "open")  # type: ignore[union-attr]
 
 
 def _call(query: SavedQuery) -> str:
@@ -160,7 +196,9 @@ def run(
         default, named = list(graphs[0]), list(graphs[1])
     prefixes = {**dataset.prefixes, **WELL_KNOWN}
     try:
-        return answer(dataset.store, text, default, named=named, prefixes=prefixes)
+        return answer(
+            dataset.store, text, default, named=named, prefixes=prefixes, functions=FUNCTIONS
+        )
     except SyntaxError as error:
         raise InputError(f"{name}: {_syntax(error)}") from error
     except (OSError, ValueError) as error:

@@ -41,9 +41,7 @@ def schema(dataset: Dataset, kind: NamedNode) -> tuple[list[list[str]], str]:
             ", ".join(name for name, _ in values[predicate].most_common(_SHOWN)),
             "stated" if predicate in stated else "inferred",
         ]
-        for predicate in sorted(
-            things, key=lambda p: (p not in stated, -len(things[p]), p.value)
-        )
+        for predicate in sorted(things, key=lambda p: (p not in stated, -len(things[p]), p.value))
     ]
     return rows, _example(ask, kind, things)
 
@@ -69,8 +67,10 @@ def _kind(dataset: Dataset, term: object) -> str:
 
 def _example(ask: Asking, kind: NamedNode, things: dict[NamedNode, set[NamedNode]]) -> str:
     columns = [c for c in ask.columns(kind) if things.get(c)] or [csto("agent")]
-    lines = ["SELECT ?thing ?label " + " ".join(f"?{_name(c)}" for c in columns) + " WHERE {",
-             f"  ?thing a {shorten(kind.value)} ; rdfs:label ?label ."]
+    lines = [
+        "SELECT ?thing ?label " + " ".join(f"?{_name(c)}" for c in columns) + " WHERE {",
+        f"  ?thing a {shorten(kind.value)} ; rdfs:label ?label .",
+    ]
     lines += [f"  OPTIONAL {{ ?thing {shorten(c.value)} ?{_name(c)} }}" for c in columns]
     return "\n".join([*lines, "} ORDER BY ?label"])
 

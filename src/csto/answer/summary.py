@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
+from typing import cast
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from csto.answer.dates import in_words
 from csto.answer.kinds import Asking
@@ -37,9 +38,9 @@ def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, list[str]
     (param,) = query.params.values()
     text = bind(query, {param.name: node.value}, dataset.things)
     found: dict[str, list[str]] = {}
-    for row in run(dataset, text, day, query.name):
-        heading, item = (getattr(row[n], "value", "") for n in ("heading", "item"))  # type: ignore[index]
-        date = row["date"]  # type: ignore[index]
+    for row in cast(QuerySolutions, run(dataset, text, day, query.name)):
+        heading, item = (getattr(row[n], "value", "") for n in ("heading", "item"))
+        date = row["date"]
         when = in_words(date.value) if isinstance(date, Literal) else ""
         told = _told(item, when)
         if told not in found.setdefault(heading, []):

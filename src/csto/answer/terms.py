@@ -7,11 +7,13 @@ was meant is looked for by spelling, and by its words: a kind of thing and a rol
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from dataclasses import dataclass
+from typing import cast
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, QuerySolutions
 
 from csto.answer.kinds import ROLES, Asking, plural
 from csto.answer.query import run
@@ -20,8 +22,8 @@ from csto.graph.dataset import Dataset
 from csto.sparql.text import TOKEN
 from csto.vocabulary import BASE, CSTO, FUNCTION, WELL_KNOWN, shorten
 
-# Names of graphs, and functions, are no terms of the graph.
-_NOT_TERMS = (FUNCTION, BASE + "graph/", BASE + "slice/")
+# Names of graphs, functions and shapes are no terms of the graph.
+_NOT_TERMS = (FUNCTION, BASE + "graph/", BASE + "slice/", BASE + "shape/")
 _PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
 # Words by which people end the name of a property, and the role that they mean.
 _ROLE_WORDS = {
@@ -77,18 +79,18 @@ def _terms(text: str, prefixes: dict[str, str]) -> list[str]:
         prefixes[match[1]] = match[2]
     found = []
     skip = _template(tokens)
-    declared: int | None = None
+    after_prefix: int | None = None
     for at, token in enumerate(tokens):
         word = token["word"] or ""
         if word.upper() in ("PREFIX", "BASE"):
-            declared = at
+            after_prefix = at
             continue
         if at in skip:
             continue
         if iri := token["iri"]:
             # The IRI of a declaration is no term.
-            if declared is not None and at - declared <= 2:
-                declared = None
+            if after_prefix is not None and at - after_prefix <= 2:
+                after_prefix = None
                 continue
             found.append(iri[1:-1])
         elif ":" in word and word[0] not in "?$_":
@@ -124,10 +126,12 @@ def _exists(dataset: Dataset, iri: str) -> bool:
     except ValueError:
         return True
     store = dataset.store
-    return any(
-        next(store.quads_for_pattern(*parts, None), None) is not None
-        for parts in ((node, None, None), (None, node, None), (None, None, node))
+    places = (
+        store.quads_for_pattern(node, None, None),
+        store.quads_for_pattern(None, node, None),
+        store.quads_for_pattern(None, None, node),
     )
+    return any(next(place, None) is not None for place in places)
 
 
 def _near(dataset: Dataset, iri: str) -> list[str]:
@@ -166,15 +170,13 @@ def _by_words(dataset: Dataset, local: str) -> list[str]:
     ask = Asking(dataset.store)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).casefold().split()
     found: list[str] = []
-    try:
+    with contextlib.suppress(InputError):
         found.append(shorten(ask.kind(" ".join(words))[0].value))
-    except InputError:
-        pass
     # "voteBy": the words before the last name a kind, the last a role of its things.
     splits = [(words[:-1], words[-1]), (words[1:], words[0] if words else "")]
     match = re.fullmatch(r"(.+?)(er|or)", local.casefold())
     if match:
-        splits.append(([match[1]], match[2]))
+        splits += [([match[1]], match[2]), ([match[1] + "e"], match[2])]
     for kind_words, role_word in splits:
         role = _ROLE_WORDS.get(role_word)
         if role is None or not kind_words:
@@ -187,7 +189,7 @@ def _by_words(dataset: Dataset, local: str) -> list[str]:
             f"SELECT ?p (COUNT(*) AS ?n) {{ ?thing a {kind} ; ?p ?value . ?p csto:role "
             f"<{BASE}concept/role/{role}> }} GROUP BY ?p ORDER BY DESC(?n) ?p LIMIT 2"
         )
-        for row in run(dataset, query, dataset.cut_off):
-            value = row["p"].value  # type: ignore[index, union-attr]
+        for row in cast(QuerySolutions, run(dataset, query, dataset.cut_off)):
+            value = getattr(row["p"], "value", "")
             found.append(f"{shorten(value)} ({role}, of {plural(ask.kinds[kind].label)})")
     return found

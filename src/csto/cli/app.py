@@ -20,6 +20,7 @@ MODULES = {
     "find": ("find",),
     "listing": ("list",),
     "schema": ("schema",),
+    "contrast": ("compare",),
     "explain": ("explain",),
     "law": ("law", "grounds"),
     "panels": ("panel",),

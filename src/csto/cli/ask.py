@@ -43,6 +43,12 @@ def overlap(
     ],
     on: OnOption = None,
     ever: Annotated[bool, typer.Option("--ever", help="All spans, whenever they were.")] = False,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--status", metavar="STATUS", help="Count this status too: partner, observer … Repeatable."
+        ),
+    ] = None,
     cite: Annotated[
         bool, typer.Option("--cite", help="Add where each date stands in the sources.")
     ] = False,
@@ -53,7 +59,7 @@ def overlap(
     """Who belongs to all of these organizations, from when to when.
 
     Full members of organizations and parties to agreements count; observers,
-    partners, candidates, signatories and suspended members do not. `end` is the first day on
+    partners, candidates, signatories and suspended members do not, unless --status names them. `end` is the first day on
     which it no longer holds; an empty `end` is open.
 
     Example: `csto overlap OTS CSTO --on 2022-01-10 --cite`
@@ -66,7 +72,8 @@ def overlap(
     dataset = open_dataset(context)
     frameworks = find_frameworks(organizations, dataset.things)
     day = None if ever else the_day(context, dataset, on)
-    answer = overlaps(dataset, frameworks, day)
+    also = [dataset.things.find(name, "status", ("status",)) for name in status or ()]
+    answer = overlaps(dataset, frameworks, day, also)
     chosen = how.value if how else default_format()
     rows = [list(row) for row in answer.rows]
     if chosen in ("table", "md"):
@@ -88,7 +95,7 @@ def overlap(
         remark(context, text)
     if on is None and not ever:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
-    if not rows and not answer.remarks:
+    if not rows:
         when = f"on {day}" if day else "ever"
         remark(context, f"nobody belonged to all of them {when}")
 
@@ -118,6 +125,10 @@ def query(
         QueryFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
     ] = None,
+    also_open: Annotated[
+        bool,
+        typer.Option("--open", help="List what is neither told nor ruled out, too."),
+    ] = False,
     cite: Annotated[
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
@@ -134,7 +145,8 @@ def query(
 
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
-    from csto.answer.query import bind, run
+    from csto.answer.coverage import why_nothing
+    from csto.answer.query import bind, bindings, count_open, run, widened
     from csto.answer.tables import write_answer
     from csto.answer.terms import refuse_unknown
     from csto.graph.build import build
@@ -158,6 +170,11 @@ def query(
     bound = bind(wanted, given, dataset.things)
     refuse_unknown(dataset, wanted.text, wanted.name)
     day = the_day(context, dataset, on)
+    wide = widened(bound)
+    if also_open:
+        if wide is None:
+            raise InputError(f"{wanted.name} does not ask for what is possible, so nothing is open")
+        bound = wide
     if cite:
         from csto.answer.citations import cited
 
@@ -173,13 +190,19 @@ def query(
     sys.stdout.write(data)
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
+    if wide is not None and not also_open and engine is None:
+        more = count_open(dataset, wide, day, wanted.name)
+        if more:
+            remark(context, f"{more} more of which no source says whether then; --open lists them")
     if count == 0:
         remark(context, "no rows")
-        if engine is None:
+        told = list(why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day))
+        if engine is None and not told:
             from csto.answer.emptiness import why_empty
 
-            for said in why_empty(dataset, bound, day):
-                remark(context, said)
+            told = list(why_empty(dataset, bound, day))
+        for said in told:
+            remark(context, said)
     for note in wanted.notes:
         remark(context, note)
 
@@ -187,29 +210,33 @@ def query(
 @app.command(rich_help_panel=ASK)
 def queries(
     context: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORDS]", help="Only questions with these words.", show_default=False
+        ),
+    ] = None,
     how: Annotated[
         RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
     ] = None,
 ) -> None:
-    """List the saved queries with their parameters.
+    """List the saved questions with their parameters, by group; or those with some words.
 
-    Example: `csto queries --format md`
+    Example: `csto queries votes changed`
     """
+    from csto.answer.catalogue import COLUMNS, as_text, having, row
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import saved_queries
 
-    rows = []
-    for saved in saved_queries(find_workspace(context.obj.workspace)):
-        params = [
-            f"{p.name}={p.default}"
-            if p.default is not None
-            else f"{p.name}" + ("?" if p.optional else "")
-            for p in saved.params.values()
-        ]
-        rows.append([saved.name, saved.summary, " ".join(params)])
-    columns = ["query", "summary", "parameters"]
-    sys.stdout.write(write_rows(columns, rows, how.value if how else default_format()))
+    found = having(saved_queries(find_workspace(context.obj.workspace)), " ".join(words or ()))
+    chosen = how.value if how else default_format()
+    if chosen == "table":
+        page(as_text(found))
+    else:
+        sys.stdout.write(write_rows(COLUMNS, [row(saved) for saved in found], chosen))
+    if not found:
+        remark(context, "no saved question has these words; csto find looks in the graph")
 
 
 @app.command(rich_help_panel=ASK)

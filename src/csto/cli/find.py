@@ -26,7 +26,8 @@ def find(
         str | None, typer.Option("--about", metavar="THING", help="Only what is about this.")
     ] = None,
     first: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="Not before this day, month or year.")
+        str | None,
+        typer.Option("--from", metavar="DATE", help="Not before this day or year."),
     ] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Not after it.")] = None,
     source: Annotated[
@@ -65,13 +66,16 @@ def find(
     if chosen == "table":
         from csto.answer.columns import hits as as_text
 
-        sys.stdout.write(as_text(
-            (shorten(h.node.value), h.kind, span_in_words(h.start, h.end), h.label, h.hit)
-            for h in hits[:limit]
-        ))
+        sys.stdout.write(
+            as_text(
+                (shorten(h.node.value), h.kind, span_in_words(h.start, h.end), h.label, h.hit)
+                for h in hits[:limit]
+            )
+        )
     else:
-        rows = [[shorten(h.node.value), h.kind, h.start, h.end, h.label, h.hit]
-                for h in hits[:limit]]
+        rows = [
+            [shorten(h.node.value), h.kind, h.start, h.end, h.label, h.hit] for h in hits[:limit]
+        ]
         sys.stdout.write(
             write_rows(["thing", "kind", "start", "end", "label", "hit"], rows, chosen)
         )

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, remark, the_day
+from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, page, remark, the_day
+from csto.errors import InputError
+
+
+class ListView(StrEnum):
+    """Ways to see a list."""
+
+    timeline = "timeline"
+    matrix = "matrix"
+
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -15,7 +25,7 @@ if TYPE_CHECKING:
     from csto.graph.dataset import Dataset
 
 
-def _option(name: str, words: str) -> typer.models.OptionInfo:
+def _option(name: str, words: str) -> Any:
     return typer.Option(name, metavar="THING", help=words, show_default=False)
 
 
@@ -30,7 +40,7 @@ def list_(
         list[str] | None,
         typer.Argument(
             metavar="[KIND]",
-            help="Plain word for a kind of thing: requests, crises, votes …; without one, all kinds.",
+            help="Plain word for a kind: requests, crises, votes …; without one, all kinds.",
             show_default=False,
         ),
     ] = None,
@@ -45,7 +55,7 @@ def list_(
     part: Annotated[list[str] | None, _option("--part", "The larger thing it belongs to.")] = None,
     where: Annotated[
         list[str] | None,
-        _option("--where", "Where it is; or any value that it has, such as a status or an outcome."),
+        _option("--where", "Where it is; or a value that it has, such as a status."),
     ] = None,
     with_: Annotated[list[str] | None, _option("--with", "By, to or about.")] = None,
     on_behalf_of: Annotated[
@@ -53,7 +63,8 @@ def list_(
         _option("--on-behalf-of", "By it, its bodies, or persons in its offices on the day."),
     ] = None,
     first: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="Not before this day, month or year.")
+        str | None,
+        typer.Option("--from", metavar="DATE", help="Not before this day or year."),
     ] = None,
     last: Annotated[
         str | None, typer.Option("--to-date", metavar="DATE", help="Not after it.")
@@ -66,13 +77,25 @@ def list_(
         typer.Option(
             "--count-by",
             metavar="COLUMN",
-            help="Count by a column (a role, a property, year); a second one goes across.",
+            help="Count by a column (role, property, year); a second one goes across.",
         ),
     ] = None,
     show: Annotated[
         list[str] | None,
         typer.Option("--show", metavar="COLUMNS", help="Columns to show, with commas between."),
     ] = None,
+    view: Annotated[
+        ListView | None, typer.Option("--view", help="See the list as a matrix or over time.")
+    ] = None,
+    rows_by: Annotated[
+        str, typer.Option("--rows", metavar="COLUMN", help="Rows of a matrix, lanes over time.")
+    ] = "",
+    columns_by: Annotated[
+        str, typer.Option("--columns", metavar="COLUMN", help="Columns of a matrix.")
+    ] = "",
+    cell: Annotated[
+        str, typer.Option("--cell", metavar="COLUMN", help="What stands in a cell; else a count.")
+    ] = "",
     cite: Annotated[bool, typer.Option("--cite", help="Add the passages of each row.")] = False,
     sparql: Annotated[
         bool, typer.Option("--sparql", help="Print the query instead of its answer.")
@@ -118,8 +141,15 @@ def list_(
             question.having.append(node)
         else:
             question.roles.setdefault("where", []).append(node)
+    question.held = on is not None and lister.ask.is_below(question.kinds[0], "Situation")
     question.first, question.last = _days(first, 0), _days(last, 1)
     columns = [name for given in show or () for name in given.split(",") if name]
+    for name in (rows_by, columns_by, cell):
+        # A view of columns that the list does not show by itself: they are shown.
+        if name and columns and name not in columns:
+            columns.append(name)
+    if (rows_by or columns_by or cell) and not columns:
+        columns = [name for name in (rows_by, columns_by, cell) if name]
     listed = (
         lister.count(question, counted) if counted else lister.answer(question, columns, cite=cite)
     )
@@ -127,9 +157,23 @@ def list_(
         sys.stdout.write(listed.query)
         return
     heads, rows = listed.columns, listed.rows
-    if chosen in ("table", "md"):
+    if view is ListView.timeline and chosen == "table":
+        from csto.answer.columns import width
+        from csto.answer.views import timeline
+
+        page(timeline(listed, rows_by, width()))
+        rows = []
+    elif view is ListView.matrix:
+        from csto.answer.views import matrix
+
+        if not rows_by or not columns_by:
+            raise InputError("a matrix needs --rows COLUMN and --columns COLUMN")
+        heads, rows = matrix(listed, rows_by, columns_by, cell)
+        listed.remarks.append("a blank says that nothing is recorded, not that there was nothing")
+    elif chosen in ("table", "md"):
         heads, rows = in_words(listed)
-    sys.stdout.write(write_rows(heads, rows[: limit or None], chosen))
+    if view is not ListView.timeline or chosen != "table":
+        sys.stdout.write(write_rows(heads, rows[: limit or None], chosen))
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:
@@ -140,4 +184,3 @@ def _days(text: str | None, which: int) -> str:
     from csto.load import edtf
 
     return "" if text is None else edtf.bounds(text)[which].isoformat()
-

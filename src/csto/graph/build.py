@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
+from csto.errors import CstoError
 from csto.graph import cache
 from csto.graph.dataset import Dataset
 from csto.graph.digest import frame_of, key_of
@@ -75,7 +77,7 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     index_names(store)
     meta = {"prefixes": declared_prefixes(workspace)}
     if cached:
-        cache.soon(lambda: keep(workspace, files, key, store, evaluation, meta))
+        cache.soon(lambda: _keep_if_there(workspace, files, key, store, evaluation, meta))
 
     def again() -> Dataset:
         return complete(workspace, files, key, cached=True)
@@ -92,9 +94,14 @@ def keep(
     meta: dict[str, Any],
 ) -> None:
     """Keep a completed graph in the cache, unless a file has changed since it was read."""
-    facts, places = facts_by_file(files)
-    if key_of(workspace, files) != key:
-        return
+    if list(files) == workspace.graph_files():
+        facts, places = facts_by_file(files)
+        if key_of(workspace, files) != key:
+            return
+        meta = {**meta, "frame": frame_of(workspace), "files": places}
+    else:
+        # Files from elsewhere may be gone by now, and are not edited one by one.
+        facts = cache.quads_of(store, ASSERTED)
     rest = [cache.quads_of(store, graph) for graph in (ONTOLOGY, INFERRED, NAMES)]
     texts = {
         "graph.nq": b"".join([facts, *rest]),
@@ -102,7 +109,13 @@ def keep(
         "changes.nt": b"",
         "spans.json": spans_to_bytes(evaluation),
     }
-    cache.write(key, texts, {**meta, "frame": frame_of(workspace), "files": places})
+    cache.write(key, texts, meta)
+
+
+def _keep_if_there(workspace: Workspace, files: Sequence[Path], *made: Any) -> None:
+    """Keep a graph, if its files can still be read as they were."""
+    with contextlib.suppress(OSError, CstoError):
+        keep(workspace, files, *made)
 
 
 def put_inferred(store: Store, evaluation: Evaluation) -> None:

@@ -24,6 +24,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -247,7 +248,9 @@ def catch_up() -> None:
     global _waiting
     waiting, _waiting = _waiting, None
     for write_now in waiting or ():
-        write_now()
+        # Files that were there for the time being, such as those of a revision, may be gone.
+        with suppress(FileNotFoundError):
+            write_now()
 
 
 def soon(write_now: Callable[[], object]) -> None:

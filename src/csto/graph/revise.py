@@ -7,21 +7,22 @@ rule reads, negates or could make itself is never changed this way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from csto.graph import cache
+from csto.graph.dataset import TIMELESS
 from csto.graph.digest import frame_of, prints_of
 from csto.graph.lookup import named
 from csto.load.files import declared_prefixes, load_file
 from csto.load.workspace import Workspace
 from csto.rules.axioms import compile_axioms
-from csto.rules.rule import Rule, Signature, load_rules, meet
+from csto.rules.rule import Rule, load_rules, meet
 from csto.sparql.dialect import is_variable
-from csto.vocabulary import ASSERTED, NAMES, ONTOLOGY
+from csto.vocabulary import ASSERTED, NAMES
 
 # More changed files than these are read anew with all others.
 _FEW = 8
@@ -53,13 +54,13 @@ def revised(workspace: Workspace, files: Sequence[Path], key: str) -> cache.Entr
     Raises:
         InputError: for a file that cannot be read.
     """
+    if list(files) != workspace.graph_files():
+        return None
     kept = next(_alike(workspace, files), None)
-    if kept is None:
+    entry = cache.find(kept[0]) if kept else None
+    if kept is None or entry is None:
         return None
-    name, prints = kept
-    entry = cache.find(name)
-    if entry is None:
-        return None
+    prints = kept[1]
     places = entry.meta["files"]
     quads = entry.quads()
     new = {f: _facts(Path(f)) for f, digest in prints.items() if places[f][0] != digest}
@@ -147,32 +148,37 @@ def _quad(line: bytes) -> Quad:
 
 def _matter(workspace: Workspace, store: Store, quads: Sequence[Quad]) -> bool:
     """Whether a rule or axiom reads, negates or could make one of these facts."""
-    rules = [*load_rules(workspace.rule_files()), *compile_axioms(store)]
     signatures = {
-        (q.predicate.value, q.object.value if isinstance(q.object, NamedNode) else None)
+        # A literal is no thing that a pattern names.
+        (q.predicate.value, q.object.value if isinstance(q.object, NamedNode) else "")
         for q in quads
     }
-    return any(
-        meet(one, other)
-        for rule in rules
-        for one in (*rule.reads, *rule.negates, *_makes(rule, store))
-        for other in signatures
-    )
+    for rule in (*load_rules(workspace.rule_files()), *compile_axioms(store)):
+        fixed = {signature for signature in rule.writes if signature[0] is not None}
+        for one in (*rule.reads, *rule.negates, *fixed):
+            if any(meet(one, other) for other in signatures):
+                return True
+        if any(is_variable(p) for _, p, _ in rule.head) and _could_make(rule, store, quads):
+            return True
+    return False
 
 
-def _makes(rule: Rule, store: Store) -> Iterable[Signature]:
-    """What a rule makes; for a variable property the values that the graph has for it."""
-    for predicate, thing in rule.writes:
-        if predicate is not None:
-            yield predicate, thing
-    for _, predicate, _ in rule.head:
-        if is_variable(predicate) and rule.declared is None:
-            sources = [p for _, p, o in rule.body.patterns if o == predicate and not is_variable(p)]
-            if not sources:
-                yield None, None
-            for source in sources[:1]:
-                for graph in (ASSERTED, ONTOLOGY):
-                    known = store.quads_for_pattern(None, NamedNode(source[1:-1]), None, graph)
-                    for value in {quad.object for quad in known}:
-                        if isinstance(value, NamedNode):
-                            yield value.value, None
+def _could_make(rule: Rule, store: Store, quads: Sequence[Quad]) -> bool:
+    """Whether the patterns of a rule match for the subject and property of one of these facts."""
+    pairs = {(str(quad.subject), str(quad.predicate)) for quad in quads}
+    body = " ".join(" ".join(pattern) + " ." for pattern in rule.body.patterns)
+    for subject, predicate, _ in rule.head:
+        places = [part for part in (subject, predicate) if is_variable(part)]
+        wanted = [
+            [
+                value
+                for part, value in zip((subject, predicate), pair, strict=True)
+                if part in places
+            ]
+            for pair in sorted(pairs)
+        ]
+        rows = " ".join(f"({' '.join(values)})" for values in wanted)
+        text = f"ASK {{ VALUES ({' '.join(places)}) {{ {rows} }} {body} }}"
+        if is_variable(predicate) and store.query(text, default_graph=list(TIMELESS)):
+            return True
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
@@ -12,6 +13,22 @@ from csto.errors import InputError
 from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
 from csto.vocabulary import ASSERTED, ONTOLOGY
+
+_MARK = "\ufeff".encode()
+
+
+def source_of(path: Path) -> dict[str, Any]:
+    """A file as the parser takes it: its path, or its content if it begins with a mark.
+
+    Raises:
+        OSError: if it is no file that can be read; a pipe with a name is not waited for.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(0, "it is no regular file")
+    with path.open("rb") as file:
+        if file.read(3) == _MARK:
+            return {"input": file.read()}
+    return {"path": str(path)}
 
 
 def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = None) -> None:
@@ -33,13 +50,15 @@ def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = No
         if rdf_format.supports_datasets:
             # One graph is what is asked for: names of graphs in the file are dropped.
             scratch = Store()
-            scratch.load(path=str(path), format=rdf_format)
+            scratch.load(**source_of(path), format=rdf_format)
             for quad in scratch:
                 store.add(type(quad)(quad.subject, quad.predicate, quad.object, graph))
         else:
-            store.load(path=str(path), format=rdf_format, to_graph=graph)
+            store.load(**source_of(path), format=rdf_format, to_graph=graph)
     except SyntaxError as error:
         raise InputError(f"{name}:{_place(error)}; mend the syntax there") from error
+    except MemoryError as error:
+        raise InputError(f"{name}: a text in it is longer than the 16 MB that are read") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: cannot be read ({error})") from error
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, parse
 
+from csto.load.files import source_of
 from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
 from csto.vocabulary import XSD
@@ -26,7 +27,7 @@ def written_literals(workspace: Workspace) -> Written:
     """What the store has, by statement, and the forms that the files of a workspace have."""
     found: Written = {}
     for path in [*workspace.ontology_files(), *workspace.graph_files()]:
-        for quad in parse(path=str(path), format=BY_ENDING[path.suffix].rdf):
+        for quad in parse(**source_of(path), format=BY_ENDING[path.suffix].rdf):
             literal = quad.object
             if not isinstance(literal, Literal) or not isinstance(quad.subject, NamedNode):
                 continue

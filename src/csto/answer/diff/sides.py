@@ -22,7 +22,7 @@ from csto.answer.diff.programs import Program
 from csto.errors import InputError
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
-from csto.load.files import load_file
+from csto.load.files import load_file, source_of
 from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace, find_workspace, turtle_files
 from csto.vocabulary import ASSERTED, ONTOLOGY
@@ -108,7 +108,8 @@ def _written(workspace: Workspace) -> Written:
         found: list[Triple] = []
         for path in paths:
             # Unnamed nodes of two files must not be taken for one.
-            for quad in parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True):
+            source = source_of(path)
+            for quad in parse(**source, format=RdfFormat.TURTLE, rename_blank_nodes=True):
                 found.append(Triple(quad.subject, quad.predicate, quad.object))
         return found
 

@@ -278,7 +278,9 @@ class _Counter:
         complete = True
         for o in self.organizations:
             full = [
-                spans.holds([w], eve) and self._complete(s, o, eve) for s in (a, b) for w in [window]
+                spans.holds([w], eve) and self._complete(s, o, eve)
+                for s in (a, b)
+                for w in [window]
             ]
             complete = complete and all(full)
             both = [self._both(a, b, o, window, certain=c) for c in (True, False)]
@@ -344,9 +346,7 @@ class _Counter:
         row.append(self._on(state, o, eve))
         whole = self._complete(state, o, *window)
         row.append(
-            self._flag(
-                bool(sure), bool(maybe), needs=window[0], o=o, complete=whole, to=window[1]
-            )
+            self._flag(bool(sure), bool(maybe), needs=window[0], o=o, complete=whole, to=window[1])
         )
         row += [self._share(days, window) if whole or days else "" for days in (sure, maybe)]
         since = next((a.start for a in certain if a.status == FULL), "")

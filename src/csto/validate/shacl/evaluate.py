@@ -217,7 +217,7 @@ def _max_length(run: Evaluation, constraint: Constraint, value: Any) -> bool:
 
 
 def _in(run: Evaluation, constraint: Constraint, value: Any) -> bool:
-    return value in constraint.extra
+    return value in constraint.lookup
 
 
 def _language_in(run: Evaluation, constraint: Constraint, value: Any) -> bool:

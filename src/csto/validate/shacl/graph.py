@@ -29,16 +29,18 @@ class Graph:
         self._instances: dict[Any, dict[Any, None]] = {}
         self.size = 0
         seen: dict[Any, Any] = {}
+        # Values as keys while they are gathered: a node may have a hundred thousand of them.
+        said: dict[Any, dict[Any, dict[Any, None]]] = {}
         for triple in triples:
             # One object for each term: a graph of a million triples has far fewer terms.
             s, p, o = triple.subject, triple.predicate, triple.object
             s = seen.setdefault(s, s)
             p = seen.setdefault(p, p)
             o = seen.setdefault(o, o)
-            values = self.by_subject.setdefault(s, {}).setdefault(p, [])
-            if o not in values:
-                values.append(o)
-                self.size += 1
+            said.setdefault(s, {}).setdefault(p, {})[o] = None
+        for subject, properties in said.items():
+            self.by_subject[subject] = {p: list(values) for p, values in properties.items()}
+        self.size = sum(len(v) for said in self.by_subject.values() for v in said.values())
 
     def values(self, subject: Any, predicate: Any) -> list[Any]:
         found = self.by_subject.get(subject)

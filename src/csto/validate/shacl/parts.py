@@ -45,6 +45,8 @@ class Constraint:
     component: NamedNode
     # What the parameter is made of: members of a list, shapes, a compiled pattern …
     extra: Any = None
+    # The members of a list, to look up.
+    lookup: frozenset[Any] = frozenset()
 
 
 @dataclass(eq=False)

@@ -191,6 +191,7 @@ class ShapesGraph:
             made.extra = int(value.value)
         elif name in ("in", "languageIn", *_SHAPE_LISTS):
             made.extra = graph.members(value)
+            made.lookup = frozenset(made.extra or ())
         elif name == "closed":
             if not is_true(value):
                 return None
