@@ -1,4 +1,4 @@
-"""One file and no Python: whatever is added to a workspace is one file, and shows up where it is looked for.
+"""One file and no Python: what is added to a workspace is one file, and shows up where it should.
 
 Each test copies the example workspace, adds a single file to it, and asks the commands that a
 user would ask.
@@ -95,7 +95,7 @@ CONSTRAINT = """\
 #+     insert: ?this csto:agent ?other
 PREFIX csto: <https://w3id.org/csto/ontology#>
 PREFIX sh: <http://www.w3.org/ns/shacl#>
-CONSTRUCT { [] a sh:ValidationResult ; sh:focusNode ?this ; sh:resultPath csto:agent ; sh:value ?agent }
+CONSTRUCT { [] a sh:ValidationResult ; sh:focusNode ?this ; sh:value ?agent }
 WHERE {
   ?this a csto:Withdrawal ; csto:agent ?agent .
   ?spell csto:closedBy ?this .
@@ -110,7 +110,8 @@ COLUMN = """\
 PREFIX csto: <https://w3id.org/csto/ontology#>
 SELECT DISTINCT ?state ?thing ?from_earliest ?from_latest
 WHERE {
-  ?thing a csto:Membership ; csto:member ?state ; csto:startEarliest ?from_earliest ; csto:startLatest ?from_latest .
+  ?thing a csto:Membership ; csto:member ?state .
+  ?thing csto:startEarliest ?from_earliest ; csto:startLatest ?from_latest .
 }
 ORDER BY ?state ?thing
 """
