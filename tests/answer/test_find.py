@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import NamedNode
 
-from conftest import Ran
+from conftest import Ran, run_csto
 from csto.answer.find import Facets, Finder
 from csto.graph.dataset import Dataset
 from csto.vocabulary import shorten
@@ -98,8 +98,7 @@ def test_nothing_found_is_said(csto: Csto) -> None:
     assert "nothing has these words" in ran.err
 
 
-def test_results_fit_the_terminal(csto: Csto, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    ran = csto("find", "practically", "impossible", "-f", "table")
+def test_results_fit_the_terminal() -> None:
+    ran = run_csto("find", "practically", "impossible", "-f", "table", env={"COLUMNS": "80"})
     assert "Tleuberdi" in ran.out
     assert max(map(len, ran.out.splitlines())) <= 80

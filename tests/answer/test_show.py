@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conftest import Ran
+from conftest import Ran, run_csto
 
 Csto = Callable[..., Ran]
 
@@ -56,11 +56,8 @@ def test_a_portrait_as_of_a_day_has_only_what_holds(csto: Csto) -> None:
 
 @pytest.mark.parametrize("thing", ["Kyrgyzstan June 2010", "CSTO", "Kazakhstan", "CRRF"])
 @pytest.mark.parametrize("room", [80, 120])
-def test_a_portrait_is_an_answer_first(
-    csto: Csto, monkeypatch: pytest.MonkeyPatch, thing: str, room: int
-) -> None:
-    monkeypatch.setenv("COLUMNS", str(room))
-    lines = csto("show", thing).out.splitlines()
+def test_a_portrait_is_an_answer_first(thing: str, room: int) -> None:
+    lines = run_csto("show", thing, env={"COLUMNS": str(room)}).out.splitlines()
     assert len(lines) <= 60
     assert max(map(len, lines)) <= room
     blocks = "\n".join(lines).split("\n\n")
@@ -76,7 +73,6 @@ def test_a_crisis_in_brief_says_what_was_asked_answered_and_not_done(csto: Csto)
         "Asked Otunbayeva asks for peacekeepers",
         "Not done No CSTO peacekeepers sent",
         "Uzbekistan: dissent",
-        "no last day is recorded",
     ):
         assert told in text
 

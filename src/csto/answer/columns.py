@@ -17,6 +17,8 @@ _GAP = 2
 # Words beyond this many letters may break at a hyphen.
 _LONG = 12
 _COMPOUND = re.compile(r"[(\"“]?[^\W\d]+(?:-[^\W\d]+)+[)\"”,.;:]*")
+# Rows that are looked at to share out the width.
+_SAMPLE = 200
 _HELD = "\u00a0"
 _JOIN = "\u2060"
 _DATE = re.compile(
@@ -98,13 +100,20 @@ def _widths(names: list[str], cells: list[list[str]], room: int) -> list[int]:
         for at, cell in enumerate(row):
             wanted[at] = max([wanted[at], *(len(line) for line in cell.splitlines())])
     left = room - sum(widths) - _GAP * (len(names) - 1)
+    sample = cells[:: max(1, len(cells) // _SAMPLE)]
     while left > 0:
         short = [at for at, have in enumerate(widths) if have < wanted[at]]
         if not short:
             break
-        # The column that is furthest below what it wants, by share, is widened.
-        at = max(short, key=lambda one: (wanted[one] / widths[one] if widths[one] else 9e9, -one))
-        step = min(left, wanted[at] - widths[at], 4)
+        # The column that makes most rows high is widened.
+        high: dict[int, float] = dict.fromkeys(short, 0.0)
+        for row in sample:
+            heights = {at: len(row[at]) / widths[at] if widths[at] else 1.0 for at in short}
+            highest = max(heights.values())
+            for at, height in heights.items():
+                high[at] += height if height >= highest else 0.0
+        at = max(short, key=lambda one: (high[one], wanted[one] - widths[one], -one))
+        step = min(left, wanted[at] - widths[at], 2)
         widths[at] += step
         left -= step
     return widths
@@ -158,13 +167,13 @@ def _records(names: list[str], cells: list[list[str]], room: int) -> str:
     return "\n\n".join(blocks) + "\n" if blocks else " ".join(names) + "\n"
 
 
-def hits(found: Iterable[tuple[str, str, str, str, str]]) -> str:
+def hits(found: Iterable[tuple[str, str, str, str, str, str]]) -> str:
     """What a search found: name, then kind, days and short name, then where the words stand."""
     room = width()
     blocks = []
-    for short, kind, when, label, hit in found:
+    for short, kind, when, label, by, hit in found:
         lines = _wrapped(_held(label), room)
-        told = " · ".join(part for part in (kind, when, short) if part)
+        told = " · ".join(part for part in (kind, when, by and f"by {by}", short) if part)
         lines += ["  " + line for line in _wrapped(_held(told), room - 2)]
         if hit:
             lines += [

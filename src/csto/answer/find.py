@@ -26,7 +26,7 @@ from csto.graph.reader import Reader
 from csto.vocabulary import ASSERTED, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto
 
 # Rises when what is kept, or how, changes.
-_FORM = 1
+_FORM = 2
 _KEEP = 3
 _NAMES = (NamedNode(RDFS + "label"), csto("abbreviation"), csto("symbol"))
 _OTHER = (NamedNode(SKOS + "altLabel"), csto("officialName"))
@@ -58,6 +58,7 @@ class Hit:
     start: str
     end: str
     label: str
+    by: str
     hit: str
 
 
@@ -101,7 +102,7 @@ class Finder:
         """Write one row for each thing that has a name, with all its texts."""
         index.executescript(
             "CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, classes TEXT,"
-            " weight INTEGER, start TEXT, end TEXT, label TEXT, names TEXT, says TEXT);"
+            " weight INTEGER, start TEXT, end TEXT, label TEXT, doer TEXT, names TEXT, says TEXT);"
             "CREATE VIRTUAL TABLE texts USING fts5(names, other, says, around,"
             " tokenize='porter unicode61 remove_diacritics 2');"
             "CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER);"
@@ -128,7 +129,7 @@ class Finder:
             end = next((o.value for d in _ENDS for o in reader.objects(node, d)), "")
             around = {kind, start[:4], *self._around(reader, node)}
             index.execute(
-                "INSERT INTO things VALUES (?,?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO things VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     at,
                     node.value,
@@ -138,6 +139,7 @@ class Finder:
                     start,
                     end,
                     label,
+                    self._by(reader, node),
                     _SPLIT.join([*names, *other]),
                     _SPLIT.join(says),
                 ),
@@ -172,6 +174,20 @@ class Finder:
     def _texts(self, reader: Reader, node: NamedNode, predicates: Iterable[NamedNode]) -> list[str]:
         return list(dict.fromkeys(o.value for p in predicates for o in reader.objects(node, p)))
 
+    def _by(self, reader: Reader, node: NamedNode) -> str:
+        """Who did or said it; of a person, in which office."""
+        told = []
+        nodes = {o for p in self.ask.roles["by"] for o in reader.objects(node, p)}
+        for one in sorted(nodes, key=str):
+            held = [
+                self.dataset.things.label(office)
+                for tenure in reader.subjects(csto("officeHolder"), one)
+                for office in reader.objects(tenure, "office")
+            ]
+            offices = f" ({'; '.join(dict.fromkeys(held))})" if held else ""
+            told.append(self.dataset.things.label(one) + offices)
+        return "; ".join(told)
+
     def _around(self, reader: Reader, node: NamedNode) -> set[str]:
         """Names of the things that a thing is tied to by a role."""
         return {
@@ -204,8 +220,8 @@ class Finder:
         key = " ".join(asked)
         found: list[_Found] = []
         for row, (tier, score) in best.items():
-            iri, kind, classes, weight, start, end, label, names, says = self.index.execute(
-                "SELECT iri, kind, classes, weight, start, end, label, names, says"
+            iri, kind, classes, weight, start, end, label, doer, names, says = self.index.execute(
+                "SELECT iri, kind, classes, weight, start, end, label, doer, names, says"
                 " FROM things WHERE id = ?",
                 (row,),
             ).fetchone()
@@ -216,6 +232,7 @@ class Finder:
                 start,
                 end,
                 label,
+                doer,
                 _shown(names.split(_SPLIT), says.split(_SPLIT), label, asked, terms),
             )
             # A name that is hardly more than what was asked makes up for its kind.

@@ -16,6 +16,9 @@ _MONTHS = 48
 _LANE = 16
 _WHEN = 15
 
+# First and last day, lanes, and the row itself.
+_Item = tuple[tuple[str, str], list[str], list[str]]
+
 
 def timeline(listed: Listed, lane: str, width: int) -> str:
     """A strip of months or years with a row for each lane, above the dated list.
@@ -26,8 +29,8 @@ def timeline(listed: Listed, lane: str, width: int) -> str:
         width: columns of the terminal.
     """
     at = _column(listed, lane) if lane else None
-    dated = []
-    undated = []
+    dated: list[_Item] = []
+    undated: list[_Item] = []
     for row in listed.rows:
         days = bounds(text for text in row[1:3] if text)
         lanes = [one.strip() for one in row[at].split(";")] if at is not None else [""]

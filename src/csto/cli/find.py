@@ -68,16 +68,17 @@ def find(
 
         sys.stdout.write(
             as_text(
-                (shorten(h.node.value), h.kind, span_in_words(h.start, h.end), h.label, h.hit)
+                (shorten(h.node.value), h.kind, span_in_words(h.start, h.end), h.label, h.by, h.hit)
                 for h in hits[:limit]
             )
         )
     else:
         rows = [
-            [shorten(h.node.value), h.kind, h.start, h.end, h.label, h.hit] for h in hits[:limit]
+            [shorten(h.node.value), h.kind, h.start, h.end, h.label, h.by, h.hit]
+            for h in hits[:limit]
         ]
         sys.stdout.write(
-            write_rows(["thing", "kind", "start", "end", "label", "hit"], rows, chosen)
+            write_rows(["thing", "kind", "start", "end", "label", "by", "hit"], rows, chosen)
         )
     for text in remarks:
         remark(context, text)
