@@ -292,7 +292,7 @@ def test_an_undeclared_prefix_is_told_once(tmp_path: Path) -> None:
     path.write_text(BASE.replace("@prefix act:", "# ") + GOOD)
     ran = run_csto("validate", str(path))
     assert ran.code == 2
-    assert ran.out.count(" CS0") == 1
+    assert ran.out.count("violation CS0") == 1
     assert "@prefix act: <https://w3id.org/csto/id/act/> ." in ran.out
 
 
