@@ -284,7 +284,8 @@ def test_what_a_broken_statement_describes_is_not_missed(tmp_path: Path) -> None
     path.write_text(BASE + GOOD.replace("act:in a csto:Admission ;", "act:in a csto:Admission ]"))
     ran = run_csto("validate", str(path))
     assert ran.code == 2
-    assert [line.split()[2] for line in ran.out.splitlines() if "violation CS0" in line] == ["CS0001"]
+    told = [line.split()[2] for line in ran.out.splitlines() if "violation CS0" in line]
+    assert told == ["CS0001"]
 
 
 def test_an_undeclared_prefix_is_told_once(tmp_path: Path) -> None:
