@@ -7,9 +7,9 @@ kinds stand in the headers of the checks and in ``ontology/shapes/damage.yaml``.
 The whole validation, inference included, runs over each damaged graph. To take minutes
 and not hours, one run holds many mutants, at most one of a kind, on things that do not
 touch; a mutant counts as found only by a finding with one of the codes of its kind on
-the very things it damaged, which the sound graph does not have. One that is not found
-so is run again alone before it is called missed. Files that are broken so that they cannot
-be read are looked at one by one, and must be named with such a code.
+the very things it damaged, placed at a line, which the sound graph does not have. One that
+is not found so is run again alone before it is called missed. Files that are broken so that
+they cannot be read are looked at one by one, and must be named with such a code.
 
 Exit code 0: all found; 1: some missed; 2: bad usage.
 """
@@ -81,8 +81,10 @@ class Bench:
 
 
 def _is_of(finding: Finding, mutant: Mutant) -> bool:
-    there = mutant.path.name in finding.where if mutant.broken else finding.focus in mutant.shows_on
-    return there and finding.code in mutant.kind.codes
+    place = finding.place
+    if place is None or not place.line or finding.code not in mutant.kind.codes:
+        return False
+    return mutant.path.name in place.path if mutant.broken else finding.focus in mutant.shows_on
 
 
 def draw(facts: Facts, rng: random.Random, kinds: list[Kind], each: int) -> list[Mutant]:
