@@ -27,7 +27,7 @@ def test_the_example_is_clean_and_in_the_layout() -> None:
     assert ran.code == 0, ran.out
     ran = run_csto("--workspace", str(ALLIANCE), "fmt", "--check")
     assert ran.code == 0, ran.out
-    assert "10 files" in ran.err
+    assert "11 files" in ran.err
 
 
 def test_the_example_answers() -> None:

@@ -49,6 +49,14 @@ def test_a_damage_that_no_check_knows_is_missed(workspace: Path) -> None:
     assert "0 of 1 mutants" in ran.stdout
 
 
+def test_a_damage_that_is_not_in_the_form_is_named(workspace: Path) -> None:
+    check = workspace / "ontology" / "checks" / "inside-itself.rq"
+    check.write_text(check.read_text().replace("#+     delete:", "#+     remove:", 1))
+    ran = mutants("--workspace", str(workspace), "--each", "1")
+    assert ran.returncode == 2
+    assert "inside-itself.rq: organ its own parent: a damage is made of also, delete" in ran.stderr
+
+
 def test_an_unknown_kind_is_bad_usage() -> None:
     ran = mutants("--kind", "a fire")
     assert ran.returncode == 2

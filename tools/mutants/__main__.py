@@ -2,12 +2,14 @@
 
     python tools/mutants [--each N] [--seed N] [--kind NAME ...] [--workspace DIR]
 
-Every named kind of damage is done ``--each`` times, at places drawn with a fixed seed.
+Every named kind of damage is done ``--each`` times, at places drawn with a fixed seed; the
+kinds stand in the headers of the checks and in ``ontology/shapes/damage.yaml``.
 The whole validation, inference included, runs over each damaged graph. To take minutes
 and not hours, one run holds many mutants, at most one of a kind, on things that do not
 touch; a mutant counts as found only by a finding with one of the codes of its kind on
-the very things it damaged, which the sound graph does not have. One that is not found
-so is run again alone before it is called missed.
+the very things it damaged, placed at a line, which the sound graph does not have. One that
+is not found so is run again alone before it is called missed. Files that are broken so that
+they cannot be read are looked at one by one, and must be named with such a code.
 
 Exit code 0: all found; 1: some missed; 2: bad usage.
 """
@@ -24,20 +26,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import claims
-import form
-import rooms
-import status
-from facts import KINDS, Facts, Mutant
+from damage import TRIES, Facts, Kind, Mutant, read_kinds
 from pyoxigraph import RdfFormat, serialize
 
 from csto.errors import InputError
-from csto.graph.build import build
 from csto.load.workspace import Workspace, find_workspace
 from csto.validate import Finding, catalogue, validate
-
-__all__ = ["claims", "form", "rooms", "status"]
-TRIES = 300
 
 
 def key(finding: Finding) -> tuple[str, str, str]:
@@ -49,26 +43,29 @@ class Bench:
 
     def __init__(self, facts: Facts, root: Path) -> None:
         self.facts = facts
-        self.root = root
-        self.source = facts.workspace
+        self.source = facts.dataset.workspace
         for part in ("ontology", "graph", "queries"):
-            shutil.copytree(self.source.root / part, root / part)
-        self.sound = {key(f) for f in validate(Workspace(root)).findings}
+            if (self.source.root / part).is_dir():
+                shutil.copytree(self.source.root / part, root / part)
+        self.copy = Workspace(root, self.source.base)
+        self.runs = 0
+        self.sound = {key(f) for f in validate(self.copy).findings}
 
-    def run(self, mutants: list[Mutant]) -> set[tuple[str, str, str]]:
-        """New findings on a graph with these mutants."""
+    def finds(self, mutants: list[Mutant]) -> list[Mutant]:
+        """Those of some mutants, together in one graph, that are found."""
+        self.runs += 1
         paths = {m.path for m in mutants}
         try:
             for path in paths:
                 self._write(path, [m for m in mutants if m.path == path])
-            found = {key(f) for f in validate(Workspace(self.root)).findings}
+            new = [f for f in validate(self.copy).findings if key(f) not in self.sound]
         finally:
             for path in paths:
                 shutil.copyfile(path, self._here(path))
-        return found - self.sound
+        return [m for m in mutants if any(_is_of(finding, m) for finding in new)]
 
     def _here(self, path: Path) -> Path:
-        return self.root / path.relative_to(self.source.root)
+        return self.copy.root / path.relative_to(self.source.root)
 
     def _write(self, path: Path, mutants: list[Mutant]) -> None:
         here = self._here(path)
@@ -82,64 +79,50 @@ class Bench:
         prefixes = self.facts.dataset.prefixes
         here.write_bytes(serialize(kept, format=RdfFormat.TURTLE, prefixes=prefixes))
 
-    def refuses(self, mutant: Mutant) -> bool:
-        """Whether a text that is no Turtle is refused, with its file and line named."""
-        here = self._here(mutant.path)
-        try:
-            self._write(mutant.path, [mutant])
-            findings = validate(Workspace(self.root)).findings
-        except InputError as error:
-            return f"{mutant.path.name}:" in str(error)
-        finally:
-            shutil.copyfile(mutant.path, here)
-        return any(mutant.path.name in f.where for f in findings if key(f) not in self.sound)
+
+def _is_of(finding: Finding, mutant: Mutant) -> bool:
+    place = finding.place
+    if place is None or not place.line or finding.code not in mutant.kind.codes:
+        return False
+    return mutant.path.name in place.path if mutant.broken else finding.focus in mutant.shows_on
 
 
-def draw(facts: Facts, rng: random.Random, names: list[str], each: int) -> list[Mutant]:
+def draw(facts: Facts, rng: random.Random, kinds: list[Kind], each: int) -> list[Mutant]:
     """``each`` different mutants of every kind, or as many as the graph has room for."""
     mutants = []
-    for name in names:
+    for kind in kinds:
         seen: set[str] = set()
         for _ in range(TRIES):
-            mutant = KINDS[name].mutant(facts, rng)
-            empty = mutant is None or not (mutant.gone or mutant.come or mutant.text)
-            if mutant is None or empty or mutant.what in seen:
+            mutant = facts.draw(kind, rng)
+            if mutant is None or mutant.what in seen:
                 continue
             seen.add(mutant.what)
             mutants.append(mutant)
             if len(seen) == each:
                 break
         if not seen:
-            raise InputError(f"{name}: the graph has nothing that could be damaged so")
+            raise InputError(f"{kind.name}: the graph has nothing that could be damaged so")
     return mutants
 
 
 def batches(mutants: list[Mutant]) -> list[list[Mutant]]:
     """Mutants that do not touch, and of different kinds, together."""
-    made: list[tuple[list[Mutant], set[str], set[str], set[Path]]] = []
+    made: list[list[Mutant]] = []
     for mutant in mutants:
-        for batch, touched, kinds, texts in made:
-            apart = not touched & mutant.touched and mutant.kind not in kinds
-            files = {m.path for m in batch}
-            if (
-                apart
-                and mutant.path not in texts
-                and (mutant.text is None or mutant.path not in files)
-            ):
+        for batch in made:
+            if all(_apart(mutant, other) for other in batch):
+                batch.append(mutant)
                 break
         else:
-            batch, touched, kinds, texts = [], set(), set(), set()
-            made.append((batch, touched, kinds, texts))
-        batch.append(mutant)
-        touched |= mutant.touched
-        kinds.add(mutant.kind)
-        if mutant.text is not None:
-            texts.add(mutant.path)
-    return [batch for batch, *_ in made]
+            made.append([mutant])
+    return made
 
 
-def hit(mutant: Mutant, found: set[tuple[str, str, str]]) -> bool:
-    return any(code in mutant.codes and node in mutant.shows_on for code, node, _ in found)
+def _apart(one: Mutant, other: Mutant) -> bool:
+    if one.broken or other.broken or one.kind == other.kind or one.touched & other.touched:
+        return False
+    # A text takes the whole file.
+    return one.path != other.path or one.text is other.text is None
 
 
 def main() -> int:
@@ -149,52 +132,40 @@ def main() -> int:
     parser.add_argument("--kind", action="append", help="only this kind; repeatable")
     parser.add_argument("--workspace", type=Path, help="another workspace to damage")
     given = parser.parse_args()
+    workspace = find_workspace(given.workspace)
+    kinds = read_kinds(workspace)
     for name in given.kind or ():
-        if name not in KINDS:
-            parser.error(f"no kind is called {name!r}; the kinds are {', '.join(KINDS)}")
+        if name not in kinds:
+            parser.error(f"no kind is called {name!r}; the kinds are {', '.join(kinds)}")
     began = time.monotonic()
+    known = {entry.code for entry in catalogue(workspace)}
+    for kind in kinds.values():
+        if lost := set(kind.codes) - known:
+            raise InputError(f"{kind.name}: no check has the code {min(lost)}")
     with tempfile.TemporaryDirectory(prefix="csto-mutants-") as folder:
         os.environ["CSTO_CACHE"] = str(Path(folder) / "cache")
-        facts = Facts.read(build(find_workspace(given.workspace)))
+        facts = Facts.read(workspace)
         rng = random.Random(given.seed)
-        known = {entry.code for entry in catalogue(facts.workspace)}
-        for one in KINDS.values():
-            if lost := set(one.codes) - known:
-                raise InputError(f"{one.name}: no check has the code {min(lost)}")
-        mutants = draw(facts, rng, given.kind or list(KINDS), given.each)
-        broken = [m for m in mutants if not m.codes]
-        damaged = [m for m in mutants if m.codes]
+        mutants = draw(facts, rng, [kinds[name] for name in given.kind or kinds], given.each)
         (Path(folder) / "copy").mkdir()
         bench = Bench(facts, Path(folder) / "copy")
-        caught: Counter[str] = Counter(m.kind for m in broken if bench.refuses(m))
-        missed = (
-            [m for m in broken if not bench.refuses(m)]
-            if sum(caught.values()) < len(broken)
-            else []
-        )
-        runs = 0
-        for batch in batches(damaged):
-            found = bench.run(batch)
-            runs += 1
+        found: set[int] = set()
+        for batch in batches(mutants):
+            hits = bench.finds(batch)
             for mutant in batch:
-                alone = hit(mutant, found)
-                if not alone:
-                    alone = hit(mutant, bench.run([mutant]))
-                    runs += 1
-                if alone:
-                    caught[mutant.kind] += 1
-                else:
-                    missed.append(mutant)
-    total = Counter(m.kind for m in mutants)
+                if mutant in hits or (len(batch) > 1 and bench.finds([mutant])):
+                    found.add(id(mutant))
+    missed = [m for m in mutants if id(m) not in found]
+    caught = Counter(m.kind.name for m in mutants if id(m) in found)
+    total = Counter(m.kind.name for m in mutants)
     for name, count in total.items():
         print(f"{caught[name]:3d} of {count:3d}  {100 * caught[name] // count:3d} %  {name}")
     for mutant in missed:
-        print(f"missed: {mutant.kind}: {mutant.what[:400]}")
-    share = 100 * sum(caught.values()) / len(mutants)
+        print(f"missed: {mutant.kind.name}: {mutant.what[:400]}")
     print(
-        f"{sum(caught.values())} of {len(mutants)} mutants of {len(total)} kinds found"
-        f" ({share:.1f} %), in {runs} runs of the whole validation"
-        f" and {time.monotonic() - began:.0f} s"
+        f"{len(found)} of {len(mutants)} mutants of {len(total)} kinds found"
+        f" ({100 * len(found) / len(mutants):.1f} %), in {bench.runs} runs of the whole"
+        f" validation and {time.monotonic() - began:.0f} s"
     )
     return 1 if missed else 0
 

@@ -116,9 +116,11 @@ def read_property(dataset: Dataset, text: str) -> NamedNode:
     """
     if text.strip() in ("a", "type", "rdf:type"):
         return RDF_TYPE
+    made = _made(dataset)
     if ":" in text:
-        return dataset.things.find(text, "property")
-    known = _properties(dataset)
+        by_name = {shorten(prop.value): prop for prop in made}
+        return by_name.get(text) or dataset.things.find(text, "property")
+    known = {_local(prop): prop for prop in made} | _properties(dataset)
     key = "".join(text.split()).casefold()
     if key in known:
         return known[key]
@@ -145,8 +147,18 @@ def _properties(dataset: Dataset) -> dict[str, NamedNode]:
             found["".join(row["label"].value.split()).casefold()] = row["p"]
     # A local name is meant before a label that reads the same.
     for row in rows:
-        found[row["p"].value.rpartition("#")[2].rpartition("/")[2].casefold()] = row["p"]
+        found[_local(row["p"])] = row["p"]
     return found
+
+
+def _made(dataset: Dataset) -> list[NamedNode]:
+    """Properties that a rule makes; the ontology need not declare them."""
+    written = {prop for rule in dataset.rules for prop, _ in rule.writes if prop}
+    return [NamedNode(prop) for prop in sorted(written)]
+
+
+def _local(prop: NamedNode) -> str:
+    return str(prop.value).rpartition("#")[2].rpartition("/")[2].casefold()
 
 
 def read_object(dataset: Dataset, node: NamedNode, prop: NamedNode, text: str) -> Any:

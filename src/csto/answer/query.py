@@ -53,6 +53,7 @@ def bindings(query: SavedQuery, given: Mapping[str, str], things: Things) -> dic
             what = f" ({param.summary})" if param.summary else ""
             raise InputError(
                 f"query {query.name} needs --param {name}=…{what}; its parameters: {known}"
+                + (f"; for example {_call(query)}" if query.example else "")
             )
     return values
 
@@ -81,6 +82,12 @@ def count_open(dataset: Dataset, text: str, day: str, name: str) -> int:
     """How many rows of a widened query are merely open."""
     found = run(dataset, text, day, name)
     return sum(1 for row in found if row["certainty"].value == "open")  # type: ignore[union-attr]
+
+
+def _call(query: SavedQuery) -> str:
+    given = {key: f'"{v}"' if " " in v else v for key, v in query.example.items()}
+    options = [f"--on {v}" if key == "on" else f"-p {key}={v}" for key, v in given.items()]
+    return f"csto query {query.name} {' '.join(options)}"
 
 
 def _value(param: Param, text: str, things: Things) -> Term:

@@ -111,7 +111,7 @@ def validate(
 ) -> None:
     """Check files, facts and what follows from them: syntax, names, shapes, contradictions.
 
-    Every finding has a code (docs/checks.md explains them), the place it comes from and a mend.
+    Every finding has a code (`csto checks CODE` explains it), the place it comes from and a mend.
 
     With --shapes: any data against any shapes (SHACL Core and SHACL-SPARQL).
 

@@ -5,7 +5,8 @@ package carries one; ``--workspace DIR`` points at another, such as one that
 describes another alliance. That one needs only ``graph/``: what it has no folder
 for comes from the package. An ``ontology/`` without the header ``csto.ttl`` adds
 to the ontology of the package (concepts, classes, rules, shapes, checks); with one
-it stands alone. A ``queries/`` of its own takes the place of the package's.
+it stands alone. A ``queries/`` of its own adds to the questions of the package, or takes
+their place beside an ontology that stands alone.
 """
 
 from __future__ import annotations
@@ -34,19 +35,19 @@ class Workspace:
     @property
     def ontologies(self) -> tuple[Path, ...]:
         """Folders of the ontology: the package's, where this workspace leans on it, and its own."""
-        own = self.root / "ontology"
-        if self.base is None or (own / "csto.ttl").is_file():
-            return (own,)
-        return (self.base / "ontology", *([own] if own.is_dir() else []))
+        return self._own_and_lent("ontology")
 
     @property
     def graph(self) -> Path:
         return self.root / "graph"
 
-    @property
-    def queries(self) -> Path:
-        own = self.root / "queries"
-        return own if self.base is None or own.is_dir() else self.base / "queries"
+    def _own_and_lent(self, part: str) -> tuple[Path, ...]:
+        own = self.root / part
+        if self.base is None:
+            return (own,)
+        if (self.root / "ontology" / "csto.ttl").is_file() and own.is_dir():
+            return (own,)
+        return (self.base / part, *([own] if own.is_dir() else []))
 
     def ontology_files(self) -> list[Path]:
         """Modules and concept schemes, in a fixed order; without shapes and alignments."""
@@ -80,8 +81,21 @@ class Workspace:
     def _queries_in(self, part: str) -> list[Path]:
         return [p for folder in self.ontologies for p in sorted((folder / part).rglob("*.rq"))]
 
+    def profile_names(self) -> list[str]:
+        """The vocabularies in which the graph can be given."""
+        folders = [folder / "profiles" for folder in self.ontologies]
+        return sorted({p.name for f in folders if f.is_dir() for p in f.iterdir() if p.is_dir()})
+
+    def queries(self) -> dict[str, Path]:
+        """Saved queries by name; one of this workspace hides one of that name in the package."""
+        named: dict[str, Path] = {}
+        for folder in self._own_and_lent("queries"):
+            for path in folder.rglob("*.rq"):
+                named[path.relative_to(folder).with_suffix("").as_posix()] = path
+        return dict(sorted(named.items()))
+
     def query_files(self) -> list[Path]:
-        return sorted(self.queries.rglob("*.rq"))
+        return list(self.queries().values())
 
     def shown(self, path: Path) -> str:
         """The path as a user would type it: relative to the workspace or the current folder."""

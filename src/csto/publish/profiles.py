@@ -7,6 +7,8 @@ that of the slice.
 
 from __future__ import annotations
 
+import re
+
 from pyoxigraph import QueryTriples, Triple, serialize
 
 from csto.answer.query import run
@@ -18,19 +20,7 @@ from csto.publish import jsonld
 from csto.publish.export import part_prefixes
 from csto.vocabulary import WELL_KNOWN
 
-_WIKIDATA = {
-    "p": "http://www.wikidata.org/prop/",
-    "pq": "http://www.wikidata.org/prop/qualifier/",
-    "ps": "http://www.wikidata.org/prop/statement/",
-    "time": "http://www.w3.org/2006/time#",
-    "wdt": "http://www.wikidata.org/prop/direct/",
-}
-
-
-def profile_names(dataset: Dataset) -> list[str]:
-    """The profiles of a workspace."""
-    folder = dataset.workspace.ontology / "profiles"
-    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+_PREFIX = re.compile(r"^PREFIX ([\w.-]+): <([^>]*)>", re.MULTILINE | re.IGNORECASE)
 
 
 def profile_triples(dataset: Dataset, name: str, day: str) -> list[Triple]:
@@ -41,7 +31,7 @@ def profile_triples(dataset: Dataset, name: str, day: str) -> list[Triple]:
     """
     files = dataset.workspace.profile_files(name)
     if not files:
-        known = ", ".join(profile_names(dataset)) or "none"
+        known = ", ".join(dataset.workspace.profile_names()) or "none"
         raise InputError(f"no profile is called {name}; there are: {known}")
     made: set[Triple] = set()
     for path in files:
@@ -59,7 +49,9 @@ def profile_triples(dataset: Dataset, name: str, day: str) -> list[Triple]:
 def in_profile(dataset: Dataset, name: str, how: str, day: str) -> bytes:
     """Serialize a profile in one of :data:`csto.load.formats.BY_KEY`."""
     triples = profile_triples(dataset, name, day)
-    prefixes = {**part_prefixes(dataset), **_WIKIDATA}
+    prefixes = part_prefixes(dataset)
+    for path in dataset.workspace.profile_files(name):
+        prefixes |= dict(_PREFIX.findall(path.read_text(encoding="utf-8")))
     if how == "jsonld":
         from pyoxigraph import Quad
 

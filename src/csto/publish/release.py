@@ -15,7 +15,7 @@ from csto.load.formats import BY_ENDING
 from csto.publish import jsonld
 from csto.publish.export import PARTS, export, part_prefixes, part_quads
 from csto.publish.network import as_graphml, as_tables, network
-from csto.publish.profiles import in_profile, profile_names
+from csto.publish.profiles import in_profile
 from csto.publish.void import File, description
 
 # The same content gives the same bytes: the time in a zip is that of no clock.
@@ -104,7 +104,7 @@ def _files(dataset: Dataset, day: str) -> Iterator[tuple[str, bytes]]:
         panel = build_panel(dataset, unit, 1992, last)
         yield f"panels/{unit}.csv", write_rows(panel.columns, panel.rows, "csv").encode()
         yield f"panels/{unit}.codebook.md", codebook(panel).encode()
-    for name in profile_names(dataset):
+    for name in dataset.workspace.profile_names():
         yield f"profiles/{name}.ttl", in_profile(dataset, name, "turtle", day)
     for path in dataset.workspace.alignment_files():
         yield f"alignments/{path.name}", path.read_bytes()

@@ -135,11 +135,7 @@ def _param(name: str, spec: Any, path: Path) -> Param:
 
 def saved_queries(workspace: Workspace) -> list[SavedQuery]:
     """All saved queries of a workspace, by name."""
-    return [read_query(path, query_name(workspace, path)) for path in workspace.query_files()]
-
-
-def query_name(workspace: Workspace, path: Path) -> str:
-    return path.relative_to(workspace.queries).with_suffix("").as_posix()
+    return [read_query(path, name) for name, path in workspace.queries().items()]
 
 
 def find_query(workspace: Workspace, name: str) -> SavedQuery:
@@ -151,7 +147,7 @@ def find_query(workspace: Workspace, name: str) -> SavedQuery:
     path = Path(name)
     if path.suffix == ".rq" and path.is_file():
         return read_query(path, path.stem)
-    by_name = {query_name(workspace, p): p for p in workspace.query_files()}
+    by_name = workspace.queries()
     if name.removesuffix(".rq") in by_name:
         return read_query(by_name[name.removesuffix(".rq")], name)
     # A last part that is unique will do.

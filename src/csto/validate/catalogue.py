@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from csto.validate.checks import Check
 from csto.validate.shacl.model import Shapes, sh
 
-PAGE = "docs/checks.md"
-_OURS = re.compile(r"CS[0-9]{4}")
-# Where the page is for those who do not have the folder at hand.
+_OURS = re.compile(r"CS[0-9]{4}|RL-[A-Z0-9-]+")
+# Where the page of all codes is for those who have no command line at hand.
 SITE = "https://w3id.org/csto/docs/checks"
 
 
@@ -200,14 +199,14 @@ def entries(shapes: Shapes, checks: Iterable[Check]) -> list[Entry]:
     return [found[code] for code in sorted(found)]
 
 
-def anchor(code: str) -> str:
-    """Where a code is explained: our page, or the recommendation for a part of SHACL."""
+def explained(code: str) -> str:
+    """Where a code is explained: by a command, or in the recommendation for a part of SHACL."""
     if code.startswith("sh:"):
         local = code[3:4].upper() + code[4:]
         if local == "Sparql":
             return "https://www.w3.org/TR/shacl/#sparql-constraints"
         return f"https://www.w3.org/TR/shacl/#{local}ConstraintComponent"
-    return f"{PAGE}#{code.lower()}" if _OURS.fullmatch(code) else ""
+    return f"csto checks {code}" if _OURS.fullmatch(code) else ""
 
 
 def page(listed: Iterable[Entry]) -> str:
@@ -216,8 +215,8 @@ def page(listed: Iterable[Entry]) -> str:
     lines = [
         "# What `csto validate` checks",
         "",
-        "Made by `csto checks --write` from the headers of `ontology/shapes/` and "
-        "`ontology/checks/`; a test keeps it in step. Do not edit.",
+        "Made by `csto docs` and `csto checks --write` from the headers of `ontology/shapes/` and "
+        "`ontology/checks/`; `csto checks CODE` prints one of them.",
         "",
         "| Code | Severity | What is wrong |",
         "| --- | --- | --- |",

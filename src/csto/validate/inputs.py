@@ -117,7 +117,8 @@ def gather(
             file = _standard_input(workspace, stdin_name, prefixes)
             given[file.path.resolve()] = file
             continue
-        if path.suffix == ".rq" and path.resolve().is_relative_to(workspace.ontology.resolve()):
+        folders = (folder.resolve() for folder in workspace.ontologies)
+        if path.suffix == ".rq" and any(path.resolve().is_relative_to(f) for f in folders):
             queries.add(workspace.shown(path))
             continue
         for found in _expand(path):

@@ -11,8 +11,11 @@ from typing import Any
 from csto import __version__
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
+from csto.load.workspace import Workspace
 from csto.publish.docs.terms import rooms, schemes
 from csto.sparql.saved import saved_queries
+from csto.validate import catalogue
+from csto.validate.catalogue import page
 
 _ORDER = ("modelling", "checks")
 
@@ -62,7 +65,7 @@ def build_site(dataset: Dataset, folder: Path, commands: Sequence[Command] = ())
 
 
 def _pages(dataset: Dataset, commands: Sequence[Command]) -> Iterator[tuple[str, str]]:
-    guides = list(_guides(dataset.workspace.root))
+    guides = list(_guides(dataset.workspace))
     shown: dict[str, tuple[str, dict[str, Any]]] = {
         "ontology": ("Ontology", {"rooms": rooms(dataset)}),
         "concepts": ("Concepts", {"schemes": schemes(dataset)}),
@@ -76,8 +79,8 @@ def _pages(dataset: Dataset, commands: Sequence[Command]) -> Iterator[tuple[str,
     yield "style.css", _style()
     yield "index.html", _render("index.html", title="csto", here="index.html", **common)
     for name, (title, content) in shown.items():
-        page = f"{name}.html"
-        yield page, _render(page, title=title, here=page, **common, **content)
+        file = f"{name}.html"
+        yield file, _render(file, title=title, here=file, **common, **content)
     for guide in guides:
         yield (
             f"{guide.name}.html",
@@ -118,19 +121,19 @@ def _style() -> str:
     return shared.read_text("utf-8") + "\nh2 code, h3 code { font-size: 1em }\n"
 
 
-def _guides(root: Path) -> Iterator[Guide]:
-    """Pages that people wrote, where the workspace has them."""
+def _guides(workspace: Workspace) -> Iterator[Guide]:
+    """Pages that people wrote, where the workspace has them, and the page of codes."""
+    root = workspace.root
     folder = root / "docs"
-    files = sorted(
-        folder.glob("*.md"),
-        key=lambda p: (_ORDER.index(p.stem) if p.stem in _ORDER else len(_ORDER), p.stem),
-    )
-    shown = [p for p in (*files, root / "CONTRIBUTING.md", root / "CHANGELOG.md") if p.is_file()]
-    pages = {path.stem.lower() for path in shown}
-    for path in shown:
-        text = path.read_text(encoding="utf-8")
-        title = next((line[2:] for line in text.splitlines() if line.startswith("# ")), path.stem)
-        yield Guide(path.stem.lower(), title.replace("`", ""), _markdown(text, pages))
+    files = (*folder.glob("*.md"), root / "CONTRIBUTING.md", root / "CHANGELOG.md")
+    texts = {p.stem.lower(): p.read_text(encoding="utf-8") for p in files if p.is_file()}
+    texts["checks"] = page(catalogue(workspace))
+    first = [name for name in _ORDER if name in texts]
+    last = [name for name in ("contributing", "changelog") if name in texts]
+    for name in (*first, *sorted(set(texts) - {*first, *last}), *last):
+        lines = texts[name].splitlines()
+        title = next((line[2:] for line in lines if line.startswith("# ")), name)
+        yield Guide(name, title.replace("`", ""), _markdown(texts[name], texts))
 
 
 def _markdown(text: str, pages: Iterable[str] = ()) -> str:

@@ -97,7 +97,7 @@ def rooms(dataset: Dataset) -> list[Room]:
     uses = _Uses(dataset)
     found = []
     for path in dataset.workspace.ontology_files():
-        if path.parent != dataset.workspace.ontology:
+        if path.parent not in dataset.workspace.ontologies:
             continue
         names = _declared(path)
         if names:

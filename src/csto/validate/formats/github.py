@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from csto.validate.catalogue import anchor
+from csto.validate.catalogue import explained
 from csto.validate.finding import Finding, Report
 from csto.validate.formats.text import subject
 
@@ -35,7 +35,7 @@ def _finding(finding: Finding, context: Context) -> str:
                 properties["endColumn"] = str(place.end_column)
     days = f"\n{finding.days}" if finding.days else ""
     message = f"{finding.what}\n{subject(finding)}{days}\nMend: {finding.mend}"
-    if read := anchor(finding.code):
+    if read := explained(finding.code):
         message += f"\nRead: {read}"
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}\n"

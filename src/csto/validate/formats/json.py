@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from csto import __version__
-from csto.validate.catalogue import anchor
+from csto.validate.catalogue import explained
 from csto.validate.finding import Detail, Finding, Place, Report
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     item = {name: value for name, value in item.items() if value}
     if finding.place:
         item |= _place(finding.place)
-    if read := anchor(finding.code):
+    if read := explained(finding.code):
         item["read"] = read
     return item
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from csto import __version__
-from csto.validate.catalogue import SITE, Entry, anchor
+from csto.validate.catalogue import SITE, Entry, explained
 from csto.validate.finding import Finding, Place, Report
 from csto.validate.formats.text import subject, tree
 
@@ -46,8 +46,8 @@ def write(report: Report, context: Context) -> str:
 
 def _rule(code: str, entry: Entry | None) -> dict[str, Any]:
     if entry is None:
-        read = anchor(code)
-        return {"id": code, "helpUri": read} if read else {"id": code}
+        read = explained(code)
+        return {"id": code, "helpUri": read} if read.startswith("https:") else {"id": code}
     return {
         "id": code,
         "name": "".join(word.capitalize() for word in entry.title.split()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from csto.validate.catalogue import anchor
+from csto.validate.catalogue import explained
 from csto.validate.finding import Detail, Finding, Report
 from csto.vocabulary import shorten
 
@@ -39,7 +39,7 @@ def one(finding: Finding, colour: bool = False) -> str:
         lines.append("    it follows from:")
         lines += [f"      {line}" for line in finding.proof.splitlines()]
     lines.append(f"    mend: {finding.mend}")
-    if read := anchor(finding.code):
+    if read := explained(finding.code):
         lines.append(paint("dim", f"    read: {read}"))
     return "\n".join(lines) + "\n"
 
