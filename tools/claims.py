@@ -1,8 +1,8 @@
 """How much of what claims say is structure: shares by fit, and the files whose claims have no fit.
 
-Run from the root of the repository: ``python tools/claims.py``. A claim is a ``csto:Claim`` or an
-``csto:Assessment``; figures and source labels have a measure or a wording of their own and are counted
-only where they are rivals in a conflict, where they are whole: number or wording is all that they say.
+Run from the root of the repository: ``python tools/claims.py``; ``--list`` names the claims without
+fit. Figures and source labels have a measure or a wording of their own; they are counted only where
+they are rivals in a conflict, and are whole if they have no fit: number or wording is all they say.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Claims:
         return "whole" if self.types[claim] & {"Figure", "SourceLabel"} else "missing"
 
     def on_crises(self, claims: Iterable[Node]) -> list[Node]:
-        """The claims with a crisis, or an act, side or operation that is part of one, among what they touch."""
+        """The claims that touch a crisis, or an act, side or operation that is part of one."""
         crises = set(self.of("Crisis"))
         inside = crises | {
             node
