@@ -137,9 +137,7 @@ class Ledger:
                 "say in a csto:Coverage how far the graph holds them"
             )
 
-    def extent(
-        self, absence: Absence, subject: str, begin: int, end: int, within: str = ""
-    ) -> str:
+    def extent(self, absence: Absence, subject: str, begin: int, end: int, within: str = "") -> str:
         """How far the graph holds such things of a subject over a span; empty for not at all.
 
         ``complete`` only if one entry that is takes in the whole span.
@@ -154,9 +152,7 @@ class Ledger:
         return self._weakest(entries, begin, begin + 1, within)
 
     def _weakest(self, entries: Iterable[Entry], begin: int, end: int, within: str) -> str:
-        near = [
-            e for e in entries if e.within in ("", within) and e.reaches(begin, end)
-        ]
+        near = [e for e in entries if e.within in ("", within) and e.reaches(begin, end)]
         for wanted in _preferences():
             chosen = [e for e in near if wanted(e)]
             if chosen:
@@ -203,7 +199,11 @@ def why_nothing(
         kind = absence.cls.rpartition("#")[2]
         things = dataset.things.label(NamedNode(absence.cls))
         subject, within = (
-            getattr(values.get(query.params[name].variable if name in query.params else name), "value", "")
+            getattr(
+                values.get(query.params[name].variable if name in query.params else name),
+                "value",
+                "",
+            )
             for name in (absence.of, absence.within)
         )
         entries = ledger.about(absence)

@@ -43,7 +43,9 @@ def overlap(
     status: Annotated[
         list[str] | None,
         typer.Option(
-            "--status", metavar="STATUS", help="Count this status too: partner, observer … Repeatable."
+            "--status",
+            metavar="STATUS",
+            help="Count this status too: partner, observer … Repeatable.",
         ),
     ] = None,
     cite: Annotated[
@@ -88,13 +90,13 @@ def overlap(
         sys.stdout.write(write_cited(columns, rows))
     else:
         sys.stdout.write(write_rows(columns, rows, chosen))
-    for text in answer.remarks:
-        remark(context, text)
     if on is None and not ever:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if not rows:
         when = f"on {day}" if day else "ever"
         remark(context, f"nobody belonged to all of them {when}")
+    for text in answer.remarks:
+        remark(context, text)
 
 
 @app.command(rich_help_panel=ASK)

@@ -219,9 +219,8 @@ def _ground(read: Reader, node: NamedNode, law: Law | None) -> Ground | None:
         tuple(read.show(term) for term in read.objects(node, "metBy") if term not in argued),
         read.text(norm, "proposition") or read.show(norm),
         parts,
-        parts["decision_rule"] or " or ".join(
-            sorted({read.show(rule) for rule in read.objects(norm, "usualRule")})
-        ),
+        parts["decision_rule"]
+        or " or ".join(sorted({read.show(rule) for rule in read.objects(norm, "usualRule")})),
         _arguments(read, node),
     )
 

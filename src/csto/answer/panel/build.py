@@ -278,7 +278,9 @@ class _Counter:
         complete = True
         for o in self.organizations:
             full = [
-                spans.holds([w], eve) and self._complete(s, o, eve) for s in (a, b) for w in [window]
+                spans.holds([w], eve) and self._complete(s, o, eve)
+                for s in (a, b)
+                for w in [window]
             ]
             complete = complete and all(full)
             both = [self._both(a, b, o, window, certain=c) for c in (True, False)]
@@ -344,9 +346,7 @@ class _Counter:
         row.append(self._on(state, o, eve))
         whole = self._complete(state, o, *window)
         row.append(
-            self._flag(
-                bool(sure), bool(maybe), needs=window[0], o=o, complete=whole, to=window[1]
-            )
+            self._flag(bool(sure), bool(maybe), needs=window[0], o=o, complete=whole, to=window[1])
         )
         row += [self._share(days, window) if whole or days else "" for days in (sure, maybe)]
         since = next((a.start for a in certain if a.status == FULL), "")
@@ -380,10 +380,16 @@ class _Counter:
     def _complete(self, state: State, o: Organization, day: int, end: int = 0) -> bool:
         """Whether the graph has all memberships of a state in an organization on some days."""
         told = self.ledger.extent(self.of_members, state.iri, day, end or day + 1, o.iri)
-        if told == COMPLETE:
+        if told == COMPLETE or self._otherwise(state, o, (day, end or day + 1)):
             return True
         # Before the founding there was nothing to be a member of.
         return bool(o.founded) and (end or day + 1) <= spans.ordinal(o.founded)
+
+    def _otherwise(self, state: State, o: Organization, window: Interval) -> bool:
+        """Whether the state certainly has another status there all the time: then it is no member."""
+        held = self.affiliations.get((state.iri, o.iri), ())
+        certain = spans.within([a.span.certain for a in held if a.status != FULL], window)
+        return spans.days(certain) == window[1] - window[0]
 
     def _flag(
         self, sure: bool, maybe: bool, *, needs: int, o: Organization, complete: bool, to: int = 0
