@@ -58,8 +58,8 @@ def overlap(
     """Who belongs to all of these organizations, from when to when.
 
     Full members of organizations and parties to agreements count; observers,
-    partners, candidates, signatories and suspended members do not, unless --status names them. `end` is the first day on
-    which it no longer holds; an empty `end` is open.
+    partners, candidates, signatories and suspended members do not, unless --status
+    names them. `end` is the first day on which it no longer holds; an empty `end` is open.
 
     Example: `csto overlap OTS CSTO --on 2022-01-10 --cite`
     """

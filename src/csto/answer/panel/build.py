@@ -386,7 +386,7 @@ class _Counter:
         return bool(o.founded) and (end or day + 1) <= spans.ordinal(o.founded)
 
     def _otherwise(self, state: State, o: Organization, window: Interval) -> bool:
-        """Whether the state certainly has another status there all the time: then it is no member."""
+        """Whether the state certainly has another status there all the time: it is no member."""
         held = self.affiliations.get((state.iri, o.iri), ())
         certain = spans.within([a.span.certain for a in held if a.status != FULL], window)
         return spans.days(certain) == window[1] - window[0]
@@ -394,7 +394,7 @@ class _Counter:
     def _flag(
         self, sure: bool, maybe: bool, *, needs: int, o: Organization, complete: bool, to: int = 0
     ) -> str:
-        """1, 0, ``-`` before the founding; empty where readings differ or the graph does not say."""
+        """1, 0, ``-`` before the founding; empty where readings differ or nothing is said."""
         if needs > self.cut_off:
             return ""
         if o.founded and (to or needs + 1) <= spans.ordinal(o.founded):
