@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types coverage mutants oracle bench interop clean
+.PHONY: demo test lint types conformance coverage mutants oracle bench interop clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
@@ -41,6 +41,11 @@ mutants: $(VENV)/installed-dev
 # Which classes and properties no question uses.
 coverage: $(VENV)/installed-dev
 	$(BIN)/python tools/coverage.py
+
+# Public test suites: a folder with rdf/, sparql/, shacl/tests/ and json-ld/ of the W3C. Nothing is fetched.
+conformance: $(VENV)/installed-dev
+	@test -n "$(SUITES)" || (echo "name the folder of the suites: make conformance SUITES=folder"; exit 2)
+	$(BIN)/python tools/conformance.py "$(SUITES)" --write docs/conformance.md --earl docs/conformance-shacl.ttl
 
 # The closure of every day on which anything changes, against owlrl: a quarter of an hour.
 oracle: $(VENV)/installed-dev

@@ -112,7 +112,7 @@ def _membership(chance: random.Random, name: str, state: str, body: str) -> Iter
         date = ""
         for rank, text in (("preferred", day), ("normal", day[:4])):
             yield (
-                f"claim:{name}-{rank} a csto:Claim ; csto:about act:{name}-in ; "
+                f"claim:{name}-{rank} a csto:Claim ; csto:subject act:{name}-in ; "
                 f'csto:relation csto:date ; csto:value "{text}"^^edtf:EDTF ; '
                 f"csto:rank rank:{rank} ; csto:statedIn src:p{chance.randrange(50)} .\n"
             )

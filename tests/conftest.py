@@ -16,6 +16,7 @@ import pytest
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import Workspace, find_workspace
+from csto.proof.prover import Proof
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -154,6 +155,24 @@ def run_csto(
         stream.flush()
         written.append(stream.buffer.getvalue().decode("utf-8"))  # type: ignore[attr-defined]
     return Ran(code, *written)
+
+
+LEAVES = {"asserted", "axiom", "computed", "parameter", "absence", "assumption"}
+
+
+def check(proof: Proof, cited: dict[Proof, bool], above: tuple[Proof, ...] = ()) -> bool:
+    """Leaves are of the listed kinds, no way down comes back; whether one has a passage."""
+    if proof not in cited:
+        if proof.kind == "inferred":
+            assert proof.premises, proof.what
+            assert proof not in above
+        else:
+            assert proof.kind in LEAVES
+            assert not proof.premises
+        way = (*above, proof)
+        below = [check(premise, cited, way) for premise in proof.premises]
+        cited[proof] = any(below) or (proof.kind == "asserted" and proof.passages != [])
+    return cited[proof]
 
 
 @pytest.fixture(scope="session")

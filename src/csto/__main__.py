@@ -1,5 +1,5 @@
 """``python -m csto``."""
 
-from csto.cli.main import run
+from csto.cli.main import console
 
-run()
+console()

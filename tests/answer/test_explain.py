@@ -9,7 +9,7 @@ import pytest
 import rdflib
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 
-from conftest import Ran
+from conftest import Ran, check
 from csto.answer.explain import Proof, Prover, explain, read_triple
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
@@ -17,23 +17,7 @@ from csto.proof.formats import as_json, as_prov, as_tree
 from csto.proof.prover import Timeless
 from csto.vocabulary import BASE, RDF_TYPE, csto
 
-LEAVES = {"asserted", "axiom", "computed", "parameter", "absence", "assumption"}
 DAYS = ["1995-06-01", "2010-06-12", "2022-01-10"]
-
-
-def check(proof: Proof, cited: dict[Proof, bool], above: tuple[Proof, ...] = ()) -> bool:
-    """Leaves are of the listed kinds, no way down comes back; whether one has a passage."""
-    if proof not in cited:
-        if proof.kind == "inferred":
-            assert proof.premises, proof.what
-            assert proof not in above
-        else:
-            assert proof.kind in LEAVES
-            assert not proof.premises
-        way = (*above, proof)
-        below = [check(premise, cited, way) for premise in proof.premises]
-        cited[proof] = any(below) or (proof.kind == "asserted" and proof.passages != [])
-    return cited[proof]
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +38,9 @@ def test_every_inferred_triple_has_a_proof_that_ends_at_a_passage(
     rules: set[str] = set()
     unproved: list[str] = []
     walked = 0
+    covered = shipped.store.quads_for_pattern(None, RDF_TYPE, csto("Coverage"))
+    listed = shipped.store.quads_for_pattern(None, csto("listedIn"), None)
+    looked_for = {quad.subject for quad in covered} - {quad.subject for quad in listed}
     for day in DAYS:
         prover = Prover(shipped, day, timeless=timeless)
         triples = [(triple, False) for triple in (timeless.made if day == DAYS[0] else ())]
@@ -66,6 +53,9 @@ def test_every_inferred_triple_has_a_proof_that_ends_at_a_passage(
             rules.add(proof.rule)
             # What follows from the concepts alone, such as which threat covers which, has no fact
             # behind it and rests on axioms only.
+            # Nor has what the editors say of the graph itself: what they looked for in it.
+            if triple.subject in looked_for:
+                continue
             if not check(proof, cited) and {leaf.kind for leaf in proof.leaves()} != {"axiom"}:
                 unproved.append(proof.what)
         walked += len(triples)
@@ -280,11 +270,11 @@ def test_explain_says_which_condition_of_a_rule_fails(csto: Callable[..., Ran]) 
     ran = csto("explain", "--rule", "divided-loyalty", *args)
     assert ran.code == 0, ran.err
     (failed,) = [line for line in ran.out.splitlines() if "✗" in line]
-    assert " · held at · " in failed
+    assert failed.endswith(" · Fighting on the Armenian-Azerbaijani border, September 2022")
     # It had left: none of the memberships that fit so far is its own.
     assert "fails: nothing in the graph matches it" in ran.out
     fired = csto("explain", "--rule", "divided-loyalty", "Kazakhstan", args[1])
     assert "the rule fires" in fired.out
     absent = csto("explain", "--rule", "direct-relation", "Uzbekistan", "memberOf", "CSTO")
-    assert "✗ suspended member · direct relation · member of" in absent.out
+    assert "· framework · Collective Security Treaty Organization\n" in absent.out
     assert csto("explain", "--rule", "loyalty", "Kazakhstan").code == 2

@@ -83,20 +83,22 @@ def law_files() -> list[Path]:
     return files + [p for f in folders for p in sorted((ROOT / "graph" / f).glob("*.ttl"))]
 
 
-def mutated(files: list[Path], tmp_path: Path, subject: str, old: str, new: str) -> Dataset:
-    """The law with one statement of one node replaced."""
+def mutated(files: list[Path], tmp_path: Path, subjects: str, old: str, new: str) -> Dataset:
+    """The law with one statement of one node replaced, or of a node and a claim on it."""
     copies = []
     done = 0
     for path in files:
         text = path.read_text(encoding="utf-8")
-        block = re.search(rf"^{re.escape(subject)} a .*?\.\n\n", text, re.MULTILINE | re.DOTALL)
-        if block and old in block[0]:
-            text = text.replace(block[0], block[0].replace(old, new))
-            path = tmp_path / path.name
-            path.write_text(text, encoding="utf-8")
-            done += 1
+        for subject in subjects.split():
+            node = rf"^{re.escape(subject)} a .*?\.\n\n"
+            block = re.search(node, text, re.MULTILINE | re.DOTALL)
+            if block and old in block[0]:
+                text = text.replace(block[0], block[0].replace(old, new))
+                path = tmp_path / path.name
+                path.write_text(text, encoding="utf-8")
+                done += 1
         copies.append(path)
-    assert done == 1, f"{subject} does not say {old} once"
+    assert done == len(subjects.split()), f"{subjects} do not say {old} once each"
     return build(find_workspace(ROOT), copies, cached=False)
 
 
@@ -105,7 +107,9 @@ def test_a_mutated_date_of_a_version_changes_the_answers(
 ) -> None:
     """Both kinds of entry into force, moved past the second day, leave the diff."""
     organizational = "act:charter-2010-organizational-changes-enter-into-force"
-    later = mutated(law_files, tmp_path, organizational, '"2012-01-01"', '"2016-01-01"')
+    told = "claim:charter-2010-organizational-changes-effective"
+    both = f"{organizational} {told}"
+    later = mutated(law_files, tmp_path, both, '"2012-01-01"', '"2016-01-01"')
     assert diff(later, "2005-01-01", "2015-01-01") == AMENDED[2:]
     clauses = "act:charter-2010-clauses-enter-into-force"
     undated = mutated(law_files, tmp_path, clauses, f'"{REST}"', '"2010-12-10/2022-01-05"')

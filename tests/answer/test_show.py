@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conftest import Ran
+from conftest import Ran, run_csto
 
 Csto = Callable[..., Ran]
 
@@ -33,11 +33,13 @@ Csto = Callable[..., Ran]
             ["Uzbekistan in the CSTO", "member of", "[inferred]", "suspended member of"],
         ),
         (("Stanilas Zev",), ["Stanislav Zas"]),
+        (("Казахстан",), ["Kazakhstan"]),
+        (("Kirghizia",), ["Kyrgyzstan"]),
         (("A/RES/ES-11/3",), ["Resolutions of Appendix 3"]),
     ],
 )
 def test_a_portrait_reads_well(csto: Csto, args: tuple[str, ...], expected: list[str]) -> None:
-    ran = csto("show", *args)
+    ran = csto("show", *args, "--all")
     assert ran.code == 0, ran.err
     for words in expected:
         assert words in ran.out
@@ -45,11 +47,48 @@ def test_a_portrait_reads_well(csto: Csto, args: tuple[str, ...], expected: list
 
 
 def test_a_portrait_as_of_a_day_has_only_what_holds(csto: Csto) -> None:
-    then = csto("show", "Uzbekistan", "--on", "2010-06-12").out
+    then = csto("show", "Uzbekistan", "--all", "--on", "2010-06-12").out
     assert "Uzbekistan in the Organization of Turkic States" not in then
-    later = csto("show", "Uzbekistan", "--on", "2022-01-10").out
+    later = csto("show", "Uzbekistan", "--all", "--on", "2022-01-10").out
     assert "Uzbekistan in the Organization of Turkic States" in later
     assert not re.search(r"^ *member of +.*Collective Security Treaty", later, re.MULTILINE)
+
+
+@pytest.mark.parametrize("thing", ["Kyrgyzstan June 2010", "CSTO", "Kazakhstan", "CRRF"])
+@pytest.mark.parametrize("room", [80, 120])
+def test_a_portrait_is_an_answer_first(thing: str, room: int) -> None:
+    lines = run_csto("show", thing, env={"COLUMNS": str(room)}).out.splitlines()
+    assert len(lines) <= 60
+    assert max(map(len, lines)) <= room
+    blocks = "\n".join(lines).split("\n\n")
+    brief = blocks[1].splitlines()
+    assert len(brief) <= 24
+    assert sum(not line.startswith(" ") for line in brief) <= 11
+    assert "Sections: " in blocks[-1]
+
+
+def test_a_crisis_in_brief_says_what_was_asked_answered_and_not_done(csto: Csto) -> None:
+    text = " ".join(csto("show", "Kyrgyzstan June 2010").out.split())
+    for told in (
+        "Asked Otunbayeva asks for peacekeepers",
+        "Not done No CSTO peacekeepers sent",
+        "Uzbekistan: dissent",
+    ):
+        assert told in text
+
+
+def test_a_stand_names_whom_it_is_for(csto: Csto) -> None:
+    text = " ".join(csto("show", "crisis:armenia-azerbaijan-september-2022").out.split())
+    assert "Kyrgyzstan: support (towards Azerbaijan)" in text
+
+
+def test_a_section_is_written_out_when_asked_for(csto: Csto) -> None:
+    text = csto("show", "CRRF", "--section", "figures").out
+    assert "20000" in text
+    assert "↳" in text
+    wrong = csto("show", "CRRF", "--section", "recipes")
+    assert wrong.code == 2
+    assert "Figures" in wrong.err
 
 
 def test_a_portrait_for_programs(csto: Csto) -> None:

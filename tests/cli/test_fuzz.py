@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
 from typer.testing import CliRunner
 
 from conftest import BASE, act, run_csto, spell
 from csto.cli.app import application
-from csto.errors import CstoError
+from csto.errors import CstoError, InputError
+from csto.fmt import format_text
+from csto.fmt.same import comments
 from csto.validate.inputs import read
 from csto.validate.positions.jsonld import places
 from csto.validate.positions.turtle import NotPlacedError, statements
+from csto.validate.shacl.evaluate import validate as validate_graphs
+from csto.validate.shacl.graph import Graph
 
 GOOD = (
     BASE + act("in", "2006") + spell("a", "csto:status status:member ; csto:openedBy act:in")
@@ -72,6 +77,51 @@ def test_placing(data: bytes, ending: str) -> None:
     for reads in (lambda: statements(text, ending), lambda: places(text)):
         with suppress(NotPlacedError):
             reads()
+
+
+@given(data=ANY, kind=st.sampled_from(["ttl", "trig", "nt", "nq", "rq"]))
+@settings(QUICK, max_examples=200)
+def test_formatting(data: bytes, kind: str) -> None:
+    """What is formatted is not formatted again, and no comment goes; the rest is refused."""
+    text = data.decode("utf-8", "replace")
+    try:
+        after = format_text(text, "data", kind=kind).after
+    except InputError:
+        return
+    assert format_text(after, "data", kind=kind).after == after
+    if kind != "rq":
+        assert comments(after) == comments(text)
+
+
+SHAPES = b"""
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix : <urn:x:> .
+:S a sh:NodeShape ; sh:targetClass :C ; sh:closed true ; sh:ignoredProperties ( :a ) ;
+    sh:property [ sh:path ( :p [ sh:inversePath :q ] ) ; sh:minCount 1 ; sh:datatype xsd:int ] ,
+    [ sh:path :r ; sh:in ( 1 :x ) ; sh:pattern "^a" ; sh:flags "i" ; sh:uniqueLang true ] ;
+    sh:or ( [ sh:class :D ] [ sh:not :S ] ) ; sh:node :T ;
+    sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o }" ] .
+:T sh:property [ sh:path [ sh:zeroOrMorePath :p ] ; sh:node :T ; sh:lessThan :r ] .
+:a a :C ; :p :b ; :r "A"@en , "b"@en , 3 . :b :q :c ; :p :a . :c a :C , :D ; :p 1 .
+"""
+
+
+@given(data=st.data())
+@settings(QUICK, max_examples=200)
+def test_shapes(data: st.DataObject) -> None:
+    """Damaged shapes are told of or refused, and never crash what evaluates them."""
+    words = SHAPES.decode().split(" ")
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(words) - 1))
+        words[at] = data.draw(st.sampled_from([*words, '"x"', "( )", "[]", "-1", "", ":S"]))
+    try:
+        quads = list(parse(" ".join(words), format=RdfFormat.TURTLE))
+    except SyntaxError:
+        return
+    graph = Graph(quads)
+    with suppress(CstoError):
+        validate_graphs(graph, graph)
 
 
 @given(data=damaged())

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
-from test_explain import check
 
 from conftest import BASE as GRAPH
-from conftest import act, spell
+from conftest import act, check, spell
 from csto.answer.explain import Prover
 from csto.graph.build import build
 from csto.graph.dataset import TIMELESS, Dataset

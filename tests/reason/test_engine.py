@@ -215,7 +215,7 @@ def test_a_stage_is_that_of_the_day_alone(seed: int) -> None:
     found = evaluate(program(rules), state)
     days = found.state.days
     for entry in found.log:
-        for triple, made in entry.made.items():
+        for triple, made in entry.items():
             others = [m for m in found.log.of(triple) if m.width == entry.width]
             together = [days.both[m.days, made] for m in others if m.stage != entry.stage]
             assert not any(together)

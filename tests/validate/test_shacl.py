@@ -153,7 +153,7 @@ def test_node_shapes(data: Store, target: str, constraint: str) -> None:
         'sh:path :q ; sh:sparql [ sh:select "SELECT $this ?value { $this $PATH ?value }" ]',
     ],
 )
-def test_what_is_not_compiled_goes_to_pyshacl(data: Store, constraint: str) -> None:
+def test_what_is_not_compiled_is_checked_node_by_node(data: Store, constraint: str) -> None:
     text = (
         ':s a sh:NodeShape ; sh:targetClass :Thing ; dcterms:identifier "CS9999" ;'
         f' sh:property :sp . :sp dcterms:identifier "CS9998" ; {constraint} .'

@@ -15,7 +15,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, parse
 
 from csto.graph.dataset import Dataset
-from csto.load.files import FORMATS
+from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
 from csto.vocabulary import ASSERTED, BASE, CSTO, EDTF_TYPE, INFERRED, ONTOLOGY, RDF_TYPE, SKOS
 
@@ -86,7 +86,7 @@ class Facts:
         facts = cls(dataset.workspace, dataset)
         workspace = dataset.workspace
         for path in [*workspace.graph_files(), *workspace.ontology_files()]:
-            triples = [q.triple for q in parse(path=str(path), format=FORMATS[path.suffix])]
+            triples = [q.triple for q in parse(path=str(path), format=BY_ENDING[path.suffix].rdf)]
             facts.files[path] = triples
             for triple in triples:
                 facts.home.setdefault(triple.subject, path)

@@ -8,7 +8,7 @@ import re
 from facts import Damage, Facts, c, concept, english, kind, pick, swap, without
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from csto.vocabulary import BASE, CSTO, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS
+from csto.vocabulary import BASE, CSTO, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS, XSD
 
 DCTERMS = "http://purl.org/dc/terms/"
 # A name that nothing describes is told once: by the shape of its property, if it has one.
@@ -309,3 +309,36 @@ def _(facts: Facts, rng: random.Random) -> Damage | None:
     names = frozenset(u.value for u in users)
     damaged = text.replace(f"@prefix {prefix}: <{iri}/>", f"@prefix {prefix}: <{iri}s/>")
     return Damage(path, frozenset(), frozenset(), names, names, damaged)
+
+
+# --- literals as they are written --------------------------------------------------
+
+
+@kind("number of no digits", "CS0011")
+def _(facts: Facts, rng: random.Random) -> Damage | None:
+    node = rng.choice(facts.of("RollCall"))
+    old = facts.statements(node, CSTO + "yesTally")
+    if not old:
+        return None
+    bad = Literal("some", datatype=NamedNode(XSD + "integer"))
+    return facts.damage(node, [old[0]], [Triple(node, old[0].predicate, bad)])
+
+
+@kind("tally below nothing", "CS0144")
+def _(facts: Facts, rng: random.Random) -> Damage | None:
+    node = rng.choice(facts.of("RollCall"))
+    old = facts.statements(node, CSTO + "noTally")
+    if not old:
+        return None
+    bad = Literal("-5", datatype=NamedNode(XSD + "integer"))
+    return facts.damage(node, [old[0]], [Triple(node, old[0].predicate, bad)])
+
+
+@kind("date in full-width digits", "CS0011", "CS0120", "CS0122", "CS0100", "CS0222")
+def _(facts: Facts, rng: random.Random) -> Damage | None:
+    node = rng.choice(facts.of("Act"))
+    old = facts.statements(node, CSTO + "date")
+    if not old:
+        return None
+    bad = Literal("２０２３", datatype=old[0].object.datatype)
+    return facts.damage(node, [old[0]], [Triple(node, old[0].predicate, bad)])

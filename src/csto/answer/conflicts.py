@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
+from csto.answer import columns
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader
 from csto.vocabulary import RDF_TYPE, csto, shorten
@@ -58,26 +59,32 @@ def list_conflicts(
 
     Args:
         dataset: the graph.
-        about: only those that concern this thing, or whose claims are about it; a
-            conflict itself is meant by its own name.
+        about: only those that deal with this thing, directly or through their claims and
+            its parts; a conflict itself is meant by its own name.
         kind: only those of this category.
     """
     reader = _Reader(dataset)
+    wanted = None if about is None else reader.about(about)
     found = [
         reader.question(node)
         for node in reader.subjects(RDF_TYPE, csto("Conflict"))
-        if about is None or reader.concerns(node, about)
+        if wanted is None or node in wanted
     ]
     found = [question for question in found if kind is None or question.kind == kind]
     return sorted(found, key=lambda q: (q.number == "", q.number, q.question))
 
 
 class _Reader(Reader):
-    def concerns(self, conflict: NamedNode, thing: NamedNode) -> bool:
-        if thing == conflict or thing in self.objects(conflict, "concerns"):
-            return True
-        claims = self.objects(conflict, "rivalClaim")
-        return any(thing in (*self.objects(c, "about"), *self.objects(c, "object")) for c in claims)
+    def about(self, thing: NamedNode) -> set[NamedNode]:
+        """The conflicts that deal with a thing, over the one closure of "about", and itself."""
+        found = {thing}
+        waiting = [thing]
+        while waiting:
+            for node in self.subjects(csto("dealsWith"), waiting.pop()):
+                if node not in found:
+                    found.add(node)
+                    waiting.append(node)
+        return found
 
     def question(self, node: NamedNode) -> Question:
         sides = [self.side(claim) for claim in self.objects(node, "rivalClaim")]
@@ -132,8 +139,9 @@ def rows(questions: Iterable[Question]) -> Iterator[list[str]]:
 _MARK = {"preferred": "✓", "normal": "·", "deprecated": "✗"}
 
 
-def as_text(questions: Iterable[Question], width: int = 100) -> str:
+def as_text(questions: Iterable[Question], width: int | None = None) -> str:
     """Conflicts for people: ✓ preferred, · stands beside it, ✗ known to be an error."""
+    width = width or columns.width()
     blocks = []
     for question in questions:
         head = f"{question.number}  {question.question}  [{question.kind}]".strip()

@@ -20,7 +20,6 @@ from pyoxigraph import (
     NamedNode,
     QueryResultsFormat,
     QuerySolutions,
-    RdfFormat,
     Store,
     parse_query_results,
 )
@@ -29,18 +28,11 @@ from csto import __version__
 from csto.answer.query import refuse_other_data, words
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
+from csto.load.formats import BY_MEDIA_TYPE
 from csto.sparql.text import Answer
 from csto.vocabulary import CERTAIN, POSSIBLE, WELL_KNOWN, slice_graph
 
 _GRAPHS = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
-_READ = {
-    "application/n-triples": RdfFormat.N_TRIPLES,
-    "text/plain": RdfFormat.N_TRIPLES,
-    "text/ntriples": RdfFormat.N_TRIPLES,
-    "text/rdf+n3": RdfFormat.TURTLE,
-    "text/turtle": RdfFormat.TURTLE,
-    "application/rdf+xml": RdfFormat.RDF_XML,
-}
 
 
 def credentials(user: str | None) -> tuple[str, str] | None:
@@ -199,7 +191,7 @@ class Server:
                     return Store().query("ASK {}" if yes else "ASK { FILTER(false) }")
                 return parsed
             store = Store()
-            store.load(reply.body, format=_READ[reply.type])
+            store.load(reply.body, format=BY_MEDIA_TYPE[reply.type].rdf)
         except (SyntaxError, ValueError, KeyError) as error:
             raise InputError(f"{self.url}: the answer is of type {reply.type}: {error}") from error
         return store.query("CONSTRUCT WHERE { ?s ?p ?o }")

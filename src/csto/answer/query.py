@@ -11,6 +11,7 @@ from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.graph.lookup import Things
 from csto.load import edtf
+from csto.sparql.functions import FUNCTIONS
 from csto.sparql.saved import Param, SavedQuery
 from csto.sparql.text import TOKEN, Answer, answer
 from csto.vocabulary import WELL_KNOWN, XSD, XSD_DATE
@@ -189,7 +190,9 @@ def run(
         default, named = list(graphs[0]), list(graphs[1])
     prefixes = {**dataset.prefixes, **WELL_KNOWN}
     try:
-        return answer(dataset.store, text, default, named=named, prefixes=prefixes)
+        return answer(
+            dataset.store, text, default, named=named, prefixes=prefixes, functions=FUNCTIONS
+        )
     except SyntaxError as error:
         raise InputError(f"{name}: {_syntax(error)}") from error
     except (OSError, ValueError) as error:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
+from csto.answer.dates import in_words, span_in_words
+from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.reader import Reader, documents_first
 from csto.graph.spans import since_until
@@ -50,7 +52,7 @@ _STEPS = {
         *("earliest", "latest", "startEarliest", "startLatest", "endEarliest", "endLatest"),
         *("possibleOpening", "possibleClosing", "acceptedOpening", "acceptedClosing"),
         *("answer", "answeredFrom", "hasDifferingAnswers", "hasSharedAnswer"),
-        *("hasSeveralSources", "holdsOn", "kind"),
+        *("hasSeveralSources", "holdsOn", "kind", "dealsWith"),
     )
 }
 # Sections in the order of a reader's questions: what is it, what holds, what happened,
@@ -303,35 +305,89 @@ def _rank(section: str) -> int:
     return _SECTIONS.index(section.partition(":")[0])
 
 
-def as_text(portrait: Portrait, width: int = 100) -> str:
-    """A portrait for people, wrapped to ``width`` columns."""
+def as_text(
+    portrait: Portrait,
+    width: int = 100,
+    *,
+    summary: Sequence[str] = (),
+    sections: Sequence[str] | None = None,
+) -> str:
+    """A portrait for people, wrapped to ``width`` columns.
+
+    Args:
+        portrait: what is known.
+        width: columns.
+        summary: lines that stand after the heading.
+        sections: names of the sections that are written out; the others are counted.
+            ``None`` for all.
+    """
     head = f"{portrait.title}  ·  {shorten(portrait.node.value)}  ·  {', '.join(portrait.classes)}"
-    lines = textwrap.wrap(head, width) or [head]
+    lines = textwrap.wrap(head, width, break_on_hyphens=False) or [head]
     if portrait.other_names:
         lines += textwrap.wrap("also: " + ", ".join(portrait.other_names), width)
     for note in portrait.notes:
         lines += textwrap.wrap("note: " + note, width)
+    if summary:
+        lines += ["", *summary]
+    folded = []
     for name, section in portrait.sections.items():
-        lines += ["", name]
-        column = min(max((len(line.when) for line in section), default=0), 28)
-        for line in section:
-            mark = " [inferred]" if line.inferred else ""
-            first = f"  {line.when:<{column}}  " if column else "  "
-            body = line.what + mark
-            lines += textwrap.wrap(
-                body, width, initial_indent=first, subsequent_indent=" " * len(first)
-            ) or [first]
-            if line.passages:
-                shown = "; ".join(line.passages[:_SHOWN])
-                if len(line.passages) > _SHOWN:
-                    shown += f"; and {len(line.passages) - _SHOWN} more"
-                lines += textwrap.wrap(
-                    shown,
-                    width,
-                    initial_indent=" " * len(first) + "↳ ",
-                    subsequent_indent=" " * len(first) + "  ",
-                )
+        if sections is not None and not any(_names(name, wanted) for wanted in sections):
+            folded.append(f"{name} {len(section)}")
+            continue
+        lines += ["", name, *_section(section, width)]
+    if folded:
+        lines += ["", *textwrap.wrap("Sections: " + " · ".join(folded), width)]
+        lines.append("(--section NAME writes one out, --all every one)")
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def sections_named(portrait: Portrait, wanted: Sequence[str]) -> list[str]:
+    """The names asked for, each of which fits a section.
+
+    Raises:
+        InputError: for one that fits none, with the sections that there are.
+    """
+    for name in wanted:
+        if not any(_names(section, name) for section in portrait.sections):
+            there = ", ".join(portrait.sections)
+            raise InputError(f'no section is called "{name}"; there are: {there}')
+    return list(wanted)
+
+
+def _names(section: str, wanted: str) -> bool:
+    """Whether a user means this section: its name, the part after the colon, or its start."""
+    name, key = section.casefold(), wanted.strip().casefold()
+    return name.startswith(key) or name.partition(": ")[2].startswith(key)
+
+
+def _section(section: Sequence[Line], width: int) -> list[str]:
+    lines: list[str] = []
+    times = [in_words_of(line.when) for line in section]
+    column = min(max((len(when) for when in times), default=0), 24)
+    for line, when in zip(section, times, strict=True):
+        mark = " [inferred]" if line.inferred else ""
+        first = f"  {when:<{column}}  " if column else "  "
+        if len(first) > column + 4:
+            # A span in words is longer than the column: it has a line of its own.
+            lines.append("  " + when)
+            first = " " * (column + 4)
+        rest = " " * len(first)
+        body = line.what + mark
+        lines += textwrap.wrap(body, width, initial_indent=first, subsequent_indent=rest) or [first]
+        if line.passages:
+            shown = "; ".join(line.passages[:_SHOWN])
+            if len(line.passages) > _SHOWN:
+                shown += f"; and {len(line.passages) - _SHOWN} more"
+            lines += textwrap.wrap(
+                shown, width, initial_indent=rest + "↳ ", subsequent_indent=rest + "  "
+            )
+    return lines
+
+
+def in_words_of(when: str) -> str:
+    """The days of a line as people say them; what is no date stays."""
+    start, dash, end = when.partition(" – ")
+    return span_in_words(start, end) if dash else in_words(when)
 
 
 def as_json(portrait: Portrait) -> str:

@@ -19,6 +19,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from csto.answer import columns
 from csto.errors import InputError
 from csto.vocabulary import WELL_KNOWN, shorten
 
@@ -122,33 +123,17 @@ def write_rows(names: Sequence[str], rows: Iterable[Sequence[str]], how: str) ->
 
 
 def _table(names: Sequence[str], rows: list[list[str]]) -> str:
-    import io
-    import shutil
-
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in names:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
-    buffer = io.StringIO()
-    width = shutil.get_terminal_size((100, 24)).columns
-    Console(file=buffer, width=width, highlight=False, color_system=None).print(table)
-    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()).strip("\n") + "\n"
+    return columns.table([name.replace("_", " ") for name in names], rows, columns.width())
 
 
 def write_cited(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table whose last column, the sources, stands as lines under it."""
-    import shutil
     import textwrap
 
     listed = [list(row) for row in rows]
     text = _table(names[:-1], [row[:-1] for row in listed])
     at = list(names).index("label") if "label" in names else 0
-    width = shutil.get_terminal_size((100, 24)).columns
+    width = columns.width()
     for row in listed:
         text += f"\n{row[at]}\n"
         for line in row[-1].splitlines():

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 # In the order of the help: what asks the graph, what changes it, what gives it to others.
 MODULES = {
     "ask": ("overlap", "query", "queries", "show", "conflicts"),
+    "find": ("find",),
+    "listing": ("list",),
+    "schema": ("schema",),
+    "contrast": ("compare",),
     "explain": ("explain",),
     "law": ("law", "grounds"),
     "panels": ("panel",),

@@ -17,9 +17,12 @@ from csto.cli.common import (
     ReasonerOption,
     RowFormat,
     ShowFormat,
+    TimeoutOption,
     UserOption,
+    allow,
     app,
     open_dataset,
+    page,
     read_params,
     remark,
     the_day,
@@ -132,6 +135,7 @@ def query(
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
     reasoner: ReasonerOption = Reasoner.rules,
+    timeout: TimeoutOption = 60,
 ) -> None:
     """Run a saved query, a file or a text over the graph as of a day.
 
@@ -146,11 +150,13 @@ def query(
     from csto.answer.coverage import why_nothing
     from csto.answer.query import bind, bindings, count_open, run, widened
     from csto.answer.tables import write_answer
+    from csto.answer.terms import refuse_unknown
     from csto.graph.build import build
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import SavedQuery, find_query
 
     given = read_params(param or [])
+    allow(timeout)
     if (source is None) == (text is None):
         raise InputError("give one query: a name, a file, - for standard input, or -e TEXT")
     form = how.value if how else None
@@ -164,6 +170,7 @@ def query(
     dataset = build(workspace)
     dataset.reason_with(reasoner.value)
     bound = bind(wanted, given, dataset.things)
+    refuse_unknown(dataset, wanted.text, wanted.name)
     day = the_day(context, dataset, on)
     wide = widened(bound)
     if also_open:
@@ -191,7 +198,12 @@ def query(
             remark(context, f"{more} more of which no source says whether then; --open lists them")
     if count == 0:
         remark(context, "no rows")
-        for said in why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day):
+        told = list(why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day))
+        if engine is None and not told:
+            from csto.answer.emptiness import why_empty
+
+            told = list(why_empty(dataset, bound, day))
+        for said in told:
             remark(context, said)
     for note in wanted.notes:
         remark(context, note)
@@ -200,29 +212,33 @@ def query(
 @app.command(rich_help_panel=ASK)
 def queries(
     context: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[WORDS]", help="Only questions with these words.", show_default=False
+        ),
+    ] = None,
     how: Annotated[
         RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
     ] = None,
 ) -> None:
-    """List the saved queries with their parameters.
+    """List the saved questions with their parameters, by group; or those with some words.
 
-    Example: `csto queries --format md`
+    Example: `csto queries votes changed`
     """
+    from csto.answer.catalogue import COLUMNS, as_text, having, row
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import saved_queries
 
-    rows = []
-    for saved in saved_queries(find_workspace(context.obj.workspace)):
-        params = [
-            f"{p.name}={p.default}"
-            if p.default is not None
-            else f"{p.name}" + ("?" if p.optional else "")
-            for p in saved.params.values()
-        ]
-        rows.append([saved.name, saved.summary, " ".join(params)])
-    columns = ["query", "summary", "parameters"]
-    sys.stdout.write(write_rows(columns, rows, how.value if how else default_format()))
+    found = having(saved_queries(find_workspace(context.obj.workspace)), " ".join(words or ()))
+    chosen = how.value if how else default_format()
+    if chosen == "table":
+        page(as_text(found))
+    else:
+        sys.stdout.write(write_rows(COLUMNS, [row(saved) for saved in found], chosen))
+    if not found:
+        remark(context, "no saved question has these words; csto find looks in the graph")
 
 
 @app.command(rich_help_panel=ASK)
@@ -232,15 +248,23 @@ def show(
         str, typer.Argument(metavar="THING", help="Abbreviation, name, kind:slug or IRI, any case.")
     ],
     on: OnOption = None,
+    every: Annotated[bool, typer.Option("--all", help="All sections, written out.")] = False,
+    section: Annotated[
+        list[str] | None,
+        typer.Option("--section", metavar="NAME", help="Write out this section. Repeatable."),
+    ] = None,
     how: Annotated[ShowFormat, typer.Option("--format", "-f")] = ShowFormat.table,
 ) -> None:
-    """All that is known of one thing, with passages, rival claims and what is inferred.
+    """What is known of one thing: in brief, then by section, with passages and rival claims.
 
-    With --on, only the situations that can hold on that day and what follows for it.
+    Sections are counted and folded unless asked for. With --on, only the situations that
+    can hold on that day and what follows for it.
 
-    Example: `csto show CRRF`
+    Example: `csto show CRRF --section figures`
     """
-    from csto.answer.show import as_json, as_text, as_turtle, portray
+    from csto.answer import columns
+    from csto.answer.show import as_json, as_text, as_turtle, portray, sections_named
+    from csto.answer.summary import as_lines, brief
 
     dataset = open_dataset(context)
     node = dataset.things.find(thing)
@@ -250,7 +274,13 @@ def show(
     elif how is ShowFormat.json:
         sys.stdout.write(as_json(portray(dataset, node, day)))
     else:
-        sys.stdout.write(as_text(portray(dataset, node, day)))
+        portrait = portray(dataset, node, day)
+        wanted = None if every else sections_named(portrait, section or ())
+        width = columns.width()
+        parts, empty = brief(dataset, node, day or dataset.cut_off)
+        summary = () if section else as_lines(parts, empty, width)
+        text = as_text(portrait, width, summary=summary, sections=wanted)
+        page(text)
 
 
 @app.command(rich_help_panel=ASK)

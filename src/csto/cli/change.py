@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import WRITE, OnOption, app, remark, the_day
+from csto.cli.common import WRITE, OnOption, TimeoutOption, allow, app, remark, the_day
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 
@@ -20,7 +20,7 @@ def format_turtle(
         list[Path] | None,
         typer.Argument(
             metavar="[PATH ...]",
-            help="Turtle files or folders, or - for standard input; else graph/ and ontology/.",
+            help="Files or folders, or - for standard input; else all of the workspace.",
             show_default=False,
         ),
     ] = None,
@@ -33,14 +33,18 @@ def format_turtle(
     prune: Annotated[
         bool, typer.Option("--prune", help="Leave out prefixes that a file does not use.")
     ] = False,
+    timeout: TimeoutOption = 600,
 ) -> None:
-    """Bring Turtle files into the one layout; comments and triples stay.
+    """Bring Turtle, TriG, N-Triples, N-Quads and queries into the one layout.
+
+    Comments and statements stay.
 
     Exit code 0: done, or with --check and --diff nothing to do; 1: with --check and
-    --diff, some file would change; 2: a file that is no Turtle, which is left as it is.
+    --diff, some file would change; 2: a file with errors, which is left as it is.
 
     Example: `csto fmt graph/crises --diff`
     """
+    allow(timeout)
     from csto.fmt import format_file, format_text, turtle_paths
     from csto.load.workspace import find_workspace
 
@@ -109,13 +113,19 @@ def difference(
     everything: Annotated[
         bool, typer.Option("--all", help="List every consequence, not the first few of a kind.")
     ] = False,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code/--no-exit-code", help="Exit with 1 if anything differs."),
+    ] = True,
 ) -> None:
     """Tell in words what changed between two states of the graph, and what follows.
 
-    Facts that came, went or have another value, by thing; then what began or ceased to
-    follow from them, without a day and on the day given (else the cut-off of B).
+    Facts, axioms and shapes that came, went or have another value, by thing; rules, checks
+    and queries by file; then what began or ceased to follow, without a day and on the day
+    given (else the cut-off of B).
 
-    Exit code 0: no fact differs; 1: some do; 2: a side cannot be read.
+    Exit code 0: nothing differs; 1: something does (0 with --no-exit-code); 2: a side
+    cannot be read.
 
     Example: `csto diff HEAD~1 HEAD`
     """
@@ -130,5 +140,5 @@ def difference(
     result.second = second or "as it is now"
     sys.stdout.write(write(result, how.value, everything=everything))
     remark(context, summary(result))
-    if result:
+    if result and exit_code:
         raise typer.Exit(EXIT_FINDINGS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import WRITE, app, remark, save
+from csto.cli.common import WRITE, TimeoutOption, allow, app, remark, save
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 if TYPE_CHECKING:
@@ -73,13 +73,51 @@ def validate(
     timings: Annotated[
         bool, typer.Option("--timings", help="Seconds of each shape, check and step, on stderr.")
     ] = False,
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--shapes",
+            metavar="FILE",
+            help="Validate against these shapes, and nothing else; files or folders, repeatable.",
+        ),
+    ] = None,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--data", metavar="FILE", help="What --shapes are for; repeatable, as are paths."
+        ),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="IRI", help="Base of relative IRIs with --shapes; else the place of each file."
+        ),
+    ] = None,
+    house: Annotated[
+        bool,
+        typer.Option("--house", help="With --shapes: the shapes and checks of the workspace too."),
+    ] = False,
+    test_suite: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Run the SHACL tests of a manifest in the form of the W3C."
+        ),
+    ] = None,
+    earl: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --test-suite: write the results in EARL (Turtle)."),
+    ] = None,
+    timeout: TimeoutOption = 600,
 ) -> None:
     """Check files, facts and what follows from them: syntax, names, shapes, contradictions.
 
     Every finding has a code (docs/checks.md explains them), the place it comes from and a mend.
 
+    With --shapes: any data against any shapes (SHACL Core and SHACL-SPARQL).
+
     Exit code 0: clean; 1: findings at or above --fail-on; 2: bad input, or something that
-    could not be looked at, such as a file with a syntax error; 3: internal error.
+    could not be looked at, such as a file with a syntax error or a part of SHACL that is
+    not supported; 3: internal error.
 
     Example: `csto validate graph/votes/2022.ttl --format text --format sarif=out.sarif`
     """
@@ -87,10 +125,20 @@ def validate(
     from csto.validate import validate as run_validation
     from csto.validate.formats import Context
 
+    if test_suite is not None:
+        _suite(context, test_suite, earl)
+        return
+    allow(timeout)
     workspace = find_workspace(context.obj.workspace)
     outputs = _outputs(formats or ["text"])
     accepted = _baseline(baseline)
-    report = run_validation(workspace, paths, with_graph=with_graph, stdin_name=stdin_name)
+    if shapes:
+        files = [*(data or []), *(paths or [])]
+        report = _foreign(workspace, shapes, files, base, house, stdin_name)
+    elif data or base or house:
+        raise InputError("--data, --base and --house go with --shapes")
+    else:
+        report = run_validation(workspace, paths, with_graph=with_graph, stdin_name=stdin_name)
     if accepted is not None and baseline is not None:
         from csto.validate.baseline import apply
 
@@ -104,6 +152,41 @@ def validate(
     if report.broken:
         raise typer.Exit(EXIT_INPUT)
     if write_baseline is None and report.fails(fail_on.value):
+        raise typer.Exit(EXIT_FINDINGS)
+
+
+def _foreign(
+    workspace: Workspace,
+    shapes: list[Path],
+    data: list[Path],
+    base: str | None,
+    house: bool,
+    stdin_name: str | None,
+) -> Report:
+    from csto.validate import validate as run_validation
+    from csto.validate.foreign import validate_files
+
+    if not data:
+        raise InputError("--shapes needs something to look at; give it with --data FILE")
+    report = validate_files(shapes, data, base, stdin_name)
+    if house:
+        report.add(run_validation(workspace, data))
+    return report
+
+
+def _suite(context: typer.Context, manifest: Path, earl: Path | None) -> None:
+    from csto.validate.suite import as_earl, run_suite
+
+    outcomes = run_suite(manifest)
+    for outcome in outcomes:
+        if not outcome.passed:
+            sys.stdout.write(f"{outcome.shown}: {outcome.why}\n")
+    if earl is not None:
+        save(earl, as_earl(outcomes).encode())
+        remark(context, f"wrote {earl}")
+    passed = sum(outcome.passed for outcome in outcomes)
+    remark(context, f"{passed} of {len(outcomes)} tests passed")
+    if passed < len(outcomes):
         raise typer.Exit(EXIT_FINDINGS)
 
 

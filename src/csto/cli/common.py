@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from csto import __version__
 from csto.cli.context import Options, open_dataset, remark, the_day
+from csto.cli.guard import allow
 from csto.errors import InputError
 
 __all__ = [
@@ -28,10 +30,13 @@ __all__ = [
     "ReasonerOption",
     "RowFormat",
     "ShowFormat",
+    "TimeoutOption",
     "UserOption",
+    "allow",
     "app",
     "open_dataset",
     "options",
+    "page",
     "read_params",
     "remark",
     "save",
@@ -183,6 +188,17 @@ OnOption = Annotated[
 ]
 
 
+TimeoutOption = Annotated[
+    int | None,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        min=0,
+        help="End it with exit code 2 if it takes longer; 0 is no limit.",
+        show_default=True,
+    ),
+]
+
 EngineOption = Annotated[
     str | None,
     typer.Option(
@@ -203,6 +219,20 @@ UserOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def page(text: str) -> None:
+    """Write a text; through a pager where it is longer than the screen that somebody looks at."""
+    import shutil
+    import sys
+
+    lines = shutil.get_terminal_size((100, 24)).lines
+    if sys.stdout.isatty() and text.count("\n") >= lines and not os.environ.get("CSTO_NO_PAGER"):
+        import pydoc
+
+        pydoc.pager(text)
+    else:
+        sys.stdout.write(text)
 
 
 def save(output: Path, data: bytes) -> None:

@@ -11,6 +11,8 @@ from csto.cli.common import (
     ASK,
     ExplainFormat,
     OnOption,
+    TimeoutOption,
+    allow,
     app,
     open_dataset,
     read_params,
@@ -50,6 +52,7 @@ def triple(
         ),
     ],
     on: OnOption = None,
+    timeout: TimeoutOption = 300,
     how: FormatOption = ExplainFormat.tree,
     every: AllOption = False,
 ) -> None:
@@ -65,7 +68,7 @@ def triple(
             f"explain takes SUBJECT PREDICATE OBJECT, not {len(what)} words; put a name of several "
             "words in quotes (or say: explain overlap, explain row, explain rule)"
         )
-    prover, day = _prover(context, on, every)
+    prover, day = _prover(context, on, every, timeout)
     proof, certain = prove(prover, read_triple(prover.dataset, *what))
     if not certain:
         remark(context, f"only possible on {day}, not certain")
@@ -80,6 +83,7 @@ def overlap(
         typer.Argument(metavar="ORG ORG [ORG ...]", help="As csto overlap takes them."),
     ],
     on: OnOption = None,
+    timeout: TimeoutOption = 300,
     of: Annotated[
         str | None, typer.Option("--of", metavar="STATE", help="The overlap of this state only.")
     ] = None,
@@ -94,7 +98,7 @@ def overlap(
     from csto.answer.explain import explain_overlap
     from csto.answer.overlap import find_frameworks
 
-    prover, day = _prover(context, on, every)
+    prover, day = _prover(context, on, every, timeout)
     things = prover.dataset.things
     frameworks = find_frameworks(organizations, things)
     holder = None if of is None else things.find(of, "state", ("state",))
@@ -113,6 +117,7 @@ def row(
         int | None, typer.Option("--row", min=1, help="This row only, counted from 1.")
     ] = None,
     on: OnOption = None,
+    timeout: TimeoutOption = 300,
     how: FormatOption = ExplainFormat.tree,
     every: AllOption = False,
 ) -> None:
@@ -120,7 +125,7 @@ def row(
 
     Example: `csto explain row memberships/members-on -p organization=CSTO --row 3`
     """
-    prover, _ = _prover(context, on, every)
+    prover, _ = _prover(context, on, every, timeout)
     _write(_rows(prover, query, param or [], number), how)
 
 
@@ -133,6 +138,7 @@ def rule(
         typer.Argument(metavar="THING ...", help="What it could have fired for, by name or IRI."),
     ],
     on: OnOption = None,
+    timeout: TimeoutOption = 300,
 ) -> None:
     """Why a rule did not fire: its first condition that fails.
 
@@ -140,13 +146,16 @@ def rule(
     """
     from csto.answer.why_not import why_not
 
-    prover, _ = _prover(context, on, False)
+    prover, _ = _prover(context, on, False, timeout)
     sys.stdout.write(why_not(prover, code, things))
 
 
-def _prover(context: typer.Context, on: str | None, every: bool) -> tuple[Prover, str]:
+def _prover(
+    context: typer.Context, on: str | None, every: bool, timeout: int | None
+) -> tuple[Prover, str]:
     from csto.answer.explain import Prover
 
+    allow(timeout)
     dataset = open_dataset(context)
     day = the_day(context, dataset, on)
     return Prover(dataset, day, every=every), day

@@ -20,15 +20,10 @@ from csto.cli.common import (
     the_day,
 )
 from csto.errors import InputError
+from csto.load.formats import BY_ENDING
 
 _ENDINGS = {
-    ".ttl": "turtle",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".trig": "trig",
-    ".rdf": "rdfxml",
-    ".xml": "rdfxml",
-    ".jsonld": "jsonld",
+    **{ending: one.key for ending, one in BY_ENDING.items()},
     ".graphml": "graphml",
     ".csv": "csv",
 }

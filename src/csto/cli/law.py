@@ -234,12 +234,14 @@ def grounds(
     from csto.answer.law.grounds import COLUMNS, as_data, grounds_of, rows
     from csto.answer.law.grounds_text import as_markdown, as_text
     from csto.answer.tables import default_format, write_rows
+    from csto.graph.reader import Reader
     from csto.load.edtf import parse_day
+    from csto.vocabulary import RDF_TYPE, csto
 
     day = None if on is None else parse_day(on)
     dataset = open_dataset(context)
     node = dataset.things.find(crisis, "crisis", ("crisis",))
-    if not node.value.startswith("https://w3id.org/csto/id/crisis/"):
+    if csto("Crisis") not in Reader(dataset).objects(node, RDF_TYPE):
         raise InputError(f"{dataset.things.label(node)} is no crisis; csto grounds takes one")
     found = grounds_of(dataset, node, day)
     chosen = how.value if how else default_format()

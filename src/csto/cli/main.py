@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
-from csto.errors import EXIT_INTERNAL, CstoError, InputError
+from csto.errors import EXIT_INPUT, EXIT_INTERNAL, CstoError, InputError
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def _command() -> None:
@@ -36,6 +40,26 @@ def _command() -> None:
         raise SystemExit(code)
 
 
+def _writable() -> None:
+    """What a terminal has no sign for is shown by its number, and ends nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _written_out() -> None:
+    """Write what is still held back, while there is somebody to tell that it cannot be."""
+    try:
+        if not sys.stdout.closed:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Nothing more goes there: Python would try again at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise InputError(f"standard output cannot be written ({error.strerror})") from error
+
+
 def _command_then_cache() -> None:
     """Run a command; what it made is written to the cache when its answer is out."""
     from csto.graph import cache
@@ -43,21 +67,24 @@ def _command_then_cache() -> None:
     cache.put_off()
     try:
         try:
-            _command()
+            try:
+                _command()
+            finally:
+                _written_out()
         except (OSError, RuntimeError) as error:
             if not cache.is_damage(error):
                 raise
             # Commands write when they are done: nothing was said yet, so say it from the start.
             cache.forget_opened()
             _command()
+            _written_out()
     finally:
-        if not sys.stdout.closed:
-            sys.stdout.flush()
         cache.catch_up()
 
 
 def run() -> None:
-    """Entry point of the console script."""
+    """Run the command of this process; a mistake becomes one line and an exit code."""
+    _writable()
     try:
         _command_then_cache()
     except CstoError as error:
@@ -69,16 +96,40 @@ def run() -> None:
         raise SystemExit(0) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except MemoryError:
+        told = "this needs more memory than is allowed; CSTO_MEMORY=GIGABYTES allows more"
+        print(f"csto: {told}", file=sys.stderr)
+        raise SystemExit(EXIT_INPUT) from None
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            _internal(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"csto: output cannot be written ({error.strerror})", file=sys.stderr)
+        raise SystemExit(EXIT_INPUT) from None
     except Exception as error:
-        if os.environ.get("CSTO_DEBUG"):
-            raise
-        print(
-            f"csto: internal error: {type(error).__name__}: {error}"
-            " (set CSTO_DEBUG=1 to see where; please report it)",
-            file=sys.stderr,
-        )
-        raise SystemExit(EXIT_INTERNAL) from None
+        _internal(error)
+
+
+def _internal(error: Exception) -> NoReturn:
+    if os.environ.get("CSTO_DEBUG"):
+        raise error
+    print(
+        f"csto: internal error: {type(error).__name__}: {error}"
+        " (set CSTO_DEBUG=1 to see where; please report it)",
+        file=sys.stderr,
+    )
+    raise SystemExit(EXIT_INTERNAL) from None
+
+
+def console() -> None:
+    """Entry point of the console script: the command under watch, but for what runs for ever."""
+    if "serve" in sys.argv[1:] or not hasattr(os, "fork"):
+        run()
+    else:
+        from csto.cli.guard import guarded
+
+        guarded(run)
 
 
 if __name__ == "__main__":
-    run()
+    console()

@@ -102,12 +102,14 @@ _ENDINGS = (".nt", ".ttl", ".rdf")
 
 def _written(triples: Iterable[Triple], ending: str, prefixes: dict[str, str]) -> bytes:
     """Triples in a fixed order; Turtle declares the prefixes it can use."""
-    from pyoxigraph import NamedNode, RdfFormat, serialize
+    from pyoxigraph import NamedNode, serialize
 
-    how = (RdfFormat.N_TRIPLES, RdfFormat.TURTLE, RdfFormat.RDF_XML)[_ENDINGS.index(ending)]
+    from csto.load.formats import BY_ENDING
+
+    how = BY_ENDING[ending]
     cut = re.compile(r"^.*[/#]")
     names = [part.value for triple in triples for part in triple if isinstance(part, NamedNode)]
     spaces = {found[0] for name in names if (found := cut.match(name))}
     used = {prefix: iri for prefix, iri in prefixes.items() if iri in spaces}
     ordered = sorted(triples, key=str)
-    return serialize(ordered, format=how, prefixes=used if ending == ".ttl" else None) or b""
+    return serialize(ordered, format=how.rdf, prefixes=used if how.key == "turtle" else None) or b""

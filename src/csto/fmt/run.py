@@ -1,7 +1,8 @@
-"""Format files: read, lay out, compare the triples, write.
+"""Format files: read, lay out, compare what is said, write.
 
-A file is written only if Oxigraph reads the same triples from it before and after, and
-then in one step, so that neither an interrupt nor a full disk leaves half a file.
+A file is written only if Oxigraph reads the same triples from it before and after and
+every comment is still there, and then in one step, so that neither an interrupt nor a
+full disk leaves half a file.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
-
 from csto.errors import CstoError, InputError
 from csto.fmt.layout import canonical
-from csto.fmt.statements import UnreadableError
+from csto.fmt.queries import canonical_query, words
+from csto.fmt.same import comments, says_the_same, triples
+from csto.fmt.tree import UnreadableError, read
 from csto.load.workspace import Workspace, turtle_files
+
+# Endings of the names of files that can be formatted.
+KINDS = ("ttl", "trig", "nt", "nq", "rq")
 
 
 @dataclass(frozen=True)
@@ -48,27 +52,31 @@ class Formatted:
 
 
 def turtle_paths(workspace: Workspace, paths: Iterable[Path] | None) -> list[Path]:
-    """The Turtle files to format: those given, in folders too, or all of the workspace.
+    """The files to format: those given, in folders too, or all of the workspace.
 
     Raises:
-        InputError: for a path that is not there, is no Turtle, or a folder without any.
+        InputError: for a path that is not there, of another kind, or a folder without any.
     """
     if paths is None:
-        return workspace.own_files()
+        own = [*workspace.rule_files(), *workspace.check_files(), *workspace.query_files()]
+        root = workspace.root.resolve()
+        queries = [path for path in own if path.resolve().is_relative_to(root)]
+        return [*workspace.own_files(), *queries]
     return list(dict.fromkeys(_expand(paths)))
 
 
 def _expand(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            found = turtle_files(path)
+            found = [*turtle_files(path), *sorted(path.rglob("*.rq"))]
             if not found:
-                raise InputError(f"{path}: no Turtle file (.ttl) in this folder")
+                raise InputError(f"{path}: no Turtle file (.ttl) and no query (.rq) in this folder")
             yield from found
         elif not path.exists():
             raise InputError(f"{path}: no such file or folder")
-        elif path.suffix.lower() != ".ttl":
-            raise InputError(f"{path}: only Turtle is formatted; the name must end in .ttl")
+        elif path.suffix.lower().lstrip(".") not in KINDS:
+            endings = " ".join(f".{kind}" for kind in KINDS)
+            raise InputError(f"{path}: cannot be formatted; the name must end in one of {endings}")
         else:
             yield path
 
@@ -80,13 +88,16 @@ def format_file(path: Path, shown: str, *, prune: bool = False, write: bool = Fa
         InputError: if the file cannot be read, written or parsed; it is then untouched.
     """
     try:
+        if not path.is_file():
+            raise InputError(f"{shown}: is no regular file; nothing is read from it")
         before = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(f"{shown}:{line}: not UTF-8; save it as UTF-8") from error
     except OSError as error:
         raise InputError(f"{shown}: cannot be read ({error.strerror})") from error
-    formatted = format_text(before, shown, prune=prune)
+    kind = path.suffix.lower().lstrip(".")
+    formatted = format_text(before, shown, prune=prune, kind=kind if kind in KINDS else "ttl")
     if write and formatted.changed:
         try:
             _replace(path.resolve(), formatted.after)
@@ -95,38 +106,62 @@ def format_file(path: Path, shown: str, *, prune: bool = False, write: bool = Fa
     return formatted
 
 
-def format_text(before: str, shown: str, *, prune: bool = False) -> Formatted:
+def format_text(before: str, shown: str, *, prune: bool = False, kind: str = "ttl") -> Formatted:
     """A text in the one layout.
 
+    Args:
+        before: the text.
+        shown: what users call it.
+        prune: leave out prefixes that are not used.
+        kind: the ending of its name, one of :data:`KINDS`.
+
     Raises:
-        InputError: if it is no Turtle, with line and column.
+        InputError: if it is no text of its kind; a line for each error, with its place.
         CstoError: if the layout would say something else; a defect of this program.
     """
-    had = _triples(before, shown)
+    if kind == "rq":
+        after = canonical_query(before)
+        if words(after) != words(before):
+            raise CstoError(f"{shown}: formatting would change what it says; please report it")
+        return Formatted(shown, before, after)
+    had = _triples(before, shown, kind)
     try:
-        after = canonical(before, prune=prune)
+        after = canonical(before, prune=prune, kind=kind)
     except UnreadableError as error:
-        raise InputError(f"{shown}: cannot be formatted ({error})") from error
-    if after != before and had != _triples(after, shown):
+        raise InputError(f"{shown}:{error}") from error
+    if after != before and not (
+        had == _triples(after, shown, kind)
+        and says_the_same(before, after, kind)
+        and comments(before) == comments(after)
+    ):
         raise CstoError(f"{shown}: formatting would change what it says; please report it")
     return Formatted(shown, before, after)
 
 
-def _triples(text: str, shown: str) -> Dataset:
+def _triples(text: str, shown: str, kind: str) -> object:
     try:
-        # Names of blank nodes are of the parser; the canonical ones can be compared.
-        found = Dataset(
-            Quad(t.subject, t.predicate, t.object)
-            for t in parse(input=text, format=RdfFormat.TURTLE)
-        )
+        return triples(text, kind)
+    except MemoryError as error:
+        raise InputError(
+            f"{shown}: a text in it is longer than 16 MB; it is left as it is"
+        ) from error
     except SyntaxError as error:
-        what = (error.msg or str(error)).strip()
-        if what.startswith("Parser error at line"):
-            what = what.partition(": ")[2]
-        place = f"{error.lineno}:{error.offset or 1}" if error.lineno else "1:1"
-        raise InputError(f"{shown}:{place}: {what}; mend the syntax there") from error
-    found.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
-    return found
+        raise InputError("\n".join(_errors(text, shown, kind, error))) from error
+
+
+def _errors(text: str, shown: str, kind: str, error: SyntaxError) -> list[str]:
+    """Every syntax error of a text, Oxigraph's first one among them."""
+    what = (error.msg or str(error)).strip()
+    if what.startswith("Parser error at line"):
+        what = what.partition(": ")[2]
+    found = {(error.lineno or 1, error.offset or 1): what}
+    for wrong in read(text, kind).errors:
+        if wrong.at[0] not in {line for line, _ in found}:
+            found[wrong.at[:2]] = wrong.what
+    return [
+        f"{shown}:{at[0]}:{at[1]}: {what}; mend the syntax there"
+        for at, what in sorted(found.items())
+    ]
 
 
 def _replace(path: Path, text: str) -> None:

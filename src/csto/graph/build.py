@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
+from csto.errors import CstoError
 from csto.graph import cache
-from csto.graph.dataset import TIMELESS, Dataset
-from csto.graph.digest import key_of
+from csto.graph.dataset import Dataset
+from csto.graph.digest import frame_of, key_of
 from csto.graph.journal import spans_to_bytes, to_bytes
 from csto.graph.lookup import index_names
+from csto.graph.revise import facts_by_file, revised
 from csto.load.files import declared_prefixes, load_workspace
 from csto.load.workspace import Workspace
 from csto.reason.evaluate import Evaluation, evaluate
@@ -27,6 +31,8 @@ from csto.vocabulary import ASSERTED, INFERRED, NAMES, ONTOLOGY
 
 # Seconds after which a wait is worth a word, if somebody is looking.
 _MOMENT = 0.7
+# Triples that are turned into text together.
+_AT_ONCE = 200_000
 
 
 def build(
@@ -45,7 +51,7 @@ def build(
     """
     files = workspace.graph_files() if graph_files is None else list(graph_files)
     key = key_of(workspace, files)
-    if cached and (entry := cache.find(key)):
+    if cached and (entry := cache.find(key) or revised(workspace, files, key)):
 
         def again() -> Dataset:
             return complete(workspace, files, key, cached=True)
@@ -71,7 +77,7 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     index_names(store)
     meta = {"prefixes": declared_prefixes(workspace)}
     if cached:
-        cache.soon(lambda: keep(key, store, evaluation, meta))
+        cache.soon(lambda: _keep_if_there(workspace, files, key, store, evaluation, meta))
 
     def again() -> Dataset:
         return complete(workspace, files, key, cached=True)
@@ -79,23 +85,51 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     return Dataset(workspace, key, store, meta, None, evaluation, again=again, keeps=cached)
 
 
-def keep(key: str, store: Store, evaluation: Evaluation, meta: dict[str, Any]) -> None:
-    """Keep a completed graph in the cache."""
-    texts = {"journal": to_bytes(evaluation), "spans.json": spans_to_bytes(evaluation)}
-    cache.write(key, store, (*TIMELESS, NAMES), texts, meta)
+def keep(
+    workspace: Workspace,
+    files: Sequence[Path],
+    key: str,
+    store: Store,
+    evaluation: Evaluation,
+    meta: dict[str, Any],
+) -> None:
+    """Keep a completed graph in the cache, unless a file has changed since it was read."""
+    if list(files) == workspace.graph_files():
+        facts, places = facts_by_file(files)
+        if key_of(workspace, files) != key:
+            return
+        meta = {**meta, "frame": frame_of(workspace), "files": places}
+    else:
+        # Files from elsewhere may be gone by now, and are not edited one by one.
+        facts = cache.quads_of(store, ASSERTED)
+    rest = [cache.quads_of(store, graph) for graph in (ONTOLOGY, INFERRED, NAMES)]
+    texts = {
+        "graph.nq": b"".join([facts, *rest]),
+        "journal": to_bytes(evaluation),
+        "changes.nt": b"",
+        "spans.json": spans_to_bytes(evaluation),
+    }
+    cache.write(key, texts, meta)
+
+
+def _keep_if_there(workspace: Workspace, files: Sequence[Path], *made: Any) -> None:
+    """Keep a graph, if its files can still be read as they were."""
+    with contextlib.suppress(OSError, CstoError):
+        keep(workspace, files, *made)
 
 
 def put_inferred(store: Store, evaluation: Evaluation) -> None:
     """Write what was inferred, whatever the day, to its graph."""
-    spelt = evaluation.state.spelt
-    lines = "".join([f"{' '.join(spelt(t))} .\n" for t in evaluation.timeless()]).encode()
-    if b"_:" in lines:
-        # Loading gives blank nodes new names.
-        triples = (quad.triple for quad in parse(input=lines, format=RdfFormat.N_TRIPLES))
-        store.bulk_extend(Quad(t.subject, t.predicate, t.object, INFERRED) for t in triples)
-    else:
-        # Each IRI was checked when it was read or minted.
-        store.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=INFERRED, lenient=True)
+    spelt, made = evaluation.state.spelt, iter(evaluation.timeless())
+    while some := list(islice(made, _AT_ONCE)):
+        lines = "".join([f"{' '.join(spelt(triple))} .\n" for triple in some]).encode()
+        if b"_:" in lines:
+            # Loading gives blank nodes new names.
+            triples = (quad.triple for quad in parse(input=lines, format=RdfFormat.N_TRIPLES))
+            store.bulk_extend(Quad(t.subject, t.predicate, t.object, INFERRED) for t in triples)
+        else:
+            # Each IRI was checked when it was read or minted.
+            store.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=INFERRED, lenient=True)
 
 
 @contextmanager

@@ -23,7 +23,8 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,47 @@ class Entry:
         """How each triple came about."""
         return self._read("journal")
 
+    def changes(self) -> str:
+        """What was added to and taken from the facts since the journal was written."""
+        return self._read("changes.nt").decode()
+
+    def quads(self) -> bytes:
+        """All graphs as N-Quads; ``meta["files"]`` says where the facts of each file stand."""
+        return self._read("graph.nq")
+
+    def revised(
+        self, key: str, meta: dict[str, Any], change: Callable[[Store], dict[str, bytes]]
+    ) -> Entry | None:
+        """Keep a copy that differs a little; ``None`` if it cannot be written.
+
+        Args:
+            key: its digest.
+            meta: what is other in it.
+            change: changes its store, and gives the files that are other.
+        """
+
+        def fill(folder: Path) -> None:
+            self.store.backup(folder / "store")
+            store = Store(folder / "store")
+            texts = change(store)
+            store.flush()
+            del store
+            _bare(folder / "store")
+            sums = dict(self.meta["sums"])
+            for name in sums.keys() - texts.keys():
+                _link(self.folder / name, folder / name)
+            for name, data in texts.items():
+                (folder / name).write_bytes(data)
+                sums[name] = zlib.crc32(data)
+            text = json.dumps({**self.meta, **meta, "sums": sums})
+            (folder / "meta.json").write_text(text, encoding="utf-8")
+
+        folder = cache_folder() / "graphs"
+        if not _make(folder / key, fill):
+            return None
+        _forget_old(folder, KEEP)
+        return find(key)
+
     def spans(self) -> bytes:
         """What holds on some days only."""
         return self._read("spans.json")
@@ -111,6 +153,18 @@ class Entry:
         return data
 
 
+def listed() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Keys of the entries there are and what every command needs of each, the newest first."""
+    folder = cache_folder() / "graphs"
+    try:
+        entries = [p for p in folder.iterdir() if not p.name.startswith(".")]
+        for entry in sorted(entries, key=lambda p: p.stat().st_mtime, reverse=True):
+            yield entry.name, json.loads((entry / "meta.json").read_bytes())
+    except (OSError, ValueError):
+        # Another process tidies up.
+        return
+
+
 def find(key: str) -> Entry | None:
     """The entry of a key; ``None`` if there is none that is whole."""
     folder = cache_folder() / "graphs" / key
@@ -128,8 +182,6 @@ def find(key: str) -> Entry | None:
 
 def write(
     key: str,
-    store: Store,
-    graphs: Sequence[NamedNode],
     texts: dict[str, bytes],
     meta: dict[str, Any],
 ) -> Entry | None:
@@ -137,21 +189,18 @@ def write(
 
     Args:
         key: its digest.
-        store: has its graphs, and may have others.
-        graphs: those that are kept.
-        texts: further files by name, such as ``journal``.
+        texts: files by name; ``graph.nq`` has all graphs.
         meta: what every command needs at once.
     """
 
     def fill(folder: Path) -> None:
         # Nothing is flushed to the platter: what a loss of power leaves shows in sizes and sums.
-        parts = {"graph.nq": b"".join(_quads(store, graph) for graph in graphs), **texts}
-        for name, data in parts.items():
+        for name, data in texts.items():
             (folder / name).write_bytes(data)
-        sums = {name: zlib.crc32(data) for name, data in parts.items()}
+        sums = {name: zlib.crc32(data) for name, data in texts.items()}
         (folder / "meta.json").write_text(json.dumps({**meta, "sums": sums}), encoding="utf-8")
         kept = Store(folder / "store")
-        kept.bulk_load(input=parts["graph.nq"], format=RdfFormat.N_QUADS)
+        kept.bulk_load(input=texts["graph.nq"], format=RdfFormat.N_QUADS)
         kept.flush()
         del kept
         _bare(folder / "store")
@@ -170,10 +219,18 @@ def keep_day(key: str, day: str, quads: Iterable[Quad]) -> None:
         entry.keep_day(day, quads)
 
 
-def _quads(store: Store, graph: NamedNode) -> bytes:
+def quads_of(store: Store, graph: NamedNode) -> bytes:
     """One graph as N-Quads, in which a line ends where a triple does and nowhere else."""
     triples = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
     return triples.replace(b" .\n", f" {graph} .\n".encode())
+
+
+def _link(path: Path, to: Path) -> None:
+    """The same file under another name, where the disk can do that."""
+    try:
+        os.link(path, to)
+    except OSError:
+        shutil.copyfile(path, to)
 
 
 # What is to be written when the answer is out; None: at once.
@@ -191,7 +248,9 @@ def catch_up() -> None:
     global _waiting
     waiting, _waiting = _waiting, None
     for write_now in waiting or ():
-        write_now()
+        # Files that were there for the time being, such as those of a revision, may be gone.
+        with suppress(FileNotFoundError):
+            write_now()
 
 
 def soon(write_now: Callable[[], object]) -> None:

@@ -148,7 +148,8 @@ class Dataset:
             from csto.graph.journal import from_bytes
 
             with contextlib.suppress(FileNotFoundError):
-                self._evaluation = from_bytes(self._entry.journal(), self.program)
+                kept = self._entry.journal(), self._entry.changes()
+                self._evaluation = from_bytes(*kept, self.program)
         if self._evaluation is None:
             # Another process may have tidied the entry away since this one opened it.
             self._evaluation = self.again().evaluation

@@ -46,9 +46,18 @@ def key_of(workspace: Workspace, graph_files: Sequence[Path]) -> str:
     return made
 
 
-def rules_key(rule_files: Sequence[Path]) -> str:
-    """The digest of the rules at these places, as this code reads them."""
-    return _digest([*_code(), *rule_files], named=True)
+def frame_of(workspace: Workspace) -> str:
+    """The digest of all that a graph follows from but the facts: code, ontology and rules."""
+    return _digest([*_code(), *workspace.ontology_files(), *workspace.rule_files()])
+
+
+def prints_of(files: Sequence[Path]) -> dict[str, str]:
+    """The digest of each of some files."""
+    import hashlib
+
+    return {
+        os.path.abspath(path): hashlib.sha256(path.read_bytes()).hexdigest()[:32] for path in files
+    }
 
 
 def _code() -> list[Path]:
@@ -75,11 +84,11 @@ def _listing(files: Sequence[Path]) -> tuple[bytes, float]:
     return "\n".join(lines).encode(), newest
 
 
-def _digest(files: Sequence[Path], named: bool = False) -> str:
+def _digest(files: Sequence[Path]) -> str:
     import hashlib
 
     whole = hashlib.sha256(f"{__version__} {pyoxigraph.__version__}\n".encode())
     for path in files:
-        whole.update(f"{path if named else path.name}\n".encode())
+        whole.update(f"{path.name}\n".encode())
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()[:32]

@@ -14,7 +14,6 @@ from typing import Any
 
 from csto.reason.days import ALWAYS, NEVER
 from csto.reason.evaluate import Evaluation, Timing
-from csto.reason.index import Triple
 from csto.reason.log import Entry
 from csto.reason.state import State
 from csto.rules.program import Program
@@ -31,7 +30,7 @@ def to_bytes(found: Evaluation) -> bytes:
     for entry in found.log:
         width = -1 if entry.width is None else entry.width
         log.extend((*entry.stage, number[entry.rule], width, len(entry.made)))
-        for triple, days in entry.made.items():
+        for triple, days in entry.items():
             log.extend((*triple, days))
     head = {
         "widths": state.widths,
@@ -46,8 +45,13 @@ def to_bytes(found: Evaluation) -> bytes:
     return b"\n\n".join([*parts, given.tobytes() + log.tobytes()])
 
 
-def from_bytes(data: bytes, program: Program) -> Evaluation:
+def from_bytes(data: bytes, changes: str, program: Program) -> Evaluation:
     """An evaluation from what :func:`to_bytes` made of it.
+
+    Args:
+        data: what was made of it.
+        changes: facts that no rule reads and that were added (``+``) or taken out (``-``) since.
+        program: the same rules.
 
     Raises:
         ValueError: if the data are not of that form, or of other rules.
@@ -63,13 +67,20 @@ def from_bytes(data: bytes, program: Program) -> Evaluation:
     state = State(head["widths"])
     for line in terms.split("\n"):
         state.terms.number(line)
-    for changes in head["days"]:
-        state.days.number(tuple(changes))
+    for days_of_set in head["days"]:
+        state.days.number(tuple(days_of_set))
     values = array("q")
     values.frombytes(numbers)
     given, log = values[: head["given"]], values[head["given"] :]
     for at in range(0, len(given), 3):
         state.index.add(*given[at : at + 3])
+    for line in changes.splitlines():
+        triple = line[2:-2].split(" ", 2)
+        subject, predicate, thing = (state.terms.number(part) for part in triple)
+        if line[0] == "+":
+            state.index.add(subject, predicate, thing)
+        else:
+            state.index.remove(subject, predicate, thing)
     found = Evaluation(program, state)
     for code, kept in head["timings"].items():
         found.timings[code] = Timing(*kept)
@@ -77,23 +88,24 @@ def from_bytes(data: bytes, program: Program) -> Evaluation:
     while at < len(log):
         level, generation, rule, width, size = log[at : at + 5]
         at += 5
-        made = {(log[i], log[i + 1], log[i + 2]): log[i + 3] for i in range(at, at + 4 * size, 4)}
+        made = [(log[i], log[i + 1], log[i + 2]) for i in range(at, at + 4 * size, 4)]
+        days = [] if width < 0 else list(log[at + 3 : at + 4 * size : 4])
         at += 4 * size
-        shown = None if width < 0 else width
-        _put(state, made, shown)
-        found.log.add(Entry((level, generation), rules[rule], shown, made))
+        entry = Entry((level, generation), rules[rule], None if width < 0 else width, made, days)
+        _put(state, entry)
+        found.log.add(entry)
     return found
 
 
-def _put(state: State, made: dict[Triple, int], width: int | None) -> None:
-    for triple, days in made.items():
+def _put(state: State, entry: Entry) -> None:
+    for triple, days in entry.items():
         new = state.index.add(*triple)
-        if width is None:
+        if entry.width is None:
             continue
         if new:
             for held in state.held:
                 held[triple] = NEVER
-        held = state.held[width]
+        held = state.held[entry.width]
         held[triple] = state.days.either[held.get(triple, ALWAYS), days]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from csto.errors import InputError
 from csto.vocabulary import (
@@ -55,6 +55,19 @@ def index_names(store: Store) -> None:
     store.load(input=data, format=RdfFormat.N_TRIPLES, to_graph=NAMES, lenient=True)
 
 
+def named(store: Store, node: NamedNode) -> set[Quad]:
+    """What the index of names says of one thing."""
+    found: set[Quad] = set()
+    for graph in (ASSERTED, ONTOLOGY):
+        for predicate in _NAMING:
+            for quad in store.quads_for_pattern(node, predicate, None, graph):
+                if isinstance(quad.object, Literal):
+                    curie = Literal(shorten(node.value).casefold())
+                    found.add(Quad(node, _NAME, Literal(quad.object.value.casefold()), NAMES))
+                    found.add(Quad(node, _CURIE, curie, NAMES))
+    return found
+
+
 @dataclass
 class Things:
     """Names of the things of a graph, in any case; its store has an index of them."""
@@ -99,8 +112,10 @@ class Things:
         if len(found) == 1:
             return found.pop()
         if found:
-            names = ", ".join(sorted(shorten(n.value) for n in found))
-            raise InputError(f'"{text}" names several things: {names}; give one of these')
+            names = sorted((shorten(n.value), self.label(n)) for n in found)
+            column = max(len(short) for short, _ in names)
+            listed = "".join(f"\n  {short:<{column}}  {label}" for short, label in names)
+            raise InputError(f'"{text}" names several things; give one of these:{listed}')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
 
     def _by_words(self, key: str) -> set[NamedNode]:

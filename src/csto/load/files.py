@@ -5,21 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
 from csto.errors import InputError
+from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
 from csto.vocabulary import ASSERTED, ONTOLOGY
 
-FORMATS: dict[str, RdfFormat] = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
-    ".rdf": RdfFormat.RDF_XML,
-    ".jsonld": RdfFormat.JSON_LD,
-}
+_MARK = "\ufeff".encode()
+
+
+def source_of(path: Path) -> dict[str, Any]:
+    """A file as the parser takes it: its path, or its content if it begins with a mark.
+
+    Raises:
+        OSError: if it is no file that can be read; a pipe with a name is not waited for.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(0, "it is no regular file")
+    with path.open("rb") as file:
+        if file.read(3) == _MARK:
+            return {"input": file.read()}
+    return {"path": str(path)}
 
 
 def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = None) -> None:
@@ -31,9 +40,9 @@ def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = No
     """
     name = shown or str(path)
     try:
-        rdf_format = FORMATS[path.suffix.lower()]
+        rdf_format = BY_ENDING[path.suffix.lower()].rdf
     except KeyError:
-        known = " ".join(FORMATS)
+        known = " ".join(BY_ENDING)
         raise InputError(
             f"{name}: unknown kind of file; the name must end in one of {known}"
         ) from None
@@ -41,13 +50,15 @@ def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = No
         if rdf_format.supports_datasets:
             # One graph is what is asked for: names of graphs in the file are dropped.
             scratch = Store()
-            scratch.load(path=str(path), format=rdf_format)
+            scratch.load(**source_of(path), format=rdf_format)
             for quad in scratch:
                 store.add(type(quad)(quad.subject, quad.predicate, quad.object, graph))
         else:
-            store.load(path=str(path), format=rdf_format, to_graph=graph)
+            store.load(**source_of(path), format=rdf_format, to_graph=graph)
     except SyntaxError as error:
         raise InputError(f"{name}:{_place(error)}; mend the syntax there") from error
+    except MemoryError as error:
+        raise InputError(f"{name}: a text in it is longer than the 16 MB that are read") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: cannot be read ({error})") from error
 
@@ -83,6 +94,6 @@ def declared_prefixes(workspace: Workspace) -> dict[str, str]:
     """The prefixes that the files of a workspace declare, so that queries need not."""
     found: dict[str, str] = {}
     for path in [*workspace.ontology_files(), *workspace.graph_files()]:
-        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8")):
+        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8-sig")):
             found.setdefault(name, iri)
     return dict(sorted(found.items()))

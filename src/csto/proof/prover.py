@@ -35,6 +35,7 @@ Made = dict[Triple, Rule]
 # First and last day; None where nothing bounds it.
 Run = tuple[date | None, date | None]
 
+_CITING = ("evidence", "statedIn", "listedIn")
 _OWN_PLACE = {csto("Passage"), csto("Source")}
 
 
@@ -355,7 +356,9 @@ class Timeless:
             values = objects(support, "value") + objects(support, "object")
             if not values or triple.object in values:
                 found += objects(support, "evidence")
-        found = found or objects(node, "evidence") + objects(node, "statedIn")
+        if not found:
+            # What a list covers stands in the list.
+            found = [p for name in _CITING for p in objects(node, name)]
         if not found:
             # A question that sources answer differently stands where its answers do.
             found = [p for claim in objects(node, "rivalClaim") for p in objects(claim, "statedIn")]

@@ -8,7 +8,6 @@ from pyoxigraph import (
     CanonicalizationAlgorithm,
     NamedNode,
     Quad,
-    RdfFormat,
     Store,
     Triple,
     serialize,
@@ -17,22 +16,15 @@ from pyoxigraph import Dataset as RdfDataset
 
 from csto.graph.dataset import Dataset
 from csto.load.files import load_file
+from csto.load.formats import BY_KEY
 from csto.publish import jsonld
+from csto.publish.written import rewritten, written_literals
 from csto.vocabulary import ASSERTED, BASE, INFERRED, ONTOLOGY, WELL_KNOWN
 
-FORMATS: dict[str, RdfFormat] = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "nquads": RdfFormat.N_QUADS,
-    "trig": RdfFormat.TRIG,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
 PARTS = ("ontology", "concepts", "graph", "inferred", "shapes")
 DEFAULT = ("ontology", "concepts", "graph")
 SHAPES = NamedNode(BASE + "graph/shapes")
 
-_PREFIXED = ("turtle", "trig", "rdfxml")
 _CONCEPTS = BASE + "concept/"
 
 
@@ -48,7 +40,7 @@ def export(
 
     Args:
         dataset: the graph.
-        how: a key of :data:`FORMATS`.
+        how: a key of :data:`csto.load.formats.BY_KEY`.
         day: the day of the slices, ``YYYY-MM-DD``.
         parts: which of :data:`PARTS`; concepts are the SKOS schemes of the ontology.
         inferred: adds the part ``inferred``: what follows, and the slices of ``day``.
@@ -62,7 +54,7 @@ def export(
     if how == "jsonld":
         return jsonld.write(jsonld.compact(_named(quads), prefixes))
     kinds = {n: iri for n, iri in prefixes.items() if iri.startswith((BASE + "id/", _CONCEPTS))}
-    if FORMATS[how].supports_datasets:
+    if BY_KEY[how].holds_graphs:
         return _write(_named(quads), how, kinds)
     possible = dataset.cut(day)[1] if "inferred" in chosen else None
     merged = {q.triple for q in quads if q.graph_name != possible}
@@ -93,7 +85,7 @@ def part_quads(dataset: Dataset, parts: Iterable[str], day: str) -> list[Quad]:
                 concept = getattr(quad.subject, "value", "").startswith(_CONCEPTS)
                 if graph != ONTOLOGY or concept == (part == "concepts"):
                     found.append(quad)
-    return found
+    return list(rewritten(found, written_literals(dataset.workspace)))
 
 
 def _shapes(dataset: Dataset) -> list[Quad]:
@@ -113,12 +105,12 @@ def _named(quads: Iterable[Quad]) -> list[Quad]:
 def _write(items: list[Quad] | list[Triple], how: str, kinds: dict[str, str]) -> bytes:
     if how in ("ntriples", "nquads"):
         return "".join(sorted(f"{item} .\n" for item in items)).encode()
-    prefixes = {**kinds, **WELL_KNOWN} if how in _PREFIXED else None
-    return serialize(items, format=FORMATS[how], prefixes=prefixes) or b""
+    prefixes = {**kinds, **WELL_KNOWN} if BY_KEY[how].prefixed else None
+    return serialize(items, format=BY_KEY[how].rdf, prefixes=prefixes) or b""
 
 
 def count(data: bytes, how: str) -> int:
     """Number of distinct triples or quads in serialized data."""
     store = Store()
-    store.load(input=data, format=FORMATS[how])
+    store.load(input=data, format=BY_KEY[how].rdf)
     return len(store)

@@ -7,14 +7,15 @@ that of the slice.
 
 from __future__ import annotations
 
-from pyoxigraph import QueryTriples, RdfFormat, Triple, serialize
+from pyoxigraph import QueryTriples, Triple, serialize
 
 from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
+from csto.load.formats import BY_KEY
 from csto.load.header import read_header
 from csto.publish import jsonld
-from csto.publish.export import FORMATS, part_prefixes
+from csto.publish.export import part_prefixes
 from csto.vocabulary import WELL_KNOWN
 
 _WIKIDATA = {
@@ -56,7 +57,7 @@ def profile_triples(dataset: Dataset, name: str, day: str) -> list[Triple]:
 
 
 def in_profile(dataset: Dataset, name: str, how: str, day: str) -> bytes:
-    """Serialize a profile in one of :data:`csto.publish.export.FORMATS`."""
+    """Serialize a profile in one of :data:`csto.load.formats.BY_KEY`."""
     triples = profile_triples(dataset, name, day)
     prefixes = {**part_prefixes(dataset), **_WIKIDATA}
     if how == "jsonld":
@@ -66,7 +67,7 @@ def in_profile(dataset: Dataset, name: str, how: str, day: str) -> bytes:
         return jsonld.write(jsonld.compact(quads, prefixes))
     if how in ("ntriples", "nquads"):
         return "".join(f"{triple} .\n" for triple in triples).encode()
-    chosen: RdfFormat = FORMATS[how]
+    chosen = BY_KEY[how].rdf
     # Sources are many and never cited in a profile.
     short = {n: iri for n, iri in prefixes.items() if "/source/" not in iri}
     return serialize(triples, format=chosen, prefixes={**short, **WELL_KNOWN}) or b""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from csto import __version__
 from csto.answer.panel import UNITS, build_panel, codebook
 from csto.graph.dataset import Dataset
+from csto.load.formats import BY_ENDING
 from csto.publish import jsonld
 from csto.publish.export import PARTS, export, part_prefixes, part_quads
 from csto.publish.network import as_graphml, as_tables, network
@@ -20,11 +21,7 @@ from csto.publish.void import File, description
 # The same content gives the same bytes: the time in a zip is that of no clock.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MEDIA = {
-    ".ttl": "text/turtle",
-    ".nq": "application/n-quads",
-    ".trig": "application/trig",
-    ".rdf": "application/rdf+xml",
-    ".jsonld": "application/ld+json",
+    **{ending: one.media_types[0] for ending, one in BY_ENDING.items()},
     ".graphml": "application/xml",
     ".csv": "text/csv",
     ".md": "text/markdown",

@@ -60,6 +60,12 @@ class _Maker:
         self.add(subject, VOID + local, Literal(str(value), datatype=_INTEGER))
 
 
+def _examples(dataset: Dataset) -> list[NamedNode]:
+    """The first of the states that the graph covers, if it names any."""
+    quads = dataset.store.quads_for_pattern(None, csto("coversState"), None, ASSERTED)
+    return sorted((q.object for q in quads if isinstance(q.object, NamedNode)), key=str)[:1]
+
+
 def description(dataset: Dataset, day: str, files: Mapping[str, File] | None = None) -> bytes:
     """The description as Turtle.
 
@@ -75,7 +81,8 @@ def description(dataset: Dataset, day: str, files: Mapping[str, File] | None = N
     make.add(_ROOT, DCT + "license", _LICENCE)
     make.add(_ROOT, DCAT + "version", Literal(__version__))
     make.add(_ROOT, VOID + "uriSpace", Literal(BASE))
-    make.add(_ROOT, VOID + "exampleResource", NamedNode(BASE + "id/state/kazakhstan"))
+    for example in _examples(dataset):
+        make.add(_ROOT, VOID + "exampleResource", example)
     _coverage(make, dataset)
     for predicate in (VOID + "vocabulary",):
         for name in ("csto", "org", "prov", "skos", "eli"):

@@ -153,10 +153,10 @@ class _Run:
 
     def _record(self, stage: Stage, made: dict[Triple, Rule]) -> None:
         add = self.state.index.add
-        by_rule: dict[Rule, dict[Triple, int]] = {}
+        by_rule: dict[Rule, list[Triple]] = defaultdict(list)
         for triple, rule in made.items():
             add(*triple)
-            by_rule.setdefault(rule, {})[triple] = ALWAYS
+            by_rule[rule].append(triple)
         for rule, triples in by_rule.items():
             self._check_properties(rule, triples)
             self.found.timings[rule.code].triples += len(triples)
@@ -188,8 +188,8 @@ class _Run:
             for rule, new in entries:
                 self._check_properties(rule, new)
                 self.found.timings[rule.code].triples += len(new)
-                entry = Entry((component.level, generation), rule, width, new)
-                self.found.log.add(entry)
+                stage = component.level, generation
+                self.found.log.add(Entry(stage, rule, width, list(new), list(new.values())))
             self._merge(before, width)
             if not component.recursive:
                 return

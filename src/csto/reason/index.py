@@ -21,11 +21,20 @@ class Index:
 
     def add(self, subject: int, predicate: int, thing: int) -> bool:
         """Add a triple; whether it is new."""
-        things = self.by_subject[predicate].setdefault(subject, {})
-        if thing in things:
+        table = self.by_subject[predicate]
+        things = table.get(subject)
+        if things is None:
+            table[subject] = {thing: None}
+        elif thing in things:
             return False
-        things[thing] = None
-        self.by_object[predicate].setdefault(thing, {})[subject] = None
+        else:
+            things[thing] = None
+        table = self.by_object[predicate]
+        subjects = table.get(thing)
+        if subjects is None:
+            table[thing] = {subject: None}
+        else:
+            subjects[subject] = None
         self.size[predicate] += 1
         return True
 

@@ -7,8 +7,9 @@ comes to an end. Of several rules that make a triple at one stage, the first by 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from csto.reason.days import ALWAYS, Days
 from csto.reason.index import Triple
@@ -21,15 +22,20 @@ GIVEN: Stage = (-1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one rule made in one generation: triples with the days that are new for them.
+    """What one rule made in one generation: triples, and the days that are new for each.
 
-    ``width`` is ``None`` for what holds in all widths whatever the day.
+    ``width`` is ``None`` for what holds in all widths whatever the day; then ``days`` is empty.
     """
 
     stage: Stage
     rule: Rule
     width: int | None
-    made: dict[Triple, int]
+    made: Sequence[Triple]
+    days: Sequence[int] = ()
+
+    def items(self) -> Iterable[tuple[Triple, int]]:
+        """Triples with their days."""
+        return zip(self.made, self.days or repeat(ALWAYS), strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +62,14 @@ class Log:
     def of(self, triple: Triple) -> list[Making]:
         """How a triple came about, lowest stage first; empty for what is given."""
         for entry in self.entries[self._seen :]:
-            for one, days in entry.made.items():
+            for one, days in entry.items():
                 making = Making(entry.stage, entry.rule, entry.width, days)
                 self._of.setdefault(one, []).append(making)
         self._seen = len(self.entries)
-        return sorted(
-            self._of.get(triple, ()),
-            key=lambda m: (m.stage, -1 if m.width is None else m.width, m.rule.name),
-        )
+        found = self._of.get(triple, [])
+        if len(found) > 1:
+            found.sort(key=lambda m: (m.stage, -1 if m.width is None else m.width, m.rule.name))
+        return found
 
     def on(self, triple: Triple, day: int, width: int, days: Days) -> Making | None:
         """How a triple came about on a day in a width; ``None`` if it did not."""

@@ -156,7 +156,7 @@ def load_rules(paths: Iterable[Path]) -> list[Rule]:
     rules: list[Rule] = []
     seen: dict[str, str] = {}
     for path in paths:
-        rule = read_rule(path.read_text(encoding="utf-8"), path)
+        rule = read_rule(path.read_text(encoding="utf-8-sig"), path)
         if rule.code in seen:
             raise InputError(f"{path}:1: code {rule.code} is taken by {seen[rule.code]}")
         seen[rule.code] = str(path)

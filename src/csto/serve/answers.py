@@ -16,12 +16,12 @@ from pyoxigraph import (
     QuerySolution,
     QuerySolutions,
     QueryTriples,
-    RdfFormat,
     Triple,
     parse_query_results,
     serialize,
 )
 
+from csto.load.formats import BY_KEY
 from csto.publish import jsonld
 from csto.serve.reply import RefusalError
 
@@ -31,14 +31,6 @@ _RESULTS = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
 }
-_FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "nquads": RdfFormat.N_QUADS,
-    "trig": RdfFormat.TRIG,
-    "rdfxml": RdfFormat.RDF_XML,
-}
-_PREFIXED = ("turtle", "trig", "rdfxml")
 
 
 def take_rows(answer: QuerySolutions, limit: int) -> list[QuerySolution]:
@@ -93,5 +85,5 @@ def write_triples(triples: Iterable[Triple], key: str, prefixes: Mapping[str, st
     if key == "jsonld":
         quads = [Quad(triple.subject, triple.predicate, triple.object) for triple in triples]
         return jsonld.write(jsonld.compact(quads, prefixes))
-    named = dict(prefixes) if key in _PREFIXED else None
-    return serialize(triples, format=_FORMATS[key], prefixes=named) or b""
+    named = dict(prefixes) if BY_KEY[key].prefixed else None
+    return serialize(triples, format=BY_KEY[key].rdf, prefixes=named) or b""

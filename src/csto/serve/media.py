@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from csto.load.formats import SERIALIZATIONS
+
 
 @dataclass(frozen=True)
 class Media:
@@ -34,17 +36,9 @@ ROWS = (
     Media("xml", "text/xml"),
 )
 GRAPHS = (
-    Media("turtle", "text/turtle"),
-    Media("ntriples", "application/n-triples"),
-    Media("nquads", "application/n-quads"),
-    Media("trig", "application/trig"),
-    Media("rdfxml", "application/rdf+xml"),
-    Media("jsonld", "application/ld+json"),
+    *(Media(one.key, one.media_types[0]) for one in SERIALIZATIONS),
     HTML,
-    Media("turtle", "application/x-turtle"),
-    Media("jsonld", "application/json"),
-    Media("rdfxml", "application/xml"),
-    Media("ntriples", "text/plain"),
+    *(Media(one.key, name) for one in SERIALIZATIONS for name in one.media_types[1:]),
 )
 # A page is for people first; machines name what they want.
 PAGES = (HTML, *(media for media in GRAPHS if media is not HTML))

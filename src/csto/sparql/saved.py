@@ -7,6 +7,11 @@
 
     #+ notes: [what the reader of an answer should know]
     #+ absence: [csto:Membership by csto:member within organization]
+    #+ example: {organization: CSTO}
+    #+ portrait: Crisis
+
+``example`` gives the parameters of a call that has an answer; ``portrait`` names the class
+whose things the query sums up (see :mod:`csto.answer.summary`).
 
 Kinds of parameter: ``thing`` (by name or IRI; ``of`` lists the kinds of IRI that are
 meant), ``integer``, ``day``, ``text``. ``var`` names the variable where it must differ
@@ -60,6 +65,8 @@ class SavedQuery:
     absence: tuple[str, ...] = ()
     # What a counted column counts as one.
     identity: str = ""
+    example: dict[str, str] = field(default_factory=dict)
+    portrait: str = ""
 
     @property
     def dated(self) -> bool:
@@ -74,7 +81,7 @@ def read_query(path: Path, name: str) -> SavedQuery:
         InputError: if it cannot be read or its header is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
     header = read_header(text, path)
@@ -84,6 +91,9 @@ def read_query(path: Path, name: str) -> SavedQuery:
         raise InputError(f"{path}:1: params is a mapping of names to {{kind: …}}")
     for key, spec in listed.items():
         params[str(key)] = _param(str(key), spec or {}, path)
+    example = header.get("example") or {}
+    if not isinstance(example, dict) or not set(example) <= set(params) | {"on"}:
+        raise InputError(f"{path}:1: example gives values of the parameters of the query, and on")
     return SavedQuery(
         name=name,
         text=text,
@@ -94,6 +104,8 @@ def read_query(path: Path, name: str) -> SavedQuery:
         notes=tuple(str(n) for n in header.get("notes", ())),
         absence=_listed(header.get("absence")),
         identity=" ".join(str(header.get("identity", "")).split()),
+        example={str(key): str(value) for key, value in example.items()},
+        portrait=str(header.get("portrait", "")),
     )
 
 

@@ -19,6 +19,9 @@ from pyoxigraph import (
     parse,
 )
 
+from csto.errors import InputError
+from csto.sparql.nesting import refuse_deep
+
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 
 # What must be told apart to find the groups of a query: braces in names and texts are none.
@@ -50,14 +53,24 @@ def answer(
 
     Raises:
         SyntaxError: if the text is not SPARQL.
+        InputError: if its brackets are nested deeper than the engine bears, or it calls a
+            function that is not there.
     """
-    return store.query(
-        text,
-        prefixes=dict(prefixes) if prefixes else None,
-        default_graph=list(graphs),
-        named_graphs=list(named),
-        custom_functions=dict(functions) if functions else None,
-    )
+    refuse_deep(text)
+    try:
+        return store.query(
+            text,
+            prefixes=dict(prefixes) if prefixes else None,
+            default_graph=list(graphs),
+            named_graphs=list(named),
+            custom_functions=dict(functions) if functions else None,
+        )
+    except RuntimeError as error:
+        if "custom function" in str(error):
+            raise InputError(
+                f"the query: {error}; there are none but those of SPARQL and fn:"
+            ) from None
+        raise
 
 
 def select(

@@ -7,6 +7,8 @@ value, not by line, so that it holds while the file around it changes.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,8 @@ from csto.vocabulary import shorten
 
 _KEYS = ("code", "file", "thing", "property", "value")
 _HEAD = """\
-# Findings that csto validate accepts. Each needs a reason; entries that match
-# nothing any more are reported as CS0005.
+# Findings that csto validate accepts. Each needs a reason, and may say until which
+# day (until: 2027-06-30); entries that match nothing any more are reported as CS0005.
 """
 TO_DO = "TODO: say why this is accepted"
 
@@ -37,10 +39,12 @@ def key(finding: Finding) -> tuple[str, ...]:
 def dump(findings: Iterable[Finding], old: Iterable[dict[str, Any]] = ()) -> str:
     """The text of a baseline that accepts these findings; reasons of ``old`` are kept."""
     reasons = {_key(entry): entry["reason"] for entry in old}
+    days = {_key(entry): entry["until"] for entry in old if _until(entry)}
     items = []
     for one in sorted({key(finding) for finding in findings}):
         item = {name: value for name, value in zip(_KEYS, one, strict=True) if value}
-        items.append({**item, "reason": reasons.get(one, TO_DO)})
+        until = {"until": days[one]} if one in days else {}
+        items.append({**item, "reason": reasons.get(one, TO_DO), **until})
     return _HEAD + yaml.safe_dump(items, allow_unicode=True, sort_keys=False, width=100)
 
 
@@ -67,19 +71,40 @@ def load(path: Path) -> list[dict[str, Any]]:
             raise InputError(
                 f"{path}: entry {number} of the baseline ({entry['code']}) has no reason"
             )
+        if "until" in entry:
+            try:
+                entry["until"] = date.fromisoformat(str(entry["until"])).isoformat()
+            except ValueError:
+                raise InputError(
+                    f"{path}: entry {number} of the baseline: until is a day such as 2027-06-30"
+                ) from None
     return loaded
 
 
-def apply(report: Report, entries: list[dict[str, Any]], path: Path) -> None:
+def apply(
+    report: Report, entries: list[dict[str, Any]], path: Path, today: str | None = None
+) -> None:
     """Move accepted findings aside, and report entries that match nothing.
 
-    What could not be read is never accepted.
+    What could not be read is never accepted. An entry with ``until`` accepts to the end of
+    that day; afterwards its finding is told again, and says so.
+
+    Args:
+        report: is changed.
+        entries: from :func:`load`.
+        path: where they stand.
+        today: ``YYYY-MM-DD``; else the day of the clock.
     """
+    today = today or date.today().isoformat()
     known = {_key(entry): number for number, entry in enumerate(entries, 1)}
+    expired = {_key(e): e["until"] for e in entries if _until(e) and _until(e) < today}
     matched = set()
     kept = []
     for finding in report.findings:
-        if finding not in report.broken and (number := known.get(key(finding))):
+        if (day := expired.get(key(finding))) and finding not in report.broken:
+            matched.add(known[key(finding)])
+            kept.append(replace(finding, what=f"{finding.what} (accepted until {day}, now past)"))
+        elif finding not in report.broken and (number := known.get(key(finding))):
             matched.add(number)
             report.accepted.append(finding)
         else:
@@ -88,6 +113,10 @@ def apply(report: Report, entries: list[dict[str, Any]], path: Path) -> None:
         if number not in matched and not _unseen(entry, report):
             kept.append(_stale(entry, path, number))
     report.findings = sorted(kept, key=Finding.key)
+
+
+def _until(entry: dict[str, Any]) -> str:
+    return str(entry.get("until") or "")
 
 
 def _unseen(entry: dict[str, Any], report: Report) -> bool:

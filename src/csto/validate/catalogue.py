@@ -5,6 +5,7 @@ What the reader of files finds itself has no shape and no check; its codes are l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from csto.validate.checks import Check
 from csto.validate.shacl.model import Shapes, sh
 
 PAGE = "docs/checks.md"
+_OURS = re.compile(r"CS[0-9]{4}")
 # Where the page is for those who do not have the folder at hand.
 SITE = "https://w3id.org/csto/docs/checks"
 
@@ -83,6 +85,55 @@ BUILT_IN = (
         "",
     ),
     Entry(
+        "CS0006",
+        "violation",
+        "Nothing to look at",
+        "no shape of the workspace finds anything to look at in the files",
+        "check the names of its classes, or give shapes of its own with --shapes",
+        "reading",
+        "",
+        "Clean would mean nothing then. Syntax and literals were looked at.",
+    ),
+    Entry(
+        "CS0007",
+        "violation",
+        "Fault in a shape",
+        "a shape breaks a rule of SHACL, so what it means cannot be checked",
+        "mend the shape",
+        "reading",
+        "",
+        "Told with --shapes, at its place in the file of shapes. The exit code is 2.",
+    ),
+    Entry(
+        "CS0008",
+        "violation",
+        "Part of SHACL that is not supported",
+        "a shape uses a kind of target or constraint that csto does not evaluate",
+        "say it with SHACL Core or SHACL-SPARQL",
+        "reading",
+        "",
+        "Told with --shapes. Nothing is passed over in silence: the exit code is 2.",
+    ),
+    Entry(
+        "CS0009",
+        "violation",
+        "No term of SHACL",
+        "a property in the namespace of SHACL that SHACL does not have, such as sh:minCuont",
+        "mend its spelling",
+        "reading",
+        "",
+        "Told with --shapes. The constraint that was meant is not checked: the exit code is 2.",
+    ),
+    Entry(
+        "CS0010",
+        "warning",
+        "Shapes that are not read",
+        "a file of shapes imports another that is not at hand; nothing is fetched",
+        "give the file with one more --shapes",
+        "reading",
+        "",
+    ),
+    Entry(
         "CS0100",
         "violation",
         "No day of the calendar",
@@ -92,6 +143,28 @@ BUILT_IN = (
         "",
         "The form of dates is a matter of shapes; this is about 30 February, and intervals "
         "that end before they begin.",
+    ),
+    Entry(
+        "CS0011",
+        "violation",
+        "Literal outside its datatype",
+        "a literal, as it is written, is no value of its datatype",
+        "mend the text, or its datatype",
+        "reading",
+        "",
+        "All datatypes of XML Schema 1.1, dates in EDTF, language tags and rdf:JSON are known, in "
+        "our vocabulary and in others. The literal is taken as the file has it: digits are 0 to 9, "
+        "and white space around a number is a fault.",
+    ),
+    Entry(
+        "CS0012",
+        "violation",
+        "Date that is not read",
+        "a date is EDTF, but outside the part of it that this graph can compute with",
+        "write years, months and days, seasons, decades, ~ ? %, a/b or [a,b]",
+        "reading",
+        "",
+        "Such a date would never be found by a question about a day.",
     ),
 )
 
@@ -128,7 +201,13 @@ def entries(shapes: Shapes, checks: Iterable[Check]) -> list[Entry]:
 
 
 def anchor(code: str) -> str:
-    return f"{PAGE}#{code.lower()}"
+    """Where a code is explained: our page, or the recommendation for a part of SHACL."""
+    if code.startswith("sh:"):
+        local = code[3:4].upper() + code[4:]
+        if local == "Sparql":
+            return "https://www.w3.org/TR/shacl/#sparql-constraints"
+        return f"https://www.w3.org/TR/shacl/#{local}ConstraintComponent"
+    return f"{PAGE}#{code.lower()}" if _OURS.fullmatch(code) else ""
 
 
 def page(listed: Iterable[Entry]) -> str:

@@ -66,7 +66,7 @@ def load_checks(paths: Iterable[Path], shown: Callable[[Path], str] = str) -> li
     Raises:
         InputError: naming the file whose header lacks something.
     """
-    return [_read(path.read_text(encoding="utf-8"), path, shown(path)) for path in paths]
+    return [_read(path.read_text(encoding="utf-8-sig"), path, shown(path)) for path in paths]
 
 
 @lru_cache(maxsize=512)

@@ -55,6 +55,8 @@ class Result:
     days: str = ""
     premises: tuple[Any, ...] = ()
     day: str = ""
+    # Whether ``path`` is only the first step of the path that the shape has.
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,10 @@ class Finding:
     proof: str = ""
     # The terms themselves, for the SHACL report: they tell an IRI from a literal.
     terms: tuple[Any, Any, Any] = (None, None, None)
+    # The severity that a shape gives, where it is none of the three of SHACL.
+    level: str = ""
+    # The result of the SHACL processor, where there is one: the standard report wants it whole.
+    result: Any = None
 
     @property
     def where(self) -> str:
@@ -115,6 +121,8 @@ class Report:
     accepted: list[Finding] = field(default_factory=list)
     # Names of the files whose findings are wanted; ``None`` for all.
     only: set[str] | None = None
+    # Whether it is about foreign data against foreign shapes, with the graph of the latter.
+    standard: Any = None
     files: int = 0
     triples: int = 0
     inferred: int = 0
@@ -135,6 +143,19 @@ class Report:
         least = SEVERITIES.index(fail_on)
         return any(SEVERITIES.index(f.severity) <= least for f in self.findings)
 
+    def add(self, other: Report) -> None:
+        """Take in another report, about the same files under other rules."""
+        known = {finding.key() for finding in self.findings}
+        self.findings += [f for f in other.findings if f.key() not in known]
+        self.findings.sort(key=Finding.key)
+        self.broken += [f for f in other.broken if f.key() not in known]
+        self.accepted += other.accepted
+        self.shapes += other.shapes
+        self.checks += other.checks
+        self.inferred += other.inferred
+        self.days = max(self.days, other.days)
+        self.timings |= other.timings
+
     def summary(self) -> str:
         counts = Counter(finding.severity for finding in self.findings)
         found = ", ".join(
@@ -143,6 +164,10 @@ class Report:
             if counts[s]
         )
         accepted = f" ({len(self.accepted)} accepted)" if self.accepted else ""
+        if self.standard is not None and not self.checks:
+            return (
+                f"{found or 'clean'}{accepted}: {self.triples} triples against {self.shapes} shapes"
+            )
         days = f" on {self.days} days" if self.days else ""
         return (
             f"{found or 'clean'}{accepted}: {self.triples} asserted and {self.inferred} inferred "

@@ -12,23 +12,35 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import parse
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from csto.errors import InputError
-from csto.load.files import FORMATS, declared_prefixes
+from csto.fmt.tree import Text, Wrong
+from csto.fmt.tree import read as read_tree
+from csto.fmt.triples import Placed, placed
+from csto.load.files import declared_prefixes
+from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
+from csto.sparql.nesting import json_nesting
 from csto.validate.finding import Finding, Place
+from csto.validate.positions.guess import place_of
+from csto.validate.positions.turtle import KINDS
 from csto.vocabulary import WELL_KNOWN
 
 # Broken statements in one file beyond this many: the file is of another kind, or noise.
 MAX_BROKEN = 20
+MAX_ERRORS = 200
 MAX_BYTES = 200_000_000
+# Longer files are read for their places only when something is to be placed.
+MAX_OWN = 2_000_000
+MEND = "mend the syntax there"
+_MARK = "\ufeff".encode()
 _PREFIX = re.compile(r"[Tt]he prefix ([\w.-]*):? has not been declared")
 _DECLARED = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 # What an undeclared prefix stands for if no other file declares it: findings about it are echoes.
@@ -44,9 +56,12 @@ class File:
     ending: str
     text: str
     quads: list[Any] = field(default_factory=list)
-    # The text with what is broken left out and missing prefixes declared.
-    mended: str = ""
-    piped: bool = False
+    # Against which relative IRIs were resolved.
+    base: str = ""
+    # Whether the build cannot read the file as it lies: piped, with a byte order mark …
+    altered: bool = False
+    # With their places, where the file was read for them from the beginning.
+    statements: list[Placed] = field(default_factory=list)
     broken: list[Finding] = field(default_factory=list)
     # IRIs of what statements that are left out describe.
     echoes: set[str] = field(default_factory=set)
@@ -86,14 +101,15 @@ def gather(
     def prefixes() -> Mapping[str, str]:
         return {**WELL_KNOWN, **declared_prefixes(workspace)}
 
-    def take(path: Path) -> File:
-        return read(path, workspace.shown(path), prefixes)
+    def take(path: Path, base: str = "") -> File:
+        return read(path, workspace.shown(path), prefixes, base=base)
 
     own = [*workspace.ontology_files(), *workspace.shape_files()]
     ontology = [take(path) for path in own]
     home = workspace.graph_files()
     if not paths:
         return Inputs(ontology, [take(p) for p in home], None, True)
+    known = {p.resolve() for p in own} | {p.resolve() for p in home}
     given: dict[Path, File] = {}
     queries: set[str] = set()
     for path in paths:
@@ -104,8 +120,10 @@ def gather(
         if path.suffix == ".rq" and path.resolve().is_relative_to(workspace.ontology.resolve()):
             queries.add(workspace.shown(path))
             continue
-        given.update((p.resolve(), take(p)) for p in _expand(path))
-    known = {p.resolve() for p in own} | {p.resolve() for p in home}
+        for found in _expand(path):
+            # A file from elsewhere may be relative to where it lies; one of the graph may not.
+            home_file = found.resolve() in known
+            given[found.resolve()] = take(found, "" if home_file else found.resolve().as_uri())
     shown = {file.shown for file in given.values()} | queries
     inside = any(path in known for path in given) or bool(queries) or with_graph
     if not inside:
@@ -124,7 +142,7 @@ def gather(
 
 def _expand(path: Path) -> list[Path]:
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in FORMATS and p.is_file())
+        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in BY_ENDING and p.is_file())
         if not found:
             raise InputError(f"{path}: no RDF file in this folder; nothing would be checked")
         return found
@@ -140,35 +158,66 @@ def _standard_input(
     shown = workspace.shown(path) if name else "-"
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     file = _file(path, shown, path.suffix.lower() or ".ttl", data, prefixes)
-    file.piped = True
+    file.altered = True
     return file
 
 
-def read(path: Path, shown: str, prefixes: Callable[[], Mapping[str, str]] = dict) -> File:
+def read_standard_input(name: str | None = None, base: str = "") -> File:
+    """Standard input as a file of its own; Turtle, if no name says otherwise."""
+    path = Path(name) if name else Path("-")
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    return _file(path, name or "-", path.suffix.lower() or ".ttl", data, dict, base, True)
+
+
+def read(
+    path: Path,
+    shown: str,
+    prefixes: Callable[[], Mapping[str, str]] = dict,
+    *,
+    base: str = "",
+    own: bool = False,
+) -> File:
     """Read and parse one file; what is wrong with it becomes findings.
+
+    Args:
+        path: the file.
+        shown: what users call it.
+        prefixes: known ones, to suggest those that are missing.
+        base: against which relative IRIs are resolved; without one they are an error.
+        own: read it with places from the beginning, so that unnamed nodes have stable
+            names; for files that are not large.
 
     Raises:
         InputError: if its name does not end in a known format.
     """
     ending = path.suffix.lower()
-    if ending not in FORMATS:
-        known = " ".join(FORMATS)
+    if ending not in BY_ENDING:
+        known = " ".join(BY_ENDING)
         raise InputError(f"{shown}: unknown kind of file; the name must end in one of {known}")
     try:
+        if not path.is_file():
+            # A pipe would be waited for, a device read for ever.
+            raise OSError(0, "it is no regular file")
         data = path.read_bytes()
     except OSError as error:
         file = File(shown, path, ending, "")
         file.broken.append(_unreadable(shown, str(error.strerror or error)))
         return file
-    return _file(path, shown, ending, data, prefixes)
+    return _file(path, shown, ending, data, prefixes, base, own)
 
 
 def _file(
-    path: Path, shown: str, ending: str, data: bytes, prefixes: Callable[[], Mapping[str, str]]
+    path: Path,
+    shown: str,
+    ending: str,
+    data: bytes,
+    prefixes: Callable[[], Mapping[str, str]],
+    base: str = "",
+    own: bool = False,
 ) -> File:
-    if ending not in FORMATS:
-        raise InputError(f"{shown}: unknown kind of file; write one of {' '.join(FORMATS)}")
-    file = File(shown, path, ending, "")
+    if ending not in BY_ENDING:
+        raise InputError(f"{shown}: unknown kind of file; write one of {' '.join(BY_ENDING)}")
+    file = File(shown, path, ending, "", base=base, altered=bool(base) or data[:3] == _MARK)
     if len(data) > MAX_BYTES:
         file.broken.append(_unreadable(shown, f"more than {MAX_BYTES // 1_000_000} MB"))
         return file
@@ -179,7 +228,7 @@ def _file(
         column = error.start - data.rfind(b"\n", 0, error.start)
         file.broken.append(_unreadable(shown, "it is not UTF-8", Place(shown, line, column)))
         return file
-    _parse(file, prefixes)
+    _parse(file, prefixes, own)
     return file
 
 
@@ -193,39 +242,121 @@ def _unreadable(shown: str, why: str, place: Place | None = None) -> Finding:
     )
 
 
-def _parse(file: File, prefixes: Callable[[], Mapping[str, str]]) -> None:
-    rdf = FORMATS[file.ending]
+def _parse(file: File, prefixes: Callable[[], Mapping[str, str]], own: bool) -> None:
+    if why := _too_deep(file):
+        file.broken.append(_unreadable(file.shown, why))
+        file.text = ""
+        return
+    errors = _quads(file, file.text)
+    tree = _tree(file) if errors or own else None
     text = file.text
-    added = ""
-    for _ in range(MAX_BROKEN):
-        try:
-            file.quads = list(parse(input=(added + text).encode(), format=rdf))
-            file.text, file.mended = text, added + text
-            return
-        except SyntaxError as error:
-            found = _syntax(file.shown, error, len(added), prefixes)
-            file.broken.append(found)
-            line = error.lineno
-            if found.code == "CS0003":
-                iri = prefixes().get(found.value, f"{UNDECLARED}{found.value}:")
-                added += f"@prefix {found.value}: <{iri}> . "
-                continue
-        except (ValueError, OSError) as error:
-            file.broken.append(_unreadable(file.shown, str(error)))
-            line = None
-        if line is None or file.ending in (".rdf", ".jsonld"):
-            break
-        first, last = _statement_around(text, line)
-        lines = text.split("\n")
-        left_out = "\n".join(lines[first - 1 : last])
-        if not left_out.strip():
-            break
-        file.echoes.update(_subjects(left_out, file.text))
-        lines[first - 1 : last] = [""] * (last - first + 1)
-        text = "\n".join(lines)
-    # Nothing of the file can be trusted: all that it names is an echo.
-    file.echoes.update(_subjects(file.text, file.text))
-    file.text, file.quads = "", []
+    if errors and tree is not None and tree.errors:
+        # Our own reading leaves out less than the parser, which may take the rest for a string.
+        first = _syntax(file.shown, errors[0], 0, prefixes)
+        for wrong in tree.errors[:MAX_BROKEN]:
+            finding = _wrong(file.shown, wrong)
+            same = first.place is not None and first.place.line == wrong.at[0]
+            file.broken.append(first if same and first.code == "CS0001" else finding)
+        text, left_out = _without_errors(tree)
+        for piece in left_out:
+            file.echoes.update(_subjects(piece, file.text))
+        errors = _quads(file, text)
+    declared = ""
+    missing: set[str] = set()
+    while new := [name for name in _undeclared(errors) if name not in missing][:MAX_BROKEN]:
+        for error in errors:
+            match = _PREFIX.search(error.msg or str(error))
+            if match and match[1] in new and match[1] not in missing:
+                missing.add(match[1])
+                file.broken.append(_syntax(file.shown, error, len(declared), prefixes))
+        for name in new:
+            declared += f"@prefix {name}: <{prefixes().get(name, f'{UNDECLARED}{name}:')}> . "
+        errors = _quads(file, declared + text)
+    for error in errors[:MAX_BROKEN]:
+        finding = _syntax(file.shown, error, len(declared), prefixes)
+        if finding.place is not None and not finding.place.line:
+            at = place_of(file.text, finding.what, json_text=file.ending == ".jsonld")
+            finding = replace(finding, place=Place(file.shown, *at))
+        file.broken.append(finding)
+        if finding.place and finding.place.line:
+            first_line, last = _statement_around(file.text, finding.place.line)
+            lines = file.text.splitlines()[first_line - 1 : last]
+            file.echoes.update(_subjects("\n".join(lines), file.text))
+    file.broken.sort(key=Finding.key)
+    if file.broken and not file.quads:
+        # Nothing of the file can be trusted: all that it names is an echo.
+        file.echoes.update(_subjects(file.text, file.text))
+    if own and tree is not None and not file.broken:
+        file.statements = placed(tree, file.base)[0]
+        file.quads = [Quad(s.subject, s.predicate, s.object, s.graph) for s in file.statements]
+
+
+def _undeclared(errors: list[SyntaxError]) -> list[str]:
+    found = (_PREFIX.search(error.msg or str(error)) for error in errors)
+    return list(dict.fromkeys(match[1] for match in found if match))
+
+
+def _wrong(shown: str, wrong: Wrong) -> Finding:
+    what = f"syntax error: {wrong.what}"
+    return Finding("CS0001", "violation", what, MEND, place=Place(shown, *wrong.at))
+
+
+def _without_errors(tree: Text) -> tuple[str, list[str]]:
+    """The text with blanks where statements are broken, and what stood there."""
+    kept: list[str] = []
+    left_out: list[str] = []
+    at = 0
+    for start, stop in [*((s.start, s.stop) for s in tree.statements), (len(tree.text),) * 2]:
+        between = tree.text[at:start]
+        kept.append("".join(c if c in "\r\n" else " " for c in between))
+        left_out.append(between)
+        kept.append(tree.text[start:stop])
+        at = stop
+    return "".join(kept), [piece for piece in left_out if piece.strip()]
+
+
+def _quads(file: File, text: str) -> list[SyntaxError]:
+    """Read what can be read; the parser goes on behind an error."""
+    errors: list[SyntaxError] = []
+    file.quads = []
+    try:
+        source = parse(
+            input=text.encode(), format=BY_ENDING[file.ending].rdf, base_iri=file.base or None
+        )
+        while len(errors) <= MAX_ERRORS:
+            try:
+                file.quads += source
+                break
+            except SyntaxError as error:
+                errors.append(error)
+                if file.ending in (".rdf", ".xml", ".jsonld"):
+                    file.quads = []
+                    break
+    except MemoryError:
+        why = "a text or name in it is longer than the 16 MB that the parser takes"
+        file.broken.append(_unreadable(file.shown, why))
+        file.quads = []
+    except (ValueError, OSError, RecursionError) as error:
+        file.broken.append(_unreadable(file.shown, str(error)))
+        file.quads = []
+    return errors
+
+
+def _tree(file: File) -> Text | None:
+    kind = file.ending[1:]
+    return read_tree(file.text, kind) if kind in KINDS and len(file.text) <= MAX_OWN else None
+
+
+def _too_deep(file: File) -> str:
+    """Why a text is kept from native code that would not survive it."""
+    if file.ending == ".jsonld":
+        depth = json_nesting(file.text) if file.text.count("{") + file.text.count("[") > 500 else 0
+        return f"its brackets are nested {depth} deep; 500 is the most" if depth > 500 else ""
+    if file.text.count("<<") > 500:
+        tree = _tree(file)
+        deep = [e for e in tree.errors if "nested" in e.what] if tree is not None else []
+        return deep[0].what if deep else ""
+    return ""
 
 
 def _syntax(
@@ -257,8 +388,12 @@ def _syntax(
             value=match[1],
             place=place,
         )
+    if "No scheme found" in message:
+        what = "a relative IRI, and nothing says to what it is relative"
+        mend = "write it in full, or declare its base with @base"
+        return Finding("CS0001", "violation", what, mend, place=place)
     what = f"syntax error: {message}"
-    return Finding("CS0001", "violation", what, "mend the syntax there", place=place)
+    return Finding("CS0001", "violation", what, MEND, place=place)
 
 
 def _statement_around(text: str, line: int) -> tuple[int, int]:
@@ -286,7 +421,7 @@ def _subjects(left_out: str, whole: str) -> Iterator[str]:
     prefixes = dict(_DECLARED.findall(whole))
     for match in re.finditer(r"^(?:<([^<>\s]*)>|([\w-]*):([\w.-]*[\w-]))", left_out, re.MULTILINE):
         iri, prefix, local = match.groups()
-        yield iri or prefixes.get(prefix, "") + local
+        yield iri if iri is not None else prefixes.get(prefix, "") + local
 
 
 class Stand:
@@ -295,12 +430,15 @@ class Stand:
     def __init__(self, files: Sequence[File]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="csto-")
         self.paths: list[Path] = []
+        # Whether any of the files is gone afterwards.
+        self.passing = any(file.broken or file.altered for file in files)
         for number, file in enumerate(files):
-            if not file.broken and not file.piped:
+            if not file.broken and not file.altered:
                 self.paths.append(file.path)
                 continue
-            path = Path(self._folder.name) / f"{number:05d}{file.ending}"
-            path.write_text(file.mended if file.quads else _empty(file.ending), encoding="utf-8")
+            path = Path(self._folder.name) / f"{number:05d}.nt"
+            triples = (Triple(q.subject, q.predicate, q.object) for q in file.quads)
+            path.write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
             self.paths.append(path)
 
     def __enter__(self) -> Stand:
@@ -308,7 +446,3 @@ class Stand:
 
     def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
-
-
-def _empty(ending: str) -> str:
-    return "[]" if ending == ".jsonld" else ""

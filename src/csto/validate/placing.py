@@ -38,8 +38,7 @@ class Placer:
         if exact is not None:
             return exact, text
         for proof in proofs:
-            # What a source says comes before what describes the graph, such as its cut-off.
-            for leaf in sorted(proof.leaves(), key=lambda leaf: not leaf.passages):
+            for leaf in sorted(proof.leaves(), key=lambda leaf: _apart(leaf, result.value)):
                 if leaf.kind == "asserted" and leaf.triple is not None:
                     found = self.locator.exact(*leaf.triple)
                     if found is not None:
@@ -88,6 +87,13 @@ class Placer:
         if day not in self._provers:
             self._provers[day] = Prover(self.dataset, day)
         return self._provers[day]
+
+
+def _apart(leaf: Proof, value: Any) -> tuple[bool, bool]:
+    """What a source says comes before what describes the graph, a date before what has it."""
+    thing = None if leaf.triple is None else leaf.triple.object
+    dated = isinstance(value, Literal)
+    return not leaf.passages, dated and not isinstance(thing, Literal)
 
 
 def _told(proof: Proof) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -16,16 +16,21 @@ from csto.graph.dataset import TIMELESS, Dataset
 from csto.load import edtf
 from csto.load.files import load_file
 from csto.load.workspace import Workspace
+from csto.sparql.text import select
 from csto.validate.at_days import at_slices
 from csto.validate.catalogue import Entry, entries
 from csto.validate.checks import RULES, Check, load_checks, note_names, run_check
-from csto.validate.finding import Finding, Report, Result
+from csto.validate.finding import Finding, Place, Report, Result
+from csto.validate.foreign import fault_finding, literals
 from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
 from csto.validate.nearest import Nearest
 from csto.validate.placing import Placer
+from csto.validate.positions.locator import Locator
+from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.model import Shapes
 from csto.validate.shacl.run import Runner, needs_focus
-from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE
+from csto.validate.shacl.shapes import ShapesGraph
+from csto.vocabulary import ASSERTED, BASE, EDTF, INFERRED, RDF_TYPE
 
 DANGLING = "CS0213"
 SUGGESTING = "; did you mean "
@@ -51,7 +56,7 @@ def validate(
 
     Raises:
         InputError: for a path that is not there, a workspace without shapes or checks,
-            or a graph in which no shape finds anything to look at.
+            or one in which no shape finds anything to look at.
     """
     report = Report()
     began = perf_counter()
@@ -66,15 +71,23 @@ def validate(
         # Without the whole ontology nearly everything else would be an echo.
         return _done(report, inputs, [])
     shapes = _shapes(inputs, workspace)
+    if faults := _faults(inputs, workspace):
+        # A shape that says nothing would make everything clean.
+        report.broken += faults
+        return _done(report, inputs, [])
     began = perf_counter()
     with Stand(inputs.graph) as stand:
-        dataset = build(workspace, stand.paths)
+        # What lies in a folder for the time being cannot be looked up again.
+        dataset = build(workspace, stand.paths, cached=not stand.passing)
     report.timings["complete graph"] = perf_counter() - began
     report.triples = _size(dataset, ASSERTED)
     report.inferred = _size(dataset, INFERRED)
-    results = [*_shaped(dataset, shapes, inputs, report), *_checked(dataset, workspace, report)]
+    shaped, unseen = _shaped(dataset, shapes, inputs, report)
+    # Where nothing is of our kind, the checks of our house would only blame it for that.
+    foreign = bool(unseen) and not any(map(_ours, unseen))
+    results = [] if foreign else [*shaped, *_checked(dataset, workspace, report)]
     began = perf_counter()
-    results += _bad_dates(dataset.store)
+    results += [] if foreign else _bad_dates(dataset.store)
     report.timings["dates"] = perf_counter() - began
     began = perf_counter()
     placer = Placer(inputs.files(), dataset)
@@ -86,6 +99,15 @@ def validate(
     ]
     lent = {file.shown for file in _lent(inputs, workspace)}
     findings = [finding for finding in findings if finding.where not in lent]
+    told = {(f.focus, f.value) for f in findings}
+    findings += [
+        finding
+        for finding in literals(inputs.files(), placer.locator, ours=True)
+        if finding.where not in lent
+        # Dates have shapes of their own, which say better what to write.
+        and not (_is_date(finding) and (finding.focus, finding.value) in told)
+    ]
+    findings += [_unseen(file.shown) for file in unseen]
     report.timings["find places"] = perf_counter() - began
     return _done(report, inputs, findings)
 
@@ -117,24 +139,73 @@ def _shapes(inputs: Inputs, workspace: Workspace) -> Shapes:
 
 
 def _size(dataset: Dataset, graph: NamedNode) -> int:
-    return sum(1 for _ in dataset.store.quads_for_pattern(None, None, None, graph))
+    (row,) = select(dataset.store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", [graph])
+    return int(row["n"].value)
 
 
-def _shaped(dataset: Dataset, shapes: Shapes, inputs: Inputs, report: Report) -> Iterable[Result]:
-    outcome = Runner(dataset.store, TIMELESS, shapes).run()
+def _faults(inputs: Inputs, workspace: Workspace) -> list[Finding]:
+    """What is wrong in the shapes themselves."""
+    names = {workspace.shown(path) for path in workspace.shape_files()}
+    files = [file for file in inputs.ontology if file.shown in names]
+    faults = ShapesGraph(Graph(quad for file in files for quad in file.quads)).examine()
+    return [fault_finding(fault, Locator(files, Store())) for fault in faults]
+
+
+def _unseen(shown: str) -> Finding:
+    return Finding(
+        "CS0006",
+        "violation",
+        "no shape of the workspace finds anything to look at in this file",
+        "check the names of its classes, or give shapes of its own with --shapes",
+        place=Place(shown),
+    )
+
+
+def _is_date(finding: Finding) -> bool:
+    literal = finding.terms[2]
+    return isinstance(literal, Literal) and literal.datatype.value == EDTF
+
+
+def _ours(file: File) -> bool:
+    """Whether a file names anything of ours, spelt rightly or not."""
+    return any(
+        isinstance(term, NamedNode) and term.value.startswith(BASE)
+        for quad in file.quads
+        for term in (quad.subject, quad.predicate, quad.object)
+    )
+
+
+def _as_written(inputs: Inputs, dataset: Dataset) -> Iterator[Any]:
+    """The graph with the terms of the files; what is inferred has those of the store."""
+    for file in inputs.files():
+        yield from file.quads
+    yield from dataset.store.quads_for_pattern(None, None, None, INFERRED)
+
+
+def _shaped(
+    dataset: Dataset, shapes: Shapes, inputs: Inputs, report: Report
+) -> tuple[list[Result], list[File]]:
+    """What shapes find, and files from elsewhere in which they see nothing at all."""
+    runner = Runner(dataset.store, TIMELESS, shapes, lambda: _as_written(inputs, dataset))
+    outcome = runner.run()
     report.shapes = outcome.shapes
     report.timings.update(outcome.timings)
     graph = {quad.subject for file in inputs.graph for quad in file.quads}
     if not graph and not report.broken:
         raise InputError("the files hold no statement; nothing would be checked")
+    unseen: list[File] = []
     if not _looked_at(dataset, shapes, graph) and not report.broken:
-        raise InputError("no shape finds anything to look at; is this a graph of this workspace?")
+        if inputs.whole:
+            raise InputError(
+                "no shape finds anything to look at; is this a graph of this workspace?"
+            )
+        unseen = inputs.graph
     if inputs.whole and not any(file.broken for file in inputs.graph):
         lent = {quad.subject for file in _lent(inputs, dataset.workspace) for quad in file.quads}
         for shape in outcome.idle:
             if needs_focus(shapes, shape) and shape not in lent:
                 report.broken.append(_idle(shape, inputs, dataset))
-    return outcome.results
+    return outcome.results, unseen
 
 
 def _lent(inputs: Inputs, workspace: Workspace) -> list[File]:
@@ -153,8 +224,6 @@ def _looked_at(dataset: Dataset, shapes: Shapes, graph: set[Any]) -> bool:
 
 
 def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
-    from csto.validate.positions.locator import Locator
-
     place = Locator(inputs.ontology, dataset.store).subject(shape)
     return Finding(
         "CS0004",
@@ -253,7 +322,8 @@ def _finding(result: Result, placer: Placer, nearest: Nearest) -> Finding:
         result.details,
         placer.related(result),
         proof,
-        (result.focus, result.path, result.value),
+        # The standard report names whole paths or none.
+        (result.focus, None if result.partly else result.path, result.value),
     )
 
 

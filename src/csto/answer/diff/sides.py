@@ -10,18 +10,20 @@ import io
 import subprocess
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store, serialize
+from pyoxigraph import DefaultGraph, RdfFormat, Store, Triple, parse, serialize
 
+from csto.answer.diff.programs import Program
 from csto.errors import InputError
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
-from csto.load.files import FORMATS, load_file
+from csto.load.files import load_file, source_of
+from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace, find_workspace, turtle_files
 from csto.vocabulary import ASSERTED, ONTOLOGY
 
@@ -32,6 +34,18 @@ class Side:
 
     name: str
     dataset: Dataset
+    # Where it is a folder of files: what they say, and its rules, checks and queries.
+    written: Written | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files of a workspace, with terms as they are written."""
+
+    facts: list[Triple]
+    terms: list[Triple]
+    shapes: list[Triple]
+    programs: dict[str, Program]
 
 
 @contextmanager
@@ -58,17 +72,17 @@ def _side(name: str, workspace: Workspace, scratch: Path) -> Side:
     scratch.mkdir()
     path = Path(name)
     if path.is_dir():
-        return Side(name, _of_folder(path, workspace, scratch, name))
+        return _of_folder(path, workspace, scratch, name)
     if path.is_file():
         if path.suffix.lower() in (".zip", ".whl"):
             _unzip(path, scratch / "zip")
-            return Side(name, _of_folder(scratch / "zip", workspace, scratch, name))
+            return _of_folder(scratch / "zip", workspace, scratch, name)
         return Side(name, _of_files([path], workspace, scratch))
     _archive(name, workspace, scratch / "tree")
-    return Side(name, _of_folder(scratch / "tree", workspace, scratch, name))
+    return _of_folder(scratch / "tree", workspace, scratch, name)
 
 
-def _of_folder(folder: Path, workspace: Workspace, scratch: Path, name: str) -> Dataset:
+def _of_folder(folder: Path, workspace: Workspace, scratch: Path, name: str) -> Side:
     """A workspace in a folder or below it, else the RDF files there."""
     found = sorted(
         (p.parent for p in [folder / "graph", *folder.rglob("graph")] if p.is_dir()),
@@ -76,8 +90,9 @@ def _of_folder(folder: Path, workspace: Workspace, scratch: Path, name: str) -> 
     )
     for root in found:
         if turtle_files(root / "graph"):
-            return build(find_workspace(root))
-    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in FORMATS)
+            found_there = find_workspace(root)
+            return Side(name, build(found_there), _written(found_there))
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in BY_ENDING)
     if not files:
         raise InputError(f"{name}: neither a graph/ folder nor an RDF file in it")
     # A release may hold one export in several formats: one that names its graphs is enough.
@@ -85,7 +100,42 @@ def _of_folder(folder: Path, workspace: Workspace, scratch: Path, name: str) -> 
         if named := [p for p in files if p.suffix.lower() == ending]:
             files = named[:1]
             break
-    return _of_files(files, workspace, scratch)
+    return Side(name, _of_files(files, workspace, scratch))
+
+
+def _written(workspace: Workspace) -> Written:
+    def triples(paths: Iterable[Path]) -> list[Triple]:
+        found: list[Triple] = []
+        for path in paths:
+            # Unnamed nodes of two files must not be taken for one.
+            source = source_of(path)
+            for quad in parse(**source, format=RdfFormat.TURTLE, rename_blank_nodes=True):
+                found.append(Triple(quad.subject, quad.predicate, quad.object))
+        return found
+
+    programs: dict[str, Program] = {}
+    for kind, paths in (
+        ("rule", workspace.rule_files()),
+        ("check", workspace.check_files()),
+        ("query", workspace.query_files()),
+    ):
+        for path in paths:
+            shown = _relative(path, workspace)
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            programs[shown] = Program(kind, shown, text)
+    return Written(
+        triples(workspace.graph_files()),
+        triples([*workspace.ontology_files(), *workspace.alignment_files()]),
+        triples(workspace.shape_files()),
+        programs,
+    )
+
+
+def _relative(path: Path, workspace: Workspace) -> str:
+    for root in (workspace.root, *([workspace.base] if workspace.base else [])):
+        if path.resolve().is_relative_to(root.resolve()):
+            return path.resolve().relative_to(root.resolve()).as_posix()
+    return path.name
 
 
 def _of_files(files: list[Path], workspace: Workspace, scratch: Path) -> Dataset:
@@ -93,10 +143,10 @@ def _of_files(files: list[Path], workspace: Workspace, scratch: Path) -> Dataset
     triples = scratch / "facts.nt"
     store = Store()
     for path in files:
-        kind = FORMATS.get(path.suffix.lower())
-        if kind is not None and kind.supports_datasets:
+        kind = BY_ENDING.get(path.suffix.lower())
+        if kind is not None and kind.holds_graphs:
             try:
-                store.load(path=str(path), format=kind)
+                store.load(path=str(path), format=kind.rdf)
             except SyntaxError as error:
                 raise InputError(f"{path}:{error.lineno or 1}: {error.msg}") from error
         else:

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from csto.answer.diff.compare import Change, Consequence, Difference, Entry
+from csto.answer.diff.programs import ProgramChange
 
-_SIGN = {"added": "+", "removed": "-", "changed": "~"}
-_HEADING = {"removed": "Gone", "changed": "Changed", "added": "New"}
+_SIGN = {"added": "+", "removed": "-", "changed": "~", "renamed": ">", "reworded": "~"}
+_HEADING = {"removed": "Gone", "renamed": "Renamed", "changed": "Changed", "added": "New"}
+# Lines of a rule, check or query that are shown.
+FEW_LINES = 12
 # More consequences of one kind than this are counted, not listed, unless all are wanted.
 FEW = 10
 
@@ -27,10 +30,14 @@ def summary(difference: Difference) -> str:
     if not difference:
         return f"no fact differs between {difference.first} and {difference.second}"
     things = len(difference.entries)
+    files = len(difference.programs)
+    told = (
+        f" {_count(files, 'rule, check or query', 'rules, checks and queries')};" if files else ""
+    )
     return (
         f"{_count(difference.added, 'statement')} added, {difference.removed} removed"
         f" ({_count(difference.changed, 'property', 'properties')} with another value),"
-        f" in {_count(things, 'thing')};"
+        f" in {_count(things, 'thing')};{told}"
         f" {_count(len(difference.consequences), 'consequence')}"
     )
 
@@ -44,6 +51,12 @@ def _text(difference: Difference, few: int | None) -> str:
     for entry in difference.entries:
         lines += ["", f"{_SIGN[entry.how]} {_title(entry)}"]
         lines += [f"    {line}" for change in entry.changes for line in _change(entry, change)]
+    for program in difference.programs:
+        lines += ["", f"{_SIGN[program.how]} {_program(program)}"]
+        shown = program.lines if few is None else program.lines[:FEW_LINES]
+        lines += [f"    {line}" for line in shown]
+        left = len(program.lines) - len(shown)
+        lines += [f"    … and {left} more lines; --all lists them"] if left else []
     if difference.consequences:
         lines += ["", f"What follows, without a day and on {difference.day}:"]
         for heading, told, left in _groups(difference.consequences, few):
@@ -53,13 +66,34 @@ def _text(difference: Difference, few: int | None) -> str:
     return "\n".join(lines) + "\n" if difference else ""
 
 
+def _program(program: ProgramChange) -> str:
+    said = f": {program.summary}" if program.summary else ""
+    how = {
+        "renamed": f" (was {program.was})",
+        "reworded": " (comments and layout only)",
+        "removed": " is gone",
+        "added": " is new",
+    }.get(program.how, "")
+    return f"{program.kind} {program.name}{how}{said}"
+
+
 def _title(entry: Entry) -> str:
+    if entry.was:
+        return f"{entry.label} ({entry.was} → {entry.name})"
     return entry.label if entry.label == entry.name else f"{entry.label} ({entry.name})"
 
 
 def _change(entry: Entry, change: Change) -> list[str]:
+    lead = f"{change.property}: " if change.property else ""
     if entry.how != "changed":
-        return [f"{change.property}: {', '.join(change.new or change.old)}"]
+        return [f"{lead}{', '.join(change.new or change.old)}"]
+    inside = [f"{lead}{line}" for line in change.inside]
+    if entry.layer == "axiom":
+        return inside
+    return inside + _values(change)
+
+
+def _values(change: Change) -> list[str]:
     if len(change.old) == 1 and len(change.new) == 1:
         return [f"{change.property}: {change.old[0]} → {change.new[0]}"]
     gone = [f"- {change.property}: {value}" for value in change.old]
@@ -115,12 +149,21 @@ def _markdown(difference: Difference, few: int | None) -> str:
             continue
         lines += ["", f"#### {heading}", ""]
         for entry in entries:
-            lines.append(f"- **{_escaped(entry.label)}** `{entry.name}`")
+            was = f" (was `{entry.was}`)" if entry.was else ""
+            lines.append(f"- **{_escaped(entry.label)}** `{entry.name}`{was}")
             lines += [
                 f"  - {_escaped(line)}"
                 for change in entry.changes
                 for line in _change(entry, change)
             ]
+    if difference.programs:
+        lines += ["", "#### Rules, checks and queries", ""]
+        for program in difference.programs:
+            lines.append(f"- {_SIGN[program.how]} {_escaped(_program(program))}")
+            shown = program.lines if few is None else program.lines[:FEW_LINES]
+            lines += [f"  - {_escaped(line)}" for line in shown]
+            left = len(program.lines) - len(shown)
+            lines += [f"  - … and {left} more lines"] if left else []
     if difference.consequences:
         lines += ["", f"#### What follows, without a day and on {difference.day}", ""]
         for heading, told, left in _groups(difference.consequences, few):
@@ -138,4 +181,9 @@ def _escaped(text: str) -> str:
 
 
 def _json(difference: Difference) -> str:
-    return json.dumps(asdict(difference), ensure_ascii=False, indent=2) + "\n"
+    written = asdict(difference)
+    for entry in written["entries"]:
+        for change in entry["changes"]:
+            if not change["inside"]:
+                del change["inside"]
+    return json.dumps(written, ensure_ascii=False, indent=2) + "\n"

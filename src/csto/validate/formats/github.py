@@ -34,10 +34,9 @@ def _finding(finding: Finding, context: Context) -> str:
             if place.end_line == place.line and place.end_column > place.column:
                 properties["endColumn"] = str(place.end_column)
     days = f"\n{finding.days}" if finding.days else ""
-    message = (
-        f"{finding.what}\n{subject(finding)}{days}\n"
-        f"Mend: {finding.mend}\nRead: {anchor(finding.code)}"
-    )
+    message = f"{finding.what}\n{subject(finding)}{days}\nMend: {finding.mend}"
+    if read := anchor(finding.code):
+        message += f"\nRead: {read}"
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{_COMMANDS[finding.severity]} {listed}::{_data(message)}\n"
 

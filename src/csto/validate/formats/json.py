@@ -39,6 +39,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     item: dict[str, Any] = {
         "code": finding.code,
         "severity": finding.severity,
+        "level": finding.level,
         "what": finding.what,
         "mend": finding.mend,
         "focus": finding.focus,
@@ -54,7 +55,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
     item = {name: value for name, value in item.items() if value}
     if finding.place:
         item |= _place(finding.place)
-    return {**item, "read": anchor(finding.code)}
+    if read := anchor(finding.code):
+        item["read"] = read
+    return item
 
 
 def _place(place: Place) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from csto import __version__
-from csto.validate.catalogue import SITE, Entry
+from csto.validate.catalogue import SITE, Entry, anchor
 from csto.validate.finding import Finding, Place, Report
 from csto.validate.formats.text import subject, tree
 
@@ -46,7 +46,8 @@ def write(report: Report, context: Context) -> str:
 
 def _rule(code: str, entry: Entry | None) -> dict[str, Any]:
     if entry is None:
-        return {"id": code}
+        read = anchor(code)
+        return {"id": code, "helpUri": read} if read else {"id": code}
     return {
         "id": code,
         "name": "".join(word.capitalize() for word in entry.title.split()),

@@ -26,6 +26,8 @@ def one(finding: Finding, colour: bool = False) -> str:
 
     where = paint("bold", str(finding.place) if finding.place else "(in no file)")
     severity = paint(finding.severity, finding.severity)
+    if finding.level:
+        severity += f" ({shorten(finding.level)})"
     lines = [f"{where}: {severity} {finding.code} {finding.what}"]
     if about := subject(finding):
         lines.append(f"    {about}")
@@ -37,7 +39,8 @@ def one(finding: Finding, colour: bool = False) -> str:
         lines.append("    it follows from:")
         lines += [f"      {line}" for line in finding.proof.splitlines()]
     lines.append(f"    mend: {finding.mend}")
-    lines.append(paint("dim", f"    read: {anchor(finding.code)}"))
+    if read := anchor(finding.code):
+        lines.append(paint("dim", f"    read: {read}"))
     return "\n".join(lines) + "\n"
 
 

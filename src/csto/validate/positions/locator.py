@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, NamedNode, Store
 
 from csto.validate.finding import Place
 from csto.validate.inputs import File
-from csto.validate.positions import jsonld, turtle
-from csto.validate.positions.turtle import NotPlacedError, Span, Statement
+from csto.validate.positions import jsonld, rdfxml, turtle
+from csto.validate.positions.turtle import NotPlacedError, Placed, Span
 from csto.vocabulary import ONTOLOGY, OWL, RDF_TYPE, RDFS
 
 _SUB = NamedNode(RDFS + "subPropertyOf")
@@ -38,8 +38,9 @@ class Locator:
                 if quad.predicate == RDF_TYPE and listed[0] != number:
                     listed.remove(number)
                     listed.insert(0, number)
-        self._statements: dict[int, dict[Any, list[Statement]]] = {}
-        self._json: dict[int, dict[tuple[str, str], Span]] = {}
+        self._statements: dict[int, dict[Any, list[Placed]]] = {}
+        self._lines: dict[int, dict[str, list[tuple[int, str]]]] = {}
+        self._nodes: dict[int, dict[tuple[str, str], Span]] = {}
 
     def find(self, focus: Any, path: Any = None, value: Any = None) -> Place | None:
         """The best place for a finding: its statement, else its property, else its subject.
@@ -96,25 +97,30 @@ class Locator:
     def _statement(self, focus: Any, paths: list[Any] | None, value: Any) -> Place | None:
         for number in self._by_subject.get(_key(focus), ()):
             file = self._files[number]
-            if file.ending == ".jsonld":
-                found = self._in_json(number, focus, paths)
+            if file.ending in (".jsonld", ".rdf", ".xml"):
+                found = self._in_nodes(number, focus, paths)
                 if found is not None:
                     return _place(file, found)
                 continue
-            for stated in self._stated(number).get(_key(focus), ()):
-                if paths is not None and stated.predicate not in paths:
-                    continue
-                if value is None:
-                    return _place(file, stated.predicate_at, stated.object_at)
-                if _same(stated.object, value):
-                    return _place(file, *self._narrow(number, stated))
+            about = [
+                stated
+                for stated in self._of(number, focus)
+                if paths is None or stated.predicate in paths
+            ]
+            if value is None and about:
+                return _place(file, about[0].predicate_at, about[0].object_at)
+            same = [stated for stated in about if stated.object == value] or [
+                stated for stated in about if _same(stated.object, value)
+            ]
+            if same:
+                return _place(file, *self._narrow(number, same[0]))
         return None
 
-    def _narrow(self, number: int, stated: Statement) -> tuple[Span, Span]:
+    def _narrow(self, number: int, stated: Placed) -> tuple[Span, Span]:
         """From the property to the value; the value alone if it is one of several."""
         sharing = sum(
             1
-            for other in self._stated(number)[_key(stated.subject)]
+            for other in self._of(number, stated.subject)
             if other.predicate_at == stated.predicate_at
         )
         first = stated.object_at if sharing > 1 else stated.predicate_at
@@ -124,33 +130,75 @@ class Locator:
         listed = self._by_subject.get(_key(focus), [])
         for number in listed:
             file = self._files[number]
-            if file.ending == ".jsonld":
-                found = self._in_json(number, focus, None)
+            if file.ending in (".jsonld", ".rdf", ".xml"):
+                found = self._in_nodes(number, focus, None)
                 if found is not None:
                     return _place(file, found)
-            for stated in self._stated(number).get(_key(focus), ()):
+            for stated in self._of(number, focus):
                 return _place(file, stated.subject_at)
         return Place(self._files[listed[0]].shown) if listed else None
 
-    def _stated(self, number: int) -> dict[Any, list[Statement]]:
+    def _stated(self, number: int) -> dict[Any, list[Placed]]:
         if number not in self._statements:
             file = self._files[number]
-            found: dict[Any, list[Statement]] = {}
+            found: dict[Any, list[Placed]] = {}
             try:
-                for stated in turtle.statements(file.text, file.ending[1:]):
-                    found.setdefault(_key(stated.subject), []).append(stated)
+                placed = file.statements or turtle.statements(file.text, file.ending[1:], file.base)
             except NotPlacedError:
-                pass
+                placed = []
+            for stated in placed:
+                found.setdefault(stated.subject, []).append(stated)
+                if isinstance(stated.subject, BlankNode):
+                    found.setdefault(_BLANK, []).append(stated)
             self._statements[number] = found
         return self._statements[number]
 
-    def _in_json(self, number: int, focus: Any, paths: list[Any] | None) -> Span | None:
-        if number not in self._json:
+    def _of(self, number: int, focus: Any) -> list[Placed]:
+        """Statements about a node; about any node without a name, if it has none here."""
+        file = self._files[number]
+        if file.ending in (".nt", ".nq") and not file.statements:
+            return self._on_lines(number, focus)
+        stated = self._stated(number)
+        return stated.get(focus) or stated.get(_key(focus)) or []
+
+    def _on_lines(self, number: int, focus: Any) -> list[Placed]:
+        """In files of a statement a line, only the lines of a subject are read."""
+        file = self._files[number]
+        if number not in self._lines:
+            index: dict[str, list[tuple[int, str]]] = {}
+            for line, text in enumerate(file.text.splitlines(), 1):
+                words = text.split(None, 1)
+                if words:
+                    index.setdefault(words[0], []).append((line, text))
+            self._lines[number] = index
+        found = []
+        for line, text in self._lines[number].get(str(focus), ()):
+            for stated in turtle.statements(text, file.ending[1:]):
+                found.append(stated.moved(line - 1))
+        return found
+
+    def value(self, value: Any) -> Place | None:
+        """Where something stands as a value."""
+        for number, file in enumerate(self._files):
+            for listed in self._stated(number).values():
+                for stated in listed:
+                    if stated.object == value:
+                        return _place(file, stated.object_at)
+        return None
+
+    def _in_nodes(self, number: int, focus: Any, paths: list[Any] | None) -> Span | None:
+        """In formats of which only nodes and their properties have places."""
+        if number not in self._nodes:
+            file = self._files[number]
             try:
-                self._json[number] = jsonld.places(self._files[number].text)
+                self._nodes[number] = (
+                    jsonld.places(file.text)
+                    if file.ending == ".jsonld"
+                    else rdfxml.places(file.text, file.base)
+                )
             except NotPlacedError:
-                self._json[number] = {}
-        places, iri = self._json[number], getattr(focus, "value", "")
+                self._nodes[number] = {}
+        places, iri = self._nodes[number], getattr(focus, "value", "")
         if paths is None:
             return places.get((iri, ""))
         found = (places.get((iri, getattr(path, "value", ""))) for path in paths)

@@ -131,6 +131,11 @@ class Shapes:
             node = self.value(node, NamedNode(RDF + "first"))
         return node
 
+    def is_complex(self, shape: Any) -> bool:
+        """Whether the path of a shape is more than one property."""
+        path = self.value(shape, sh("path"))
+        return path is not None and not isinstance(path, NamedNode)
+
     def severity(self, shape: Any) -> str:
         value = self.value(shape, sh("severity"))
         name = value.value.removeprefix(SH).lower() if isinstance(value, NamedNode) else ""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
-from csto.errors import InputError
 from csto.sparql.text import answer
 from csto.validate.finding import Detail, Result
 from csto.validate.shacl.compile import (
@@ -22,7 +22,11 @@ from csto.validate.shacl.compile import (
     NotCoveredError,
     component,
 )
+from csto.validate.shacl.evaluate import Evaluation, Violation
+from csto.validate.shacl.evaluate import in_words as in_own_words
+from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.model import MAY_LACK_FOCUS, Shapes, Target, sh
+from csto.validate.shacl.shapes import ShapesGraph
 from csto.vocabulary import BASE, RDF_TYPE, RDFS, SH, shorten
 
 _SUBCLASS = NamedNode(RDFS + "subClassOf")
@@ -36,7 +40,7 @@ class Outcome:
     shapes: int = 0
     idle: list[Any] = field(default_factory=list)
     focus_nodes: int = 0
-    # Shapes that are not compiled and went to pyshacl, with the reason.
+    # Shapes that are not compiled and were checked node by node, with the reason.
     handed_over: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -47,8 +51,16 @@ class Runner:
     The store gets a graph of focus nodes while it runs; nothing else is written.
     """
 
-    def __init__(self, store: Store, graphs: Sequence[NamedNode], shapes: Shapes) -> None:
+    def __init__(
+        self,
+        store: Store,
+        graphs: Sequence[NamedNode],
+        shapes: Shapes,
+        written: Callable[[], Iterable[Any]] | None = None,
+    ) -> None:
+        """``written`` gives the same quads with terms as the files have them."""
         self.store = store
+        self.written = written
         self.graphs = list(graphs)
         self.shapes = shapes
         self.compiler = Compiler(shapes)
@@ -72,22 +84,55 @@ class Runner:
         return outcome
 
     def _shape(self, shape: Any, focus: list[Any], outcome: Outcome) -> None:
-        nodes = self._mark(focus)
         try:
+            nodes = self._mark(focus)
             compiled = [
                 (part, constraint)
                 for part in (shape, *self.shapes.properties(shape))
                 for constraint in self._compiled(part, nodes)
             ]
         except NotCoveredError as reason:
-            from csto.validate.shacl.reference import validate
-
             outcome.handed_over[getattr(shape, "value", str(shape))] = str(reason)
-            outcome.results += validate(self.store, self.graphs, self.shapes, shape)
+            outcome.results += self._node_by_node(shape, focus)
             return
         for part, constraint in compiled:
             for row in self._rows(constraint):
                 outcome.results.append(self._result(part, shape, constraint, row))
+
+    @cached_property
+    def _in_memory(self) -> Evaluation:
+        """The processor that goes node by node, on the terms of the files where they are given."""
+        data = Graph(self.written() if self.written is not None else self._quads(None, None, None))
+        shapes = ShapesGraph(Graph(self.shapes.store))
+        shapes.examine()
+        return Evaluation(data, shapes)
+
+    def _node_by_node(self, shape: Any, focus: Iterable[Any]) -> Iterator[Result]:
+        run = self._in_memory
+        read = run.shapes.shape(shape)
+        for node in focus:
+            for violation in run.check(read, node):
+                part, path = violation.shape.node, violation.path_node
+                step = violation.shape.path.first_step() if violation.shape.path else None
+                yield Result(
+                    self._code(part, shape),
+                    self.shapes.severity(part),
+                    violation.focus,
+                    path if isinstance(path, NamedNode) else step,
+                    violation.value,
+                    in_own_words(violation),
+                    self.shapes.text(part, sh("description")),
+                    getattr(part, "value", str(part)),
+                    violation.component.value,
+                    tuple(_detail(detail) for detail in violation.details),
+                    partly=not isinstance(path, NamedNode) and step is not None,
+                )
+
+    def _code(self, part: Any, shape: Any) -> str:
+        """The code that a shape gives its findings; without one, its own short name."""
+        code = self.shapes.code(part) or self.shapes.code(shape)
+        named = part if isinstance(part, NamedNode) else shape
+        return code or (shorten(named.value) if isinstance(named, NamedNode) else "shape")
 
     def _compiled(self, part: Any, nodes: str) -> list[Constraint]:
         has_path = self.shapes.value(part, sh("path")) is not None
@@ -98,6 +143,8 @@ class Runner:
     def _mark(self, focus: Iterable[Any]) -> str:
         """Write down a set of focus nodes, and return the pattern that binds them."""
         self._asked += 1
+        if any(not isinstance(node, (NamedNode, BlankNode)) for node in focus):
+            raise NotCoveredError("a literal as focus node")
         marker = NamedNode(f"{BASE}shape/focus-{self._asked}")
         self.store.extend(Quad(n, FOCUS_OF, marker, GRAPH_OF_FOCUS) for n in focus)
         return f"GRAPH {GRAPH_OF_FOCUS} {{ ?this {FOCUS_OF} {marker} }}"
@@ -140,9 +187,7 @@ class Runner:
             yield from self.store.quads_for_pattern(subject, predicate, thing, graph)
 
     def _result(self, part: Any, shape: Any, constraint: Constraint, row: dict[str, Any]) -> Result:
-        code = self.shapes.code(part) or self.shapes.code(shape)
-        if not code:
-            raise InputError(f"ontology/shapes: {part} has no code; give it a dcterms:identifier")
+        code = self._code(part, shape)
         path = row.get("path", self.shapes.first_step(self.shapes.value(part, sh("path"))))
         what = self.shapes.text(part, sh("message")) or in_words(constraint)
         if "tag" in row:
@@ -157,7 +202,8 @@ class Runner:
             self.shapes.text(part, sh("description")),
             getattr(part, "value", str(part)),
             constraint.component,
-            self._details(constraint, row.get("value", row["this"])),
+            partly="path" not in row and self.shapes.is_complex(part),
+            details=self._details(constraint, row.get("value", row["this"])),
         )
 
     # --- why a nested shape is not met ----------------------------------------
@@ -185,6 +231,10 @@ class Runner:
                     broken.append(Detail(what, self._details(constraint, value)))
         name = self.shapes.text(shape, sh("name")) or (f"alternative {number}" if number else "")
         return Detail(f"{name}: {'not met' if broken else 'met'}", tuple(broken))
+
+
+def _detail(violation: Violation) -> Detail:
+    return Detail(in_own_words(violation), tuple(_detail(d) for d in violation.details))
 
 
 def in_words(constraint: Constraint) -> str:

@@ -18,7 +18,7 @@ import yaml
 
 from conftest import ROOT, run_csto
 
-CASES = Path(__file__).parent / "norms"
+CASES = ROOT / "tests" / "norms"
 ID = "https://w3id.org/csto/id/"
 PREFIXES = "\n".join(
     f"PREFIX {prefix}: <{iri}>"

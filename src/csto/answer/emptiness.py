@@ -1,0 +1,160 @@
+"""Which pattern of a query leaves it without an answer; asked only after an empty one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+from pyoxigraph import NamedNode, QuerySolutions
+
+from csto.answer.kinds import Asking, plural
+from csto.answer.query import run
+from csto.errors import InputError
+from csto.graph.dataset import Dataset
+from csto.vocabulary import CSTO, EDTF, ONTOLOGY, RDF, WELL_KNOWN, shorten
+
+# Patterns beyond this many are not tried one by one.
+_MOST = 16
+_RANGE = NamedNode("https://schema.org/rangeIncludes")
+
+
+def why_empty(dataset: Dataset, text: str, day: str) -> list[str]:
+    """What empties a query, in words; nothing where that cannot be told."""
+    try:
+        patterns, values, filtered = _take_apart(text, {**dataset.prefixes, **WELL_KNOWN})
+    except Exception:  # a grammar of its own, and this is only a hint
+        return []
+    if not patterns or len(patterns) > _MOST:
+        return []
+
+    def some(chosen: list[str]) -> bool:
+        body = " ".join([*values, *chosen])
+        try:
+            rows = cast(QuerySolutions, run(dataset, f"SELECT * {{ {body} }} LIMIT 1", day))
+            return next(iter(rows), None) is not None
+        except InputError:
+            return True
+
+    alone = [p for p in patterns if not some([p])]
+    if alone:
+        return [f"nothing matches {_short(p)}" for p in alone[:3]]
+    if some(patterns):
+        hint = "the patterns have answers: a filter, a UNION or a negation leaves none"
+        return [hint, *_edtf_hint(dataset, text, patterns)] if filtered else []
+    breaking = [p for p in patterns if some([one for one in patterns if one != p])]
+    said = [f"without {_short(p)} there are answers" for p in breaking[:3]]
+    if not breaking:
+        # Several patterns each leave nothing: the first that does, in order, is named.
+        for count in range(2, len(patterns) + 1):
+            if not some(patterns[:count]):
+                breaking = [patterns[count - 1]]
+                said = [f"{_short(breaking[0])} leaves nothing of what comes before it"]
+                break
+    return [*said, *_pair_hints(dataset, breaking, patterns, day)]
+
+
+def _pair_hints(dataset: Dataset, breaking: list[str], patterns: list[str], day: str) -> list[str]:
+    """Where things of a class never have a property: the properties that they do have."""
+    ask = Asking(dataset.store)
+    said = []
+    for pattern in breaking[:2]:
+        subject, predicate, _ = pattern.rstrip(" .").split(" ", 2)
+        for other in patterns:
+            parts = other.rstrip(" .").split(" ", 2)
+            if parts[0] != subject or parts[1] != f"<{RDF}type>" or other == pattern:
+                continue
+            pair = f"SELECT * {{ {other} {subject} {predicate} ?any_value }} LIMIT 1"
+            if not predicate.startswith("<") or list(cast(QuerySolutions, run(dataset, pair, day))):
+                continue
+            kind = NamedNode(parts[2].strip("<>"))
+            name = plural(ask.kinds[kind].label) if kind in ask.kinds else shorten(kind.value)
+            query = (
+                f"SELECT ?p (COUNT(*) AS ?n) {{ ?x a {kind} ; ?p ?y . FILTER(STRSTARTS(STR(?p), "
+                f'"{CSTO}")) }} GROUP BY ?p ORDER BY DESC(?n) ?p LIMIT 8'
+            )
+            used = [
+                shorten(getattr(r["p"], "value", ""))
+                for r in cast(QuerySolutions, run(dataset, query, day))
+            ]
+            said.append(f"no {name} have {_short(predicate)}; in use on them: {', '.join(used)}")
+    return said
+
+
+def _edtf_hint(dataset: Dataset, text: str, patterns: list[str]) -> list[str]:
+    """A date as its source has it is text; it does not compare with a day."""
+    if "xsd:date" not in text and "XMLSchema#date" not in text:
+        return []
+    for pattern in patterns:
+        predicate = pattern.split(" ", 2)[1].strip("<>")
+        ranges = (
+            dataset.store.quads_for_pattern(NamedNode(predicate), _RANGE, None, ONTOLOGY)
+            if (predicate.startswith(CSTO))
+            else ()
+        )
+        if any(getattr(q.object, "value", "") == EDTF for q in ranges):
+            return [
+                f"{shorten(predicate)} is as precise as its source and does not compare with "
+                "a day; use csto:earliest and csto:latest of acts, csto:startEarliest and "
+                "csto:endLatest of situations, or fn:earliest(?date)"
+            ]
+    return []
+
+
+def _short(pattern: str) -> str:
+    return re.sub(r"<([^<>\s]+)>", lambda m: shorten(m[1]), pattern).rstrip(" .")
+
+
+def _take_apart(text: str, prefixes: dict[str, str]) -> tuple[list[str], list[str], bool]:
+    """Required triple patterns and VALUES of a SELECT, as text, and whether it filters."""
+    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    algebra: Any = translateQuery(parseQuery(text), initNs=prefixes).algebra
+    patterns: list[str] = []
+    values: list[str] = []
+    filtered = False
+    for part in _required(algebra):
+        if part.name == "BGP":
+            patterns += [" ".join(map(_spelt, triple)) + " ." for triple in part.triples]
+        elif part.name == "values":
+            for row in part.res:
+                bound = [(v, t) for v, t in row.items()]
+                names = " ".join(f"?{v}" for v, _ in bound)
+                terms = " ".join("UNDEF" if t == "UNDEF" else t.n3() for _, t in bound)
+                values.append(f"VALUES ({names}) {{ ({terms}) }}")
+        else:
+            filtered = True
+    # Several rows of one VALUES are alternatives; the first stands for them no more.
+    return list(dict.fromkeys(patterns)), values if len(values) <= 1 else [], filtered
+
+
+def _required(part: Any) -> Iterator[Any]:
+    """The parts of an algebra that every answer needs, and the filters over them."""
+    name = getattr(part, "name", "")
+    if name in ("BGP", "values"):
+        yield part
+    elif name in ("LeftJoin", "Minus"):
+        yield from _required(part.p1)
+    elif name == "Join":
+        yield from _required(part.p1)
+        yield from _required(part.p2)
+    elif name in ("Union", "Graph"):
+        yield _Other
+    elif name == "Filter":
+        yield _Other
+        yield from _required(part.p)
+    elif hasattr(part, "p") and part.p is not None:
+        yield from _required(part.p)
+
+
+class _Other:
+    """Stands for what is not taken apart."""
+
+    name = "other"
+
+
+def _spelt(term: Any) -> str:
+    from rdflib.term import BNode
+
+    return f"?b_{term}" if isinstance(term, BNode) else str(term.n3())

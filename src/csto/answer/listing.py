@@ -1,0 +1,503 @@
+"""One typed question made from the ontology: things of a kind, by their roles.
+
+A question becomes one SPARQL query that can be printed and edited; names are resolved
+to things before it is asked. What the list leaves out is counted and said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from pyoxigraph import NamedNode, QuerySolution, QuerySolutions
+
+from csto.answer.dates import bounds, span_in_words
+from csto.answer.kinds import ABOUT, ROLES, Asking, plural
+from csto.answer.query import run
+from csto.errors import InputError
+from csto.graph.dataset import Dataset
+from csto.graph.reader import Reader
+from csto.vocabulary import ASSERTED, RDF, shorten
+
+# What a list always shows, whatever the kind.
+FIRST = ("thing", "start", "end", "label")
+_YEAR = "year"
+# Bounds of a thing: an act has one pair, a situation two.
+_LOW, _HIGH = ("earliest", "startEarliest"), ("latest", "endLatest")
+
+
+@dataclass
+class Question:
+    """What is asked: a kind, and what its things must have.
+
+    Roles hold the things that a filter names; ``others`` are ``with``, ``behalf`` and
+    ``having`` (a value of any property).
+    """
+
+    kinds: Sequence[NamedNode]
+    roles: dict[str, list[NamedNode]] = field(default_factory=dict)
+    with_: list[NamedNode] = field(default_factory=list)
+    behalf: list[NamedNode] = field(default_factory=list)
+    having: list[NamedNode] = field(default_factory=list)
+    first: str = ""
+    last: str = ""
+    undated: bool = False
+    # Only situations that hold on the day, certainly or possibly.
+    held: bool = False
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the kind is asked."""
+        return bool(
+            self.roles or self.with_ or self.behalf or self.having or self.first or self.last
+        )
+
+
+@dataclass
+class Listed:
+    """The rows of a list, the query that gave them, and what it leaves out."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    things: list[NamedNode]
+    query: str
+    remarks: list[str] = field(default_factory=list)
+
+
+def _iri(node: NamedNode) -> str:
+    short = shorten(node.value)
+    return short if short.startswith("csto:") else str(node)
+
+
+def _values(variable: str, nodes: Iterable[NamedNode]) -> str:
+    return f"VALUES ?{variable} {{ {' '.join(_iri(n) for n in nodes)} }}"
+
+
+class Maker:
+    """Makes the queries of one ontology."""
+
+    def __init__(self, ask: Asking) -> None:
+        self.ask = ask
+
+    def pattern(self, question: Question, *, dated: bool = True, kinds: bool = True) -> list[str]:
+        """Lines of a group pattern whose ``?thing`` are the things that are asked for."""
+        lines: list[str] = []
+        # What binds few things comes first; the kind narrows what is left.
+        for node in question.roles.get("about", ()):
+            lines += [
+                f"# about {shorten(node.value)}: whatever deals with it or with a part of it",
+                f"{{ SELECT DISTINCT ?thing {{ ?thing {ABOUT} {_iri(node)} }} }}",
+            ]
+        for role in (r for r in ROLES if r != "about"):
+            for node in question.roles.get(role, ()):
+                path = self.ask.role_path(role)
+                if role in ("part", "where"):
+                    lines.append(
+                        f"{{ SELECT DISTINCT ?thing {{ ?thing {path}/csto:dealsWith* "
+                        f"{_iri(node)} }} }}"
+                    )
+                else:
+                    lines.append(f"?thing {path} {_iri(node)} .")
+        for node in question.with_:
+            paths = "|".join(self.ask.role_path(role) for role in ROLES if role != "about")
+            lines += [
+                f"# by, to or about {shorten(node.value)}",
+                f"{{ SELECT DISTINCT ?thing {{ {{ ?thing {ABOUT} {_iri(node)} }} UNION "
+                f"{{ ?thing {paths} {_iri(node)} }} }} }}",
+            ]
+        for node in question.behalf:
+            lines += self._behalf(node)
+        for at, node in enumerate(question.having):
+            lines.append(f"?thing ?having{at} {_iri(node)} .")
+        if kinds:
+            lines += [_values("kind", question.kinds), "?thing a ?kind ."]
+        else:
+            lines.append("?thing a ?kind .")
+        if question.held:
+            lines += [
+                "# holds on the day, certainly (here) or possibly (in the other graph)",
+                "{ ?thing csto:holdsOn ?held_on } UNION "
+                "{ GRAPH ?slice { ?thing csto:holdsOn ?held_on } }",
+            ]
+        if dated and (question.first or question.last):
+            lines += self._dates(question)
+        return lines
+
+    def _behalf(self, node: NamedNode) -> list[str]:
+        by = self.ask.role_path("by")
+        of = _iri(node)
+        return [
+            f"# on behalf of {shorten(node.value)}: itself, its bodies, its office holders then",
+            "{ SELECT DISTINCT ?thing {",
+            f"  {{ ?thing {by} {of} }} UNION",
+            f"  {{ ?thing {by}/(csto:bodyOf|csto:parentBody)+ {of} }} UNION",
+            f"  {{ ?thing {by} ?person .",
+            "    ?tenure csto:officeHolder ?person ;"
+            f" csto:office/csto:officeOf/(csto:bodyOf|csto:parentBody)* {of} ;",
+            "      csto:startEarliest ?from .",
+            "    ?thing csto:earliest ?low ; csto:latest ?high .",
+            "    OPTIONAL { ?tenure csto:endLatest ?until }",
+            "    FILTER(?from <= ?high && (!BOUND(?until) || ?low < ?until)) }",
+            "} }",
+        ]
+
+    def _dates(self, question: Question) -> list[str]:
+        """Only what can lie in the days asked for; undated things by what they are part of."""
+        low = "|".join(f"csto:{name}" for name in _LOW)
+        high = "|".join(f"csto:{name}" for name in _HIGH)
+        part = self.ask.role_path("part")
+        lines = [
+            f"OPTIONAL {{ ?thing {low} ?own_low }}",
+            f"OPTIONAL {{ ?thing {high} ?own_high }}",
+            "OPTIONAL { ?thing csto:asOf ?as_of }",
+            "OPTIONAL {",
+            f"  SELECT ?thing (MIN(?l) AS ?part_low) (MAX(?h) AS ?part_high) {{ ?thing {part}+ "
+            "?whole .",
+            f"    ?whole {low} ?l ; {high} ?h }} GROUP BY ?thing",
+            "}",
+            "BIND(COALESCE(?own_low, fn:earliest(?as_of), ?part_low) AS ?low)",
+            "BIND(COALESCE(?own_high, fn:latest(?as_of), "
+            'IF(BOUND(?own_low), "9999-12-31"^^xsd:date, ?part_high)) AS ?high)',
+        ]
+        if question.last:
+            test = f'?low <= "{question.last}"^^xsd:date'
+            lines.append(
+                f"FILTER({test})" if not question.undated else f"FILTER(!BOUND(?low) || {test})"
+            )
+        if question.first:
+            test = f'?high >= "{question.first}"^^xsd:date'
+            lines.append(
+                f"FILTER({test})" if not question.undated else f"FILTER(!BOUND(?high) || {test})"
+            )
+        return lines
+
+    def rows(self, question: Question, shown: Sequence[tuple[str, str]], cite: bool) -> str:
+        """The query of a list: things, when, label, and one column for each property."""
+        names = [name for name, _ in shown]
+        lines = [
+            f"SELECT DISTINCT ?thing ?label ?start ?end {' '.join('?' + n for n in names)}"
+            f"{' ?passage' if cite else ''}",
+            "WHERE {",
+        ]
+        lines += ["  { SELECT DISTINCT ?thing {"]
+        lines += ["    " + line for line in self.pattern(question)]
+        lines += ["  } }"]
+        lines += [
+            '  OPTIONAL { ?thing rdfs:label ?label FILTER(LANG(?label) = "en") }',
+            "  OPTIONAL { ?thing csto:acceptedDate ?date }",
+            "  OPTIONAL { ?thing csto:acceptedStart|csto:plannedStart ?begin }",
+            "  OPTIONAL { ?thing csto:acceptedEnd|csto:acceptedLastDay|csto:plannedLastDay ?end }",
+            "  OPTIONAL { ?thing csto:asOf|dcterms:issued ?as_of_date }",
+            "  OPTIONAL { ?thing csto:inRollCall/csto:acceptedDate ?voted }",
+            "  BIND(COALESCE(?date, ?begin, ?as_of_date, ?voted) AS ?start)",
+        ]
+        columns = list(shown)
+        if cite:
+            columns.append(("passage", "(csto:evidence|csto:statedIn)"))
+        for name, path in columns:
+            lines += [
+                f'  OPTIONAL {{ SELECT ?thing (GROUP_CONCAT(?text; separator="; ") AS ?{name}) {{',
+                "    SELECT DISTINCT ?thing ?text {",
+                f"      ?thing {path} ?value .",
+                '      OPTIONAL { ?value rdfs:label ?english FILTER(LANG(?english) = "en") }',
+                "      BIND(COALESCE(STR(?english), STR(?value)) AS ?text)",
+                "    } ORDER BY ?thing ?text } GROUP BY ?thing }",
+            ]
+        lines += ["}", "ORDER BY (!BOUND(?start)) ?start ?label ?thing"]
+        return "\n".join(lines) + "\n"
+
+    def counts(self, question: Question, by: Sequence[tuple[str, str]]) -> str:
+        """The query of a count: how many things there are of each value."""
+        names = [name for name, _ in by]
+        shown = " ".join("?" + name for name in names)
+        lines = [
+            f"SELECT {shown} (COUNT(DISTINCT ?thing) AS ?count)",
+            "WHERE {",
+            "  { SELECT DISTINCT ?thing {",
+        ]
+        lines += ["    " + line for line in self.pattern(question)]
+        lines += ["  } }"]
+        for name, path in by:
+            if path == _YEAR:
+                lines += [
+                    "  OPTIONAL { ?thing csto:acceptedDate|csto:acceptedStart|csto:asOf ?dated }",
+                    f'  BIND(COALESCE(SUBSTR(STR(?dated), 1, 4), "not recorded") AS ?{name})',
+                ]
+                continue
+            lines += [
+                f"  OPTIONAL {{ ?thing {path} ?value_{name} .",
+                f"    OPTIONAL {{ ?value_{name} rdfs:label ?english_{name}"
+                f' FILTER(LANG(?english_{name}) = "en") }} }}',
+                f'  BIND(COALESCE(STR(?english_{name}), STR(?value_{name}), "not recorded")'
+                f" AS ?{name})",
+            ]
+        lines += ["}", f"GROUP BY {shown}", f"ORDER BY DESC(?count) {shown}"]
+        return "\n".join(lines) + "\n"
+
+    def column(self, text: str) -> tuple[str, str]:
+        """Name and path of a column that a user asks for: a role, a property, or the year.
+
+        Raises:
+            InputError: if nothing is called that.
+        """
+        key = text.strip().casefold()
+        if key == _YEAR:
+            return _YEAR, _YEAR
+        if key in self.ask.roles and key != "about":
+            return key, self.ask.role_path(key)
+        for name, node in self.ask.properties.items():
+            if key == name.casefold():
+                short = shorten(node.value)
+                return short.partition(":")[2], short
+        raise InputError(f'no column is called "{text}"{self.ask.near_property(key)}')
+
+
+class Lister:
+    """Answers questions over a dataset as of a day."""
+
+    def __init__(self, dataset: Dataset, day: str) -> None:
+        self.dataset = dataset
+        self.day = day
+        self.ask = Asking(dataset.store)
+        self.maker = Maker(self.ask)
+
+    def all_kinds(self) -> tuple[list[str], list[list[str]]]:
+        """Every kind of which there are things: its plural, how many, its further words."""
+        counted = {
+            row["kind"]: getattr(row["count"], "value", "0")
+            for row in self.run(
+                "SELECT ?kind (COUNT(DISTINCT ?thing) AS ?count) { ?thing a ?kind } GROUP BY ?kind"
+            )
+        }
+        words: dict[NamedNode, list[str]] = {}
+        for word, nodes in self.ask.words.items():
+            for node in nodes:
+                if word != self.ask.kinds[node].label.casefold():
+                    words.setdefault(node, []).append(word)
+        rows = [
+            [plural(kind.label), counted[node], ", ".join(sorted(words.get(node, ())))]
+            for node, kind in self.ask.kinds.items()
+            if node in counted
+        ]
+        return ["kind", "count", "also_called"], sorted(rows)
+
+    def run(self, text: str) -> list[QuerySolution]:
+        """The rows of a query."""
+        return list(cast(QuerySolutions, run(self.dataset, text, self.day, "csto list")))
+
+    def answer(self, question: Question, show: Sequence[str] = (), *, cite: bool = False) -> Listed:
+        """The list that a question asks for."""
+        names = [self.maker.column(name) for name in show if name not in FIRST]
+        if not names:
+            nodes = self.ask.columns(question.kinds[0])
+            names = [(shorten(n.value).partition(":")[2], shorten(n.value)) for n in nodes]
+        names = [(name, path) for name, path in names if path != _YEAR]
+        text = self.maker.rows(question, names, cite)
+        columns = [*FIRST, *(name for name, _ in names), *(["passage"] if cite else [])]
+        rows: dict[NamedNode, list[str]] = {}
+        for found in self.run(text):
+            thing = found["thing"]
+            if not isinstance(thing, NamedNode) or thing in rows:
+                continue
+            cells = [getattr(found[n], "value", "") for n in columns[1:]]
+            cells[2] = cells[2] or shorten(thing.value)
+            rows[thing] = [shorten(thing.value), *cells]
+        order = sorted(rows, key=lambda thing: (_first_day(rows[thing]), rows[thing][3]))
+        listed = Listed(columns, [rows[thing] for thing in order], order, text)
+        self._drop_empty(listed, show)
+        listed.remarks = self._left_out(question, listed)
+        return listed
+
+    def _drop_empty(self, listed: Listed, show: Sequence[str]) -> None:
+        """Columns of the ontology that no row fills are not shown."""
+        if show or not listed.rows:
+            return
+        keep = [
+            at
+            for at, name in enumerate(listed.columns)
+            if name in FIRST or any(row[at] for row in listed.rows)
+        ]
+        listed.columns = [listed.columns[at] for at in keep]
+        listed.rows = [[row[at] for at in keep] for row in listed.rows]
+
+    def count(self, question: Question, by: Sequence[str]) -> Listed:
+        """How many things there are by one column, or by one and another across."""
+        if not 1 <= len(by) <= 2:
+            raise InputError("--count-by takes one column, or two")
+        names = [self.maker.column(name) for name in by]
+        if len({name for name, _ in names}) < len(names):
+            raise InputError("--count-by needs two different columns")
+        text = self.maker.counts(question, names)
+        counted = [
+            (
+                [str(getattr(row[name], "value", "")) for name, _ in names],
+                int(getattr(row["count"], "value", 0)),
+            )
+            for row in self.run(text)
+        ]
+        first = names[0][0]
+        if len(names) == 1:
+            rows = [[keys[0], str(number)] for keys, number in counted]
+            return Listed([first, "count"], rows, [], text, self._left_out(question, None))
+        across = sorted({keys[1] for keys, _ in counted}, key=lambda k: (k == "not recorded", k))
+        table: dict[str, Counter[str]] = {}
+        for keys, number in counted:
+            table.setdefault(keys[0], Counter())[keys[1]] += number
+        rows = [
+            [key, *(str(table[key][name] or "") for name in across)]
+            for key in sorted(table, key=lambda k: (-sum(table[k].values()), k))
+        ]
+        remarks = self._left_out(question, None)
+        remarks.append(
+            "one thing with several values counts once under each; a blank says that none "
+            "is recorded, not that there was none"
+        )
+        return Listed([first, *across], rows, [], text, remarks)
+
+    def _left_out(self, question: Question, listed: Listed | None) -> list[str]:
+        """What a reader of the list should know that is not in it."""
+        said = []
+        if listed is not None:
+            one = self.ask.kinds[question.kinds[0]].label
+            names = plural(one) if len(listed.rows) != 1 else one
+            also = [plural(self.ask.kinds[k].label) for k in question.kinds[1:]]
+            with_them = f", {' and '.join(also)} among them" if also and listed.rows else ""
+            said.append(f"{len(listed.rows)} {names}{with_them}")
+        if (question.first or question.last) and not question.undated:
+            body = "\n".join(self.maker.pattern(question, dated=False))
+            all_of = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
+            body = "\n".join(self.maker.pattern(question_of_all_days(question)))
+            dated = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
+            if missing := len(all_of - dated):
+                said.append(
+                    f"{missing} more without a date that could be bounded; --undated lists them too"
+                )
+        if question.held and listed is not None:
+            sure = {row["thing"] for row in self.run("SELECT ?thing { ?thing csto:holdsOn ?on }")}
+            if maybe := sum(thing not in sure for thing in listed.things):
+                said.append(f"{maybe} of them hold on {self.day} only possibly")
+        if question.filtered and listed is not None and question.kinds:
+            said += self._other_kinds(question, listed)
+        if question.roles.get("by") and not question.behalf:
+            said += self._spoken_for(question, listed)
+        return said
+
+    def _named(self, kind: NamedNode, number: int) -> str:
+        label = self.ask.kinds[kind].label
+        return label if number == 1 else plural(label)
+
+    def _other_kinds(self, question: Question, listed: Listed) -> list[str]:
+        """The same filters over all kinds: what a right-looking wrong kind would hide."""
+        body = "\n".join(self.maker.pattern(question, kinds=False))
+        kinds: Counter[NamedNode] = Counter()
+        here = set(listed.things)
+        reader = Reader(self.dataset, [ASSERTED])
+        seen = set()
+        for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}"):
+            thing = row["thing"]
+            if isinstance(thing, NamedNode) and thing not in here and thing not in seen:
+                seen.add(thing)
+                for kind in reader.objects(thing, NamedNode(RDF + "type")):
+                    if kind in self.ask.kinds:
+                        kinds[kind] += 1
+        if not kinds:
+            return []
+        shown = ", ".join(
+            f"{number} {self._named(kind, number)}" for kind, number in kinds.most_common(6)
+        )
+        more = f" and {len(kinds) - 6} kinds more" if len(kinds) > 6 else ""
+        return [f"the same question over other kinds: {shown}{more}"]
+
+    def _spoken_for(self, question: Question, listed: Listed | None) -> list[str]:
+        if listed is None:
+            return []
+        wider = Question(
+            question.kinds,
+            {r: n for r, n in question.roles.items() if r != "by"},
+            question.with_,
+            list(question.roles["by"]),
+            question.having,
+            question.first,
+            question.last,
+            question.undated,
+        )
+        body = "\n".join(self.maker.pattern(wider))
+        found = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
+        more = len(found - set(listed.things))
+        if not more:
+            return []
+        return [
+            f"{more} more by its bodies or by persons in its offices; --on-behalf-of lists them"
+        ]
+
+
+def question_of_all_days(question: Question) -> Question:
+    """The same question for all dated things, whatever their days."""
+    return Question(
+        question.kinds,
+        question.roles,
+        question.with_,
+        question.behalf,
+        question.having,
+        "0001-01-01",
+        "9999-12-31",
+    )
+
+
+def in_words(listed: Listed) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows for people: the two ends of a span are one column of words."""
+    if "start" not in listed.columns:
+        return listed.columns, listed.rows
+    columns = ["thing", "when", "label", *listed.columns[4:]]
+    rows = [[row[0], span_in_words(row[1], row[2]), *row[3:]] for row in listed.rows]
+    if not any(row[1] for row in rows):
+        return [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
+    return columns, rows
+
+
+def _first_day(row: list[str]) -> str:
+    """What a row is put in order by; what has no date comes last."""
+    found = bounds(row[1:3])
+    return found[0] if found else "~"
+
+
+def scan(dataset: Dataset, question: Question) -> set[NamedNode]:
+    """The things that a question asks for, found by a plain walk over all triples.
+
+    Slow and simple: what the generated queries are tested against. Days are left out.
+    """
+    reader = Reader(dataset)
+    ask = Asking(dataset.store)
+    things = {s for kind in question.kinds for s in reader.subjects(NamedNode(RDF + "type"), kind)}
+
+    def through(node: NamedNode, role: str) -> set[Any]:
+        return {value for one in ask.roles[role] for value in reader.objects(node, one)}
+
+    def leads(node: NamedNode) -> set[Any]:
+        seen: set[Any] = set()
+        waiting = [node]
+        while waiting:
+            for value in reader.objects(waiting.pop(), "dealsWith"):
+                if value not in seen and isinstance(value, NamedNode):
+                    seen.add(value)
+                    waiting.append(value)
+        return seen
+
+    def fits(node: NamedNode) -> bool:
+        for role, wanted in question.roles.items():
+            found = leads(node) if role == "about" else through(node, role)
+            if role in ("part", "where"):
+                found = found | {
+                    v for one in found if isinstance(one, NamedNode) for v in leads(one)
+                }
+            if not set(wanted) <= found:
+                return False
+        for one in question.with_:
+            touched = leads(node) | {v for role in ROLES for v in through(node, role)}
+            if one not in touched:
+                return False
+        return True
+
+    return {thing for thing in things if fits(thing)}

@@ -1,0 +1,134 @@
+"""A thing in brief: at most ten headings and 24 lines, made by a query of its class.
+
+The query says what matters of a crisis or a state (its header has ``portrait:``); where
+a class has none, the columns of its lists are shown.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from typing import cast
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from csto.answer.dates import in_words
+from csto.answer.kinds import Asking
+from csto.answer.query import bind, run
+from csto.graph.dataset import Dataset
+from csto.graph.reader import Reader
+from csto.sparql.saved import SavedQuery, saved_queries
+from csto.vocabulary import RDF_TYPE, csto
+
+LINES = 24
+_HEADINGS = 10
+_COLUMN = 16
+
+Brief = list[tuple[str, list[str]]]
+
+
+def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, list[str]]:
+    """Headings with their items, and the headings under which nothing is recorded."""
+    reader = Reader(dataset)
+    classes = [c for c in reader.objects(node, RDF_TYPE) if isinstance(c, NamedNode)]
+    query = _portrait(dataset, classes)
+    if query is None:
+        return _columns(dataset, reader, node, classes), []
+    (param,) = query.params.values()
+    text = bind(query, {param.name: node.value}, dataset.things)
+    found: dict[str, list[str]] = {}
+    for row in cast(QuerySolutions, run(dataset, text, day, query.name)):
+        heading, item = (getattr(row[n], "value", "") for n in ("heading", "item"))
+        date = row["date"]
+        when = in_words(date.value) if isinstance(date, Literal) else ""
+        told = _told(item, when)
+        if told not in found.setdefault(heading, []):
+            found[heading].append(told)
+    return list(found.items())[:_HEADINGS], [h for h in _headings(query) if h not in found]
+
+
+def _told(item: str, when: str) -> str:
+    """An item with its date, unless its label has the date already."""
+    first, _, rest = item.partition(" ")
+    if first == "to" and rest[:4].isdigit():
+        return f"{when} – {in_words(rest)}"
+    if not when:
+        return item
+    if item.startswith("no "):
+        return f"{when}; {item}"
+    return item if when in item or when.split()[-1] in item else f"{item}, {when}"
+
+
+def _portrait(dataset: Dataset, classes: Sequence[NamedNode]) -> SavedQuery | None:
+    wanted = {kind.value for kind in classes}
+    for query in saved_queries(dataset.workspace):
+        if query.portrait and csto(query.portrait).value in wanted:
+            return query
+    return None
+
+
+def _headings(query: SavedQuery) -> list[str]:
+    """The headings that a query can have, in its order."""
+    return list(dict.fromkeys(re.findall(r'BIND\("([^"]+)" AS \?heading\)', query.text)))
+
+
+def _columns(
+    dataset: Dataset, reader: Reader, node: NamedNode, classes: Sequence[NamedNode]
+) -> Brief:
+    """What a list of such things would show."""
+    ask = Asking(dataset.store)
+    stated = [c for c in classes if c in ask.kinds]
+    # The class with most columns is the one that says most.
+    wanted = max((ask.columns(kind) for kind in stated), key=len, default=[])
+    found: Brief = []
+    dates = [*reader.objects(node, "acceptedDate"), *reader.objects(node, "acceptedStart")]
+    ends = [*reader.objects(node, "acceptedEnd"), *reader.objects(node, "acceptedLastDay")]
+    if dates:
+        span = in_words(dates[0].value)
+        if ends and ends[0] != dates[0]:
+            span += f" – {in_words(ends[0].value)}"
+        found.append(("When", [span]))
+    for predicate in wanted:
+        values = [reader.show(value) for value in reader.objects(node, predicate)]
+        if values:
+            label = dataset.things.label(predicate)
+            found.append((label[:1].upper() + label[1:], values))
+    return found[:_HEADINGS]
+
+
+def as_lines(parts: Brief, empty: Sequence[str], width: int) -> list[str]:
+    """A brief as lines for people, each heading with as many items as there is room for."""
+    room = LINES - (1 if empty else 0)
+    # Each heading may have the same number of lines; what one leaves, the others share.
+    full = [_heading(heading, items, width, None) for heading, items in parts]
+    share = 1
+    while share < room and sum(min(len(lines), share + 1) for lines in full) <= room:
+        share += 1
+    found = [
+        line
+        for lines, (heading, items) in zip(full, parts, strict=True)
+        for line in (lines if len(lines) <= share else _heading(heading, items, width, share))
+    ]
+    if empty:
+        told = "Nothing is recorded under: " + ", ".join(h[:1].lower() + h[1:] for h in empty)
+        found.append(textwrap.shorten(told, width))
+    return found
+
+
+def _heading(heading: str, items: Sequence[str], width: int, most: int | None) -> list[str]:
+    """One heading with its items; with at most so many lines, and what is left counted."""
+    shown = len(items)
+    while True:
+        left = len(items) - shown
+        text = "; ".join(items[:shown]) + (f"; and {left} more" if left and shown else "")
+        lines = textwrap.wrap(
+            text or f"{len(items)} in all",
+            width,
+            initial_indent=f"{heading:<{_COLUMN}}",
+            subsequent_indent=" " * _COLUMN,
+            break_on_hyphens=False,
+        )
+        if most is None or len(lines) <= most or shown == 0:
+            return lines[: most or None]
+        shown -= 1

@@ -1,0 +1,144 @@
+"""A list seen another way: a strip over time with a dated list, or a matrix with marks."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+
+from csto.answer.dates import bounds, in_words, span_in_words
+from csto.answer.listing import Listed
+from csto.errors import InputError
+
+# Marks of a strip: one thing, several (their number), more than nine.
+_EMPTY, _ONE, _MANY = "·", "●", "+"
+_MONTHS = 48
+_LANE = 16
+_WHEN = 15
+
+# First and last day, lanes, and the row itself.
+_Item = tuple[tuple[str, str], list[str], list[str]]
+
+
+def timeline(listed: Listed, lane: str, width: int) -> str:
+    """A strip of months or years with a row for each lane, above the dated list.
+
+    Args:
+        listed: rows with start and end.
+        lane: the column whose values are the lanes; empty for one lane.
+        width: columns of the terminal.
+    """
+    at = _column(listed, lane) if lane else None
+    dated: list[_Item] = []
+    undated: list[_Item] = []
+    for row in listed.rows:
+        days = bounds(text for text in row[1:3] if text)
+        lanes = [one.strip() for one in row[at].split(";")] if at is not None else [""]
+        (dated if days else undated).append((days or ("", ""), lanes, row))
+    dated.sort(key=lambda item: (item[0], item[2][3]))
+    lines = []
+    if dated:
+        lines += [*_strip([(days, lanes) for days, lanes, _ in dated], width), ""]
+    for _, lanes, row in dated:
+        lines += _entry(span_in_words(row[1], row[2]), lanes, row[3], width)
+    if undated:
+        lines += ["", f"without a date: {len(undated)}"]
+        for _, lanes, row in undated:
+            lines += _entry("", lanes, row[3], width)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _strip(items: Sequence[tuple[tuple[str, str], Sequence[str]]], width: int) -> list[str]:
+    first = min(days[0] for days, _ in items)
+    last = max(days[1] for days, _ in items)
+    cells = max(12, min(_MONTHS, width - _LANE - 8))
+    months = (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
+    # By month where they fit, else by as many months in a cell as make them fit.
+    step = next(n for n in (1, 3, 6, 12, 24, 60, 120, 1200) if months <= n * cells)
+    begin = int(first[:4]) * 12 + int(first[5:7]) - 1
+
+    def cell(day: str) -> int:
+        return (int(day[:4]) * 12 + int(day[5:7]) - 1 - begin) // step
+
+    count = cell(last) + 1
+    names = sorted({lane for _, lanes in items for lane in lanes})
+    lines = []
+    for name in names:
+        starts: Counter[int] = Counter()
+        spans: set[int] = set()
+        for days, lanes in items:
+            if name in lanes:
+                starts[cell(days[0])] += 1
+                spans |= set(range(cell(days[0]), cell(days[1]) + 1))
+        marks = "".join(_mark(starts[n], n in spans) for n in range(count))
+        lines.append(f"{_short(name, _LANE):<{_LANE}}  {marks}")
+    unit = {1: "a month", 12: "a year"}.get(step, f"{step} months")
+    lines.append(f"{'':<{_LANE}}  {in_words(first[:7])} to {in_words(last[:7])}, {unit} a mark")
+    lines.append(f"{'':<{_LANE}}  ● one begins, 2-9 or + several; ─ goes on or may be")
+    return [line[:width] for line in lines]
+
+
+def _mark(number: int, on: bool) -> str:
+    if number > 9:
+        return _MANY
+    if number > 1:
+        return str(number)
+    return _ONE if number else "─" if on else _EMPTY
+
+
+def _short(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _entry(when: str, lanes: Sequence[str], label: str, width: int) -> list[str]:
+    lane = "; ".join(one for one in lanes if one)
+    body = f"{label} ({lane})" if lane else label
+    wide = len(when) > _WHEN
+    lines = textwrap.wrap(
+        body,
+        width,
+        initial_indent=" " * (_WHEN + 2) if wide else f"{when:<{_WHEN}}  ",
+        subsequent_indent=" " * (_WHEN + 2),
+        break_on_hyphens=False,
+    )
+    return [when, *lines] if wide else lines
+
+
+def matrix(listed: Listed, rows: str, across: str, value: str) -> tuple[list[str], list[list[str]]]:
+    """Rows by one column, columns by another; a cell has the values of a third, or its count.
+
+    A blank says that nothing is recorded: what the graph does not cover is no "no".
+    """
+    row_at, across_at = _column(listed, rows), _column(listed, across)
+    value_at = _column(listed, value) if value else None
+    cells: dict[tuple[str, str], list[str]] = {}
+    for row in listed.rows:
+        for one in _values(row[row_at]):
+            for other in _values(row[across_at]):
+                told = row[value_at] if value_at is not None else ""
+                cells.setdefault((one, other), []).append(told)
+    heads = sorted({key[1] for key in cells})
+    table = [
+        [name, *(_cell(cells.get((name, head)), value_at is not None) for head in heads)]
+        for name in sorted({key[0] for key in cells})
+    ]
+    return [rows, *heads], table
+
+
+def _values(cell: str) -> list[str]:
+    return [one.strip() for one in cell.split(";") if one.strip()] or ["not recorded"]
+
+
+def _cell(found: list[str] | None, valued: bool) -> str:
+    if not found:
+        return ""
+    if not valued:
+        return str(len(found))
+    return "; ".join(dict.fromkeys(one for one in found if one)) or "yes"
+
+
+def _column(listed: Listed, name: str) -> int:
+    if name not in listed.columns:
+        there = ", ".join(listed.columns[3:])
+        raise InputError(f'this list has no column "{name}"; it has {there} (--show adds others)')
+    return listed.columns.index(name)

@@ -1,0 +1,138 @@
+"""A command runs in a process of its own, so that nothing it meets can end badly.
+
+What Oxigraph computes cannot be interrupted from Python: a query that never ends would
+neither heed Ctrl-C nor a clock, and a crash of native code would be told by the shell
+alone. So the first process only watches: it forks, the second does the work and says
+over a pipe how long it may take. Forking before anything is imported costs a millisecond.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import NoReturn
+
+from csto.errors import EXIT_INPUT, EXIT_INTERNAL
+
+# Seconds that a command has to end by itself after Ctrl-C.
+GRACE = 0.5
+# Memory that a command may ask for, in gigabytes; CSTO_MEMORY sets another number.
+MEMORY = 8.0
+_CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
+
+_pipe: int | None = None
+
+
+def allow(seconds: float | None) -> None:
+    """Let this command go on for so many seconds from now; ``None`` or 0 is no limit."""
+    if _pipe is not None and seconds:
+        os.write(_pipe, f"{seconds}\n".encode())
+
+
+def guarded(command: Callable[[], None]) -> None:
+    """Run a command in a process of its own, watch it, and end as it ends.
+
+    Exit codes: those of the command; 2 if it took too long or too much memory; 3 if
+    native code crashed; 130 after Ctrl-C.
+    """
+    global _pipe
+    reads, writes = os.pipe()
+    watcher = os.getpid()
+    child = os.fork()
+    if child == 0:
+        os.close(reads)
+        os.set_inheritable(writes, False)
+        _pipe = writes
+        _end_with(watcher)
+        _limit_memory()
+        command()
+        return
+    os.close(writes)
+    _watch(child, reads)
+
+
+def _watch(child: int, reads: int) -> NoReturn:
+    interrupted: list[float] = []
+
+    def pass_on(number: int, _frame: object) -> None:
+        interrupted.append(time.monotonic())
+        # A terminal tells both processes; a plain kill tells only this one.
+        os.kill(child, number)
+
+    # A signal ends the wait for the pipe.
+    wakes, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGINT, lambda *_: interrupted.append(time.monotonic()))
+    signal.signal(signal.SIGTERM, pass_on)
+    began, limit, text = time.monotonic(), None, b""
+    while True:
+        ends = [began + limit] if limit is not None else []
+        ends += [interrupted[0] + GRACE] if interrupted else []
+        wait = max(0.0, min(ends) - time.monotonic()) if ends else None
+        ready = select.select([reads, wakes], [], [], wait)[0]
+        if wakes in ready:
+            os.read(wakes, 64)
+        elif ready:
+            read = os.read(reads, 64)
+            if not read:
+                break
+            text += read
+            limit = float(text.split()[-1])
+            began = time.monotonic()
+        elif ends and time.monotonic() >= min(ends):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            if interrupted:
+                os._exit(130)
+            _say(
+                f"this took longer than {limit:g} seconds and was ended; "
+                "ask for less, or give more time with --timeout SECONDS"
+            )
+            os._exit(EXIT_INPUT)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if interrupted:
+            os._exit(130)
+        if number in _CRASHES:
+            name = signal.Signals(number).name
+            _say(
+                f"internal error: native code ended with {name}, for want of memory or for a fault"
+                " of its own; nothing was written (please report it)"
+            )
+            os._exit(EXIT_INTERNAL)
+        os._exit(128 + number)
+    os._exit(os.WEXITSTATUS(status))
+
+
+def _say(text: str) -> None:
+    os.write(2, f"csto: {text}\n".encode())
+
+
+def _end_with(watcher: int) -> None:
+    """Have the kernel end this process with the one that watches it, where it can."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    # PR_SET_PDEATHSIG
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    if os.getppid() != watcher:
+        os._exit(EXIT_INTERNAL)
+
+
+def _limit_memory() -> None:
+    import resource
+
+    try:
+        size = int(float(os.environ.get("CSTO_MEMORY") or MEMORY) * 2**30)
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard == resource.RLIM_INFINITY or size < hard:
+            resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+    except (ValueError, OSError):
+        # A machine that knows no such limit has none.
+        pass

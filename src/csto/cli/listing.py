@@ -1,0 +1,186 @@
+"""Lists of things by kind and role."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, page, remark, the_day
+from csto.errors import InputError
+
+
+class ListView(StrEnum):
+    """Ways to see a list."""
+
+    timeline = "timeline"
+    matrix = "matrix"
+
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
+
+    from csto.graph.dataset import Dataset
+
+
+def _option(name: str, words: str) -> Any:
+    return typer.Option(name, metavar="THING", help=words, show_default=False)
+
+
+def _found(dataset: Dataset, names: list[str] | None) -> list[NamedNode]:
+    return [dataset.things.find(name) for name in names or ()]
+
+
+@app.command("list", rich_help_panel=ASK)
+def list_(
+    context: typer.Context,
+    kind: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[KIND]",
+            help="Plain word for a kind: requests, crises, votes …; without one, all kinds.",
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[list[str] | None, _option("--by", "Who does, holds or says it.")] = None,
+    to: Annotated[list[str] | None, _option("--to", "At whom it is directed.")] = None,
+    for_: Annotated[
+        list[str] | None, _option("--for", "What is asked for, or who profits.")
+    ] = None,
+    about: Annotated[
+        list[str] | None, _option("--about", "What it deals with, directly or through its parts.")
+    ] = None,
+    part: Annotated[list[str] | None, _option("--part", "The larger thing it belongs to.")] = None,
+    where: Annotated[
+        list[str] | None,
+        _option("--where", "Where it is; or a value that it has, such as a status."),
+    ] = None,
+    with_: Annotated[list[str] | None, _option("--with", "By, to or about.")] = None,
+    on_behalf_of: Annotated[
+        list[str] | None,
+        _option("--on-behalf-of", "By it, its bodies, or persons in its offices on the day."),
+    ] = None,
+    first: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DATE", help="Not before this day or year."),
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to-date", metavar="DATE", help="Not after it.")
+    ] = None,
+    undated: Annotated[
+        bool, typer.Option("--undated", help="With what has no date that could be bounded.")
+    ] = False,
+    count_by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--count-by",
+            metavar="COLUMN",
+            help="Count by a column (role, property, year); a second one goes across.",
+        ),
+    ] = None,
+    show: Annotated[
+        list[str] | None,
+        typer.Option("--show", metavar="COLUMNS", help="Columns to show, with commas between."),
+    ] = None,
+    view: Annotated[
+        ListView | None, typer.Option("--view", help="See the list as a matrix or over time.")
+    ] = None,
+    rows_by: Annotated[
+        str, typer.Option("--rows", metavar="COLUMN", help="Rows of a matrix, lanes over time.")
+    ] = "",
+    columns_by: Annotated[
+        str, typer.Option("--columns", metavar="COLUMN", help="Columns of a matrix.")
+    ] = "",
+    cell: Annotated[
+        str, typer.Option("--cell", metavar="COLUMN", help="What stands in a cell; else a count.")
+    ] = "",
+    cite: Annotated[bool, typer.Option("--cite", help="Add the passages of each row.")] = False,
+    sparql: Annotated[
+        bool, typer.Option("--sparql", help="Print the query instead of its answer.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="At most this many rows.")
+    ] = None,
+    on: OnOption = None,
+    how: Annotated[
+        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+    ] = None,
+) -> None:
+    """List things of one kind by plain questions: who, to whom, about what, when.
+
+    Kinds and roles come from the ontology. What the list leaves out is said; `--sparql`
+    prints the query, ready to edit.
+
+    Example: `csto list requests --by Armenia --count-by agent outcome`
+    """
+    from csto.answer.listing import Lister, Question, in_words
+    from csto.answer.tables import default_format, write_rows
+
+    dataset = open_dataset(context)
+    lister = Lister(dataset, the_day(context, dataset, on))
+    chosen = how.value if how else default_format()
+    words = list(kind or ())
+    counted = [name for given in count_by or () for name in given.split(",") if name]
+    # `--count-by agent outcome`: what follows the kind is the second column.
+    if counted and len(words) > 1 and len(counted) == 1:
+        counted.append(words.pop())
+    if not words:
+        columns, rows = lister.all_kinds()
+        sys.stdout.write(write_rows(columns, rows, chosen))
+        return
+    question = Question(lister.ask.kind(" ".join(words)), undated=undated)
+    named = {"by": by, "to": to, "for": for_, "about": about, "part": part}
+    question.roles = {role: _found(dataset, names) for role, names in named.items() if names}
+    question.with_ = _found(dataset, with_)
+    question.behalf = _found(dataset, on_behalf_of)
+    for node in _found(dataset, where):
+        # A concept is a value of some property; a place is where something is.
+        if "/concept/" in node.value:
+            question.having.append(node)
+        else:
+            question.roles.setdefault("where", []).append(node)
+    question.held = on is not None and lister.ask.is_below(question.kinds[0], "Situation")
+    question.first, question.last = _days(first, 0), _days(last, 1)
+    columns = [name for given in show or () for name in given.split(",") if name]
+    for name in (rows_by, columns_by, cell):
+        # A view of columns that the list does not show by itself: they are shown.
+        if name and columns and name not in columns:
+            columns.append(name)
+    if (rows_by or columns_by or cell) and not columns:
+        columns = [name for name in (rows_by, columns_by, cell) if name]
+    listed = (
+        lister.count(question, counted) if counted else lister.answer(question, columns, cite=cite)
+    )
+    if sparql:
+        sys.stdout.write(listed.query)
+        return
+    heads, rows = listed.columns, listed.rows
+    if view is ListView.timeline and chosen == "table":
+        from csto.answer.columns import width
+        from csto.answer.views import timeline
+
+        page(timeline(listed, rows_by, width()))
+        rows = []
+    elif view is ListView.matrix:
+        from csto.answer.views import matrix
+
+        if not rows_by or not columns_by:
+            raise InputError("a matrix needs --rows COLUMN and --columns COLUMN")
+        heads, rows = matrix(listed, rows_by, columns_by, cell)
+        listed.remarks.append("a blank says that nothing is recorded, not that there was nothing")
+    elif chosen in ("table", "md"):
+        heads, rows = in_words(listed)
+    if view is not ListView.timeline or chosen != "table":
+        sys.stdout.write(write_rows(heads, rows[: limit or None], chosen))
+    for text in listed.remarks:
+        remark(context, text)
+    if limit and len(listed.rows) > limit:
+        remark(context, f"{len(listed.rows) - limit} more rows than --limit {limit}")
+
+
+def _days(text: str | None, which: int) -> str:
+    from csto.load import edtf
+
+    return "" if text is None else edtf.bounds(text)[which].isoformat()

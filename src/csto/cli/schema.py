@@ -1,0 +1,40 @@
+"""What can be asked of a kind of thing."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from csto.cli.common import ASK, RowFormat, app, open_dataset
+
+
+@app.command(rich_help_panel=ASK)
+def schema(
+    context: typer.Context,
+    kind: Annotated[
+        list[str],
+        typer.Argument(metavar="KIND", help="Plain word or csto:Class.", show_default=False),
+    ],
+    how: Annotated[
+        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+    ] = None,
+) -> None:
+    """The properties in use on things of a kind, with counts, values and a query to copy.
+
+    Example: `csto schema requests`
+    """
+    from csto.answer.kinds import Asking
+    from csto.answer.schema import COLUMNS
+    from csto.answer.schema import schema as properties
+    from csto.answer.tables import default_format, write_rows
+    from csto.vocabulary import shorten
+
+    dataset = open_dataset(context)
+    node = Asking(dataset.store).kind(" ".join(kind))[0]
+    rows, example = properties(dataset, node)
+    chosen = how.value if how else default_format()
+    sys.stdout.write(write_rows(COLUMNS, rows, chosen))
+    if chosen in ("table", "md"):
+        sys.stdout.write(f"\nTo copy, for {shorten(node.value)}:\n\n{example}\n")

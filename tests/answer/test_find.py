@@ -1,0 +1,104 @@
+"""Searches with known targets, facets, typos, Russian and word order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import NamedNode
+
+from conftest import Ran, run_csto
+from csto.answer.find import Facets, Finder
+from csto.graph.dataset import Dataset
+from csto.vocabulary import shorten
+
+Csto = Callable[..., Ran]
+
+TARGETS = {
+    "practically impossible": "claim:csto-mission-practically-impossible-tleuberdi",
+    "Article 4": "provision:charter-art4",
+    "January 2022": "crisis:kazakhstan-2022",
+    "CSTO": "body:csto",
+    "ОДКБ": "body:csto",
+    "Collective Peacekeeping Forces": "force:csto-peacekeeping-forces",
+    "peacekeeping forces collective": "force:csto-peacekeeping-forces",
+    "CRRF": "force:crrf",
+    "rapid reaction forces": "force:crrf",
+    "Armenia": "state:armenia",
+    "Kazakstan": "state:kazakhstan",
+    "Tajikstan": "state:tajikistan",
+    "Lukashenko": "person:alexander-lukashenko",
+    "Pashinian": "person:nikol-pashinyan",
+    "Tokayev": "person:kassym-jomart-tokayev",
+    "tokayev asks help": "act:tokayev-requests-csto-help-2022",
+    "events Andijan": "crisis:andijan-2005",
+    "Karabkh": "crisis:karabakh-conflict",
+    "war karabakh 2020": "crisis:karabakh-2020",
+    "Indestructible Brotherhood": "exerciseseries:indestructible-brotherhood",
+    "Ukraine pact Belarus": "document:ukraine-belarus-non-aggression-pact-proposal",
+    "armenia exercise 2023": "act:armenia-refuses-to-host-indestructible-brotherhood-2023",
+    "Secretary General": "office:csto-secretary-general",
+    "OTS": "body:ots",
+    "Shanghai Cooperation Organization": "body:sco",
+    "A/RES/ES-11/3": "resolution:a-res-es-11-3",
+    "CSTO Charter": "agreement:csto-charter",
+    "Collective Security Council": "body:csto-collective-security-council",
+    "Putin Munich speech": "act:putin-munich-speech",
+    "Uzbekistan note part in the CSTO": "act:uzbekistan-notice-to-csto",
+}
+
+
+@pytest.fixture(scope="module")
+def finder(shipped: Dataset) -> Finder:
+    return Finder(shipped)
+
+
+def first(finder: Finder, text: str) -> str:
+    hits, _ = finder.find(text)
+    return shorten(hits[0].node.value) if hits else ""
+
+
+def test_of_thirty_searches_nearly_all_have_the_right_thing_first(finder: Finder) -> None:
+    wrong = {
+        text: first(finder, text) for text, want in TARGETS.items() if first(finder, text) != want
+    }
+    assert len(TARGETS) == 30
+    assert len(wrong) <= 3, wrong
+
+
+def test_other_forms_of_a_word_are_found(finder: Finder) -> None:
+    hits, _ = finder.find("frozen membership")
+    assert any("freeze" in hit.label or "frozen" in hit.hit for hit in hits[:3])
+
+
+def test_a_typo_is_forgiven_and_said(finder: Finder) -> None:
+    hits, remarks = finder.find("Karabkh")
+    assert "Karabakh" in hits[0].label
+    assert "karabakh" in remarks[0]
+
+
+def test_facets_narrow(finder: Finder, shipped: Dataset) -> None:
+    everything, _ = finder.find("help")
+    kinds = finder.ask.kind("requests")
+    requests, _ = finder.find("help", Facets(kinds=kinds))
+    assert requests
+    assert {hit.kind for hit in requests} == {"request"}
+    about, _ = finder.find("help", Facets(about=shipped.things.find("Armenia")))
+    assert 0 < len(about) < len(everything)
+    dated, _ = finder.find("help", Facets(first="2022-01-01", last="2022-12-31"))
+    assert dated
+    assert all("2022" in hit.start or "/" in hit.start or hit.end for hit in dated)
+    told, _ = finder.find("help", Facets(source=NamedNode("https://w3id.org/csto/source/chaput")))
+    assert 0 < len(told) < len(everything)
+
+
+def test_nothing_found_is_said(csto: Csto) -> None:
+    ran = csto("find", "qqqqzzzz")
+    assert ran.code == 0
+    assert "nothing has these words" in ran.err
+
+
+def test_results_fit_the_terminal() -> None:
+    ran = run_csto("find", "practically", "impossible", "-f", "table", env={"COLUMNS": "80"})
+    assert "Tleuberdi" in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 80

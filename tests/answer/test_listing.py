@@ -1,0 +1,197 @@
+"""Lists made from the ontology: kinds, roles, the closure of about, and what they leave out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import NamedNode
+
+from conftest import Ran
+from csto.answer.kinds import ROLES, Asking, plural
+from csto.answer.listing import Lister, Question, scan
+from csto.errors import InputError
+from csto.graph.dataset import Dataset
+from csto.vocabulary import ONTOLOGY, RDFS, csto
+
+Csto = Callable[..., Ran]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    {
+        "requests": "Request",
+        "members": "Membership",
+        "treaties": "Agreement",
+        "contingents": "Contribution",
+        "articles": "Provision",
+        "meetings": "Session",
+        "summits": "Session",
+        "protests": "Incident",
+        "votes": "CastVote",
+        "wars": "Crisis",
+        "planned exercises": "PlannedExercise",
+        "CastVote": "CastVote",
+    }.items(),
+)
+def test_plain_words_name_kinds(shipped: Dataset, word: str, kind: str) -> None:
+    assert Asking(shipped.store).kind(word)[0] == csto(kind)
+
+
+def test_kinds_that_are_asked_together_come_together(shipped: Dataset) -> None:
+    ask = Asking(shipped.store)
+    assert csto("Statement") in ask.kind("positions")
+    assert csto("NationalApproval") in ask.kind("ratifications")
+    assert csto("PlannedExercise") in ask.kind("exercises")
+
+
+def test_no_plain_word_means_two_kinds(shipped: Dataset) -> None:
+    ask = Asking(shipped.store)
+    assert [word for word, nodes in ask.words.items() if len(nodes) > 1] == []
+
+
+def test_an_unknown_kind_names_the_nearest(shipped: Dataset) -> None:
+    with pytest.raises(InputError, match="requests"):
+        Asking(shipped.store).kind("reqests")
+
+
+def test_plurals() -> None:
+    words = {"crisis": "crises", "side of a crisis": "sides of a crisis", "body": "bodies"}
+    assert {one: plural(one) for one in words} == words
+
+
+def test_what_answers_about_or_part_is_a_step_of_the_closure(shipped: Dataset) -> None:
+    below = {
+        quad.subject
+        for quad in shipped.store.quads_for_pattern(
+            None, NamedNode(RDFS + "subPropertyOf"), csto("dealsWith"), ONTOLOGY
+        )
+    }
+    roles = Asking(shipped.store).roles
+    assert {*roles["about"], *roles["part"]} <= below
+    assert all(roles[role] for role in ROLES)
+
+
+ASKED = [
+    ("requests", {"by": "Armenia"}),
+    ("acts", {"about": "Armenia"}),
+    ("claims", {"about": "CRRF"}),
+    ("conflicts", {"about": "Armenia"}),
+    ("acts", {"by": "Armenia", "about": "CSTO"}),
+    ("claims", {"by": "Nikol Pashinyan", "about": "CSTO"}),
+    ("memberships", {"part": "CSTO"}),
+    ("requests", {"for": "asked:military-help"}),
+    ("exercises", {"where": "Kyrgyzstan"}),
+    ("positions", {"about": "crisis:crimea-2014"}),
+    ("acts", {"with": "Belarus"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "filters"), ASKED)
+def test_a_generated_query_finds_what_a_plain_scan_finds(
+    shipped: Dataset, kind: str, filters: dict[str, str]
+) -> None:
+    lister = Lister(shipped, shipped.cut_off)
+    question = Question(lister.ask.kind(kind))
+    for role, name in filters.items():
+        node = shipped.things.find(name)
+        if role == "with":
+            question.with_ = [node]
+        else:
+            question.roles[role] = [node]
+    found = lister.answer(question)
+    assert set(found.things) == scan(shipped, question)
+    assert found.things
+
+
+def test_things_about_armenia_that_one_step_would_lose(csto: Csto) -> None:
+    labels = {row["label"] for row in rows(csto("list", "acts", "--about", "Armenia").out)}
+    assert "Pashinyan says that Armenia has in practice frozen its part in the CSTO" in labels
+    assert "Azerbaijani artillery fire into Syunik and Gegharkunik" in labels
+    assert len(labels) >= 46
+    numbers = {row["thing"] for row in rows(csto("list", "conflicts", "--about", "Armenia").out)}
+    assert len(numbers) >= 5
+
+
+def test_counts_and_what_is_not_recorded(csto: Csto) -> None:
+    ran = csto("list", "requests", "--count-by", "agent", "outcome")
+    table = {row["agent"]: row for row in rows(ran.out)}
+    assert table["Armenia"]["left undone"] == "2"
+    assert table["Armenia"]["granted"] == ""
+    assert table["Russia"]["not recorded"] == "1"
+    assert "none is recorded" in ran.err
+    by_year = {
+        row["year"]: row["count"] for row in rows(csto("list", "votes", "--count-by", "year").out)
+    }
+    assert by_year
+
+
+def test_the_list_says_what_it_leaves_out(csto: Csto) -> None:
+    ran = csto("list", "requests", "--by", "Armenia")
+    assert "3 requests" in ran.err
+    assert "other kinds" in ran.err
+    assert "--on-behalf-of" in ran.err
+    wider = csto("list", "requests", "--on-behalf-of", "Armenia")
+    assert len(rows(wider.out)) == 4
+    dated = csto("list", "requests", "--from", "2022", "--to-date", "2022")
+    assert "--undated" in dated.err
+    both = csto("list", "requests", "--from", "2022", "--to-date", "2022", "--undated")
+    assert len(rows(both.out)) > len(rows(dated.out))
+
+
+def test_dates_are_bounded_by_what_a_thing_is_part_of(csto: Csto) -> None:
+    ran = csto("list", "votes", "--by", "Kazakhstan", "--from", "2022", "--to-date", "2022")
+    assert rows(ran.out)
+    assert all(row["start"].startswith("2022") for row in rows(ran.out))
+
+
+def test_the_query_is_printed_and_answers_the_same(csto: Csto) -> None:
+    text = csto("list", "requests", "--by", "Armenia", "--sparql").out
+    again = rows(csto("query", "-e", text).out)
+    assert {row["label"] for row in again} == {
+        row["label"] for row in rows(csto("list", "requests", "--by", "Armenia").out)
+    }
+
+
+def test_columns_are_chosen_and_cited(csto: Csto) -> None:
+    ran = csto("list", "requests", "--show", "by,outcome", "--cite")
+    assert list(rows(ran.out)[0])[4:] == ["by", "outcome", "passage"]
+    assert all(row["passage"] for row in rows(ran.out))
+    wrong = csto("list", "requests", "--show", "outcom")
+    assert wrong.code == 2
+    assert "outcome" in wrong.err
+
+
+def test_a_value_narrows(csto: Csto) -> None:
+    ran = csto("list", "answers", "--where", "declined")
+    assert {row["answerKind"] for row in rows(ran.out)} == {"declined"}
+
+
+def test_without_a_kind_all_kinds_are_named(csto: Csto) -> None:
+    kinds = {row["kind"]: row for row in rows(csto("list").out)}
+    assert "requests" in kinds
+    assert "treaty" in kinds["agreements"]["also_called"]
+
+
+def test_an_ambiguous_name_gives_a_list(csto: Csto) -> None:
+    ran = csto("list", "acts", "--about", "Kyrgyzstan 2010")
+    if ran.code:
+        assert ran.code == 2
+        assert "\n  " in ran.err
+
+
+def test_the_chain_of_a_crisis_loses_nothing(csto: Csto) -> None:
+    ran = csto("query", "crises/chain", "-p", "crisis=crisis:armenia-azerbaijan-september-2022")
+    told = {row["what"] for row in rows(ran.out)}
+    assert (
+        "Decision of the Collective Security Council to send a mission to Armenia, September 2022"
+        in told
+    )
+    assert sum(row["kind"] == "position" for row in rows(ran.out)) >= 4
+    assert len(told) >= 14

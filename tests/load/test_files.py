@@ -1,0 +1,32 @@
+"""Files as people and their editors leave them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from csto.errors import InputError
+from csto.load.files import load_file
+from csto.vocabulary import ASSERTED
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_mark_and_line_ends_make_no_difference(tmp_path: Path, mark: str, ends: str) -> None:
+    path = tmp_path / "a.ttl"
+    text = f"{mark}@prefix e: <urn:e:> .{ends}e:a e:p e:b .{ends}"
+    path.write_bytes(text.encode())
+    store = Store()
+    load_file(store, path, ASSERTED)
+    assert len(store) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_pipe_with_a_name_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "p.ttl"
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="no regular file"):
+        load_file(Store(), path, ASSERTED)
