@@ -91,7 +91,7 @@ def test_certainty_is_told_for_each_member_of_an_answer(csto: Ask) -> None:
     by_certainty = {row[-1]: row[-2] for row in rows if row[3] == "can stop it"}
     assert "Uzbekistan" not in by_certainty["certain"]
     assert "Armenia" in by_certainty["certain"]
-    assert by_certainty["possible"] == "Uzbekistan"
+    assert by_certainty["possible"] == "Uzbekistan (presumed)"
 
 
 def test_a_run_of_statuses_has_no_hole(csto: Ask) -> None:
