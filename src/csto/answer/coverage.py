@@ -56,8 +56,8 @@ def absences(query: SavedQuery) -> list[Absence]:
         match = _DECLARED.fullmatch(text.strip())
         if match is None:
             raise InputError(
-                f"{query.path or query.name}:1: absence: {text}: write csto:CLASS by csto:PROPERTY, "
-                "then of PARAMETER and within PARAMETER as needed"
+                f"{query.path or query.name}:1: absence: {text}: write csto:CLASS by "
+                "csto:PROPERTY, then of PARAMETER and within PARAMETER as needed"
             )
         found.append(
             Absence(
@@ -238,7 +238,8 @@ def _founded(dataset: Dataset, node: str) -> str:
         return ""
     rows = select(
         dataset.store,
-        f"PREFIX csto: <{CSTO}> SELECT ?day WHERE {{ <{node}> csto:establishedBy/csto:earliest ?day }}",
+        f"PREFIX csto: <{CSTO}> SELECT ?day "
+        f"WHERE {{ <{node}> csto:establishedBy/csto:earliest ?day }}",
         TIMELESS,
     )
     return min((str(row["day"].value) for row in rows), default="")

@@ -279,7 +279,10 @@ def _spells(
 ) -> list[Spell]:
     also = ", ".join(str(status) for status in statuses)
     # A status that signing an agreement opened in a body counts for the agreement, if asked for.
-    beside = f"?spell csto:possibleOpening/csto:instrument ?framework ; csto:status ?asked . FILTER(?asked IN ({also}))"
+    beside = (
+        "?spell csto:possibleOpening/csto:instrument ?framework ; csto:status ?asked . "
+        f"FILTER(?asked IN ({also}))"
+    )
     beside = beside if statuses else "?spell csto:framework ?framework"
     rows = _select(
         dataset,

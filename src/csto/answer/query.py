@@ -81,7 +81,8 @@ def widened(text: str) -> str | None:
 def count_open(dataset: Dataset, text: str, day: str, name: str) -> int:
     """How many rows of a widened query are merely open."""
     found = run(dataset, text, day, name)
-    return sum(1 for row in found if row["certainty"].value == "open")  # type: ignore[union-attr]
+    words = [row["certainty"].value for row in found]  # type: ignore[union-attr]
+    return words.count("open")
 
 
 def _call(query: SavedQuery) -> str:

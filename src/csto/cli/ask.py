@@ -61,8 +61,8 @@ def overlap(
     """Who belongs to all of these organizations, from when to when.
 
     Full members of organizations and parties to agreements count; observers,
-    partners, candidates, signatories and suspended members do not, unless --status names them. `end` is the first day on
-    which it no longer holds; an empty `end` is open.
+    partners, candidates, signatories and suspended members do not, unless --status
+    names them. `end` is the first day on which it no longer holds; an empty `end` is open.
 
     Example: `csto overlap OTS CSTO --on 2022-01-10 --cite`
     """
@@ -93,13 +93,13 @@ def overlap(
         sys.stdout.write(write_cited(columns, rows))
     else:
         sys.stdout.write(write_rows(columns, rows, chosen))
-    for text in answer.remarks:
-        remark(context, text)
     if on is None and not ever:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if not rows:
         when = f"on {day}" if day else "ever"
         remark(context, f"nobody belonged to all of them {when}")
+    for text in answer.remarks:
+        remark(context, text)
 
 
 @app.command(rich_help_panel=ASK)

@@ -224,10 +224,13 @@ def _legend(found: Grounds) -> str:
     if not grounds:
         return ""
     first = grounds[0]
-    status = shorten(f"https://w3id.org/csto/concept/ground-status/{first.status}")
+    status = shorten(
+        f"https://w3id.org/csto/concept/ground-status/{first.status.replace(' ', '-')}"
+    )
     name = shorten(first.node.value)
     return (
-        "\n+ met  ! contested  ? arguable  - missing  · not recorded; a norm requires what is listed\n"
+        "\n+ met  ! contested  ? arguable  - missing  · not recorded; "
+        "a norm requires what is listed\n"
         "proofs, for example:\n"
         f"csto explain {name} groundCertainty {first.certainty}\n"
         f"csto explain {name} groundStatus {status}\n"

@@ -380,15 +380,21 @@ class _Counter:
     def _complete(self, state: State, o: Organization, day: int, end: int = 0) -> bool:
         """Whether the graph has all memberships of a state in an organization on some days."""
         told = self.ledger.extent(self.of_members, state.iri, day, end or day + 1, o.iri)
-        if told == COMPLETE:
+        if told == COMPLETE or self._otherwise(state, o, (day, end or day + 1)):
             return True
         # Before the founding there was nothing to be a member of.
         return bool(o.founded) and (end or day + 1) <= spans.ordinal(o.founded)
 
+    def _otherwise(self, state: State, o: Organization, window: Interval) -> bool:
+        """Whether the state certainly has another status there all the time: it is no member."""
+        held = self.affiliations.get((state.iri, o.iri), ())
+        certain = spans.within([a.span.certain for a in held if a.status != FULL], window)
+        return spans.days(certain) == window[1] - window[0]
+
     def _flag(
         self, sure: bool, maybe: bool, *, needs: int, o: Organization, complete: bool, to: int = 0
     ) -> str:
-        """1, 0, ``-`` before the founding; empty where readings differ or the graph does not say."""
+        """1, 0, ``-`` before the founding; empty where readings differ or nothing is said."""
         if needs > self.cut_off:
             return ""
         if o.founded and (to or needs + 1) <= spans.ordinal(o.founded):
