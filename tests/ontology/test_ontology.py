@@ -70,6 +70,7 @@ def test_every_term_is_used(shipped: Dataset) -> None:
         "hasMember",
         "MemberOfOTSAndCSTO",
         "servesIn",
+        "weight",
     }
     assert sorted(defined(shipped) - used - above - axioms) == []
 

@@ -182,40 +182,14 @@ def _meet(one: Spell, other: Spell, met: set[frozenset[NamedNode]]) -> bool:
 
 
 def others(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None) -> list[str]:
-    """A remark for each framework in which somebody stood with a status that does not count."""
+    """Remarks on who stood in all of the frameworks, in one with a status that does not count."""
+    stood = [_standings(dataset, framework, day) for framework in frameworks]
     remarks = []
-    for framework in frameworks:
-        rows = _select(
-            dataset,
-            # The spells are found first, alone: joined in one group they took minutes.
-            """SELECT ?status ?slug ?holder ?se ?sl ?ee ?el {
-                 { SELECT DISTINCT ?spell WHERE {
-                     # What signing the agreement opened in a body is told with the agreement.
-                     { ?spell csto:framework ?framework }
-                     UNION { ?act csto:instrument ?framework . ?spell csto:possibleOpening ?act }
-                   } }
-                 ?spell csto:holder ?who ; csto:status ?s ; csto:startEarliest ?se .
-                 OPTIONAL { ?spell csto:startLatest ?sl }
-                 OPTIONAL { ?spell csto:endEarliest ?ee }
-                 OPTIONAL { ?spell csto:endLatest ?el }
-                 FILTER NOT EXISTS { status:counted skos:member ?s }
-                 ?s rdfs:label ?status .
-                 ?who rdfs:label ?holder FILTER(LANG(?holder) = "en" && LANG(?status) IN ("", "en"))
-                 BIND(REPLACE(STR(?s), "^.*/", "") AS ?slug)
-               } ORDER BY ?status ?holder""",
-            framework,
-        )
+    for place, (framework, rows) in enumerate(zip(frameworks, stood, strict=True)):
+        elsewhere = [{row["who"] for row in other} for n, other in enumerate(stood) if n != place]
         found: dict[tuple[str, str], dict[str, None]] = {}
         for row in rows:
-            span = Span(
-                row["se"].value,
-                _text(row["sl"]) or None,
-                _text(row["ee"]) or None,
-                _text(row["el"]) or None,
-                "",
-                "",
-            )
-            if day is None or span.possible_on(day):
+            if row["counted"].value != "true" and all(row["who"] in who for who in elsewhere):
                 key = row["status"].value, row["slug"].value
                 found.setdefault(key, {})[row["holder"].value] = None
         name = dataset.things.label(framework)
@@ -227,6 +201,37 @@ def others(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None) -
                 f"{', '.join(holders)}; --status {slug} counts {'them' if many else 'it'}"
             )
     return remarks
+
+
+def _standings(dataset: Dataset, framework: NamedNode, day: str | None) -> list[Any]:
+    """Who stood in a framework with which status, as far as it can have been on the day."""
+    rows = _select(
+        dataset,
+        # The spells are found first, alone: joined in one group they took minutes.
+        """SELECT ?status ?slug ?who ?holder ?counted ?se ?sl ?ee ?el {
+             { SELECT DISTINCT ?spell WHERE {
+                 # What signing the agreement opened in a body is told with the agreement.
+                 { ?spell csto:framework ?framework }
+                 UNION { ?act csto:instrument ?framework . ?spell csto:possibleOpening ?act }
+               } }
+             ?spell csto:holder ?who ; csto:status ?s ; csto:startEarliest ?se .
+             OPTIONAL { ?spell csto:startLatest ?sl }
+             OPTIONAL { ?spell csto:endEarliest ?ee }
+             OPTIONAL { ?spell csto:endLatest ?el }
+             BIND(EXISTS { status:counted skos:member ?s } AS ?counted)
+             ?s rdfs:label ?status .
+             ?who rdfs:label ?holder FILTER(LANG(?holder) = "en" && LANG(?status) IN ("", "en"))
+             BIND(REPLACE(STR(?s), "^.*/", "") AS ?slug)
+           } ORDER BY ?status ?holder""",
+        framework,
+    )
+
+    def possible(row: Any) -> bool:
+        latest, ends, ended = (_text(row[name]) or None for name in ("sl", "ee", "el"))
+        span = Span(row["se"].value, latest, ends, ended, "", "")
+        return day is None or span.possible_on(day)
+
+    return [row for row in rows if possible(row)]
 
 
 def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
@@ -259,7 +264,11 @@ def _select(dataset: Dataset, body: str, framework: NamedNode | None = None) -> 
         "PREFIX status: <https://w3id.org/csto/concept/status/>" + body
     )
     if framework is not None:
-        text = text.replace("WHERE {", f"WHERE {{ VALUES ?framework {{ {framework} }}", 1)
+        # Into the innermost group, which is run first.
+        head, where, rest = text.rpartition("SELECT DISTINCT ?spell WHERE {")
+        if not where:
+            head, where, rest = text.partition("WHERE {")
+        text = f"{head}{where} VALUES ?framework {{ {framework} }} {rest}"
     return select(dataset.store, text, TIMELESS)
 
 
@@ -280,14 +289,15 @@ def _spells(
     also = ", ".join(str(status) for status in statuses)
     # A status that signing an agreement opened in a body counts for the agreement, if asked for.
     beside = (
-        "?spell csto:possibleOpening/csto:instrument ?framework ; csto:status ?asked . "
-        f"FILTER(?asked IN ({also}))"
+        "UNION { ?act csto:instrument ?framework . ?spell csto:possibleOpening ?act ; "
+        f"csto:status ?asked FILTER(?asked IN ({also})) }}"
+        if statuses
+        else ""
     )
-    beside = beside if statuses else "?spell csto:framework ?framework"
     rows = _select(
         dataset,
         """SELECT ?spell ?holder ?party ?counted ?named ?se ?sl ?ee ?el ?start ?end WHERE {
-             { ?spell csto:framework ?framework } UNION { BESIDE }
+             { SELECT DISTINCT ?spell WHERE { { ?spell csto:framework ?framework } BESIDE } }
              ?spell csto:holder ?holder ; csto:status ?status ; csto:startEarliest ?se .
              BIND(EXISTS { status:counted skos:member ?status } AS ?counted)
              FILTER(?counted || ?status IN (ALSO))
