@@ -176,6 +176,9 @@ def test_every_row_of_the_saved_queries_is_cited(shipped: Dataset) -> None:
     prover = Prover(shipped, "2022-01-10")
     asked = 0
     for saved in saved_queries(shipped.workspace):
+        # The ledger of coverage is about the graph itself; what is not complete rests on no list.
+        if saved.name == "panels/coverage":
+            continue
         if any(p.default is None and not p.optional for p in saved.params.values()):
             continue
         matches = Matches(prover, bind(saved, {}, shipped.things), saved.name)

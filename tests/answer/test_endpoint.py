@@ -158,8 +158,8 @@ def test_push_then_ask(engine: Engine) -> None:
     lines = [line.split("\t") for line in pushed.out.splitlines()]
     assert [line[0].rsplit("csto/", 1)[1] for line in lines] == [
         *("graph/ontology", "graph/asserted", "graph/inferred"),
-        *("slice/2012-09-01/certain", "slice/2012-09-01/possible"),
-        *("slice/2005-06-01/certain", "slice/2005-06-01/possible"),
+        *(f"slice/2012-09-01/{width}" for width in ("certain", "possible", "open")),
+        *(f"slice/2005-06-01/{width}" for width in ("certain", "possible", "open")),
     ]
     for iri, count, sent in lines:
         assert engine.size(NamedNode(iri)) == int(count) > 100
@@ -184,7 +184,7 @@ def test_push_then_ask(engine: Engine) -> None:
     # What is there is not sent again.
     writes = len(engine.writes)
     again = run_csto("push", engine.url, *days)
-    assert again.out.count("was there already") == 7
+    assert again.out.count("was there already") == 9
     assert len(engine.writes) == writes
 
     # What was changed behind our back is.
@@ -321,6 +321,6 @@ def test_the_manifest_says_what_each_graph_holds(engine: Engine) -> None:
     }
     assert set(said) == {
         *(GRAPH + name for name in ("ontology", "asserted", "inferred")),
-        *(f"https://w3id.org/csto/slice/2022-01-10/{c}" for c in ("certain", "possible")),
+        *(f"https://w3id.org/csto/slice/2022-01-10/{c}" for c in ("certain", "possible", "open")),
     }
     assert all(re.fullmatch("[0-9a-f]{64}", digest) for digest in said.values())

@@ -33,7 +33,8 @@ PREFIXES = "\n".join(
         **{
             kind.replace("-", ""): f"{ID}{kind}/"
             for kind in (
-                *("act", "agreement", "body", "crisis", "membership", "norm", "operation"),
+                *("act", "agreement", "body", "contribution", "crisis", "membership", "norm"),
+                "operation",
                 *("party-status", "provision-version", "side", "state", "support"),
             )
         },
@@ -149,6 +150,8 @@ act:{case.crisis}-asks a csto:Request ; csto:partOf {crisis} ; csto:agent state:
         text += f"""
 operation:{case.crisis} a csto:Operation ; csto:partOf {crisis} ; csto:start {day} ;
     csto:onTerritoryOf state:{place} .
+contribution:{case.crisis} a csto:Contribution ; csto:toOperation operation:{case.crisis} ;
+    csto:contributor state:one .
 act:{case.crisis}-decides a csto:Decision ; csto:partOf {crisis} ; csto:concerns {crisis} ;
     csto:agent body:{said["decided"]} ; csto:decides operation:{case.crisis} ; csto:date {day} .
 """

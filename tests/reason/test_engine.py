@@ -127,7 +127,9 @@ class Brute:
     def conclusions(self, rule: Rule, width: int) -> Iterator[Plain]:
         about = {DAY_OF: self.day, WIDTH_OF: WIDTHS[width]}
         seen = self.worlds[width] | {("<urn:slice>", p, o) for p, o in about.items()}
-        for row in self.rows(rule.body, {}, seen, self.worlds[0 if width else len(self.worlds) - 1]):
+        for row in self.rows(
+            rule.body, {}, seen, self.worlds[0 if width else len(self.worlds) - 1]
+        ):
             for pattern in rule.head:
                 yield tuple(row.get(part, part) for part in pattern)  # type: ignore[misc]
 

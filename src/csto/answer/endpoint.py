@@ -30,7 +30,7 @@ from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.load.formats import BY_MEDIA_TYPE
 from csto.sparql.text import Answer
-from csto.vocabulary import CERTAIN, POSSIBLE, WELL_KNOWN, slice_graph
+from csto.vocabulary import CERTAIN, OPEN, POSSIBLE, WELL_KNOWN, slice_graph
 
 _GRAPHS = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
 
@@ -211,13 +211,13 @@ class Server:
         Raises:
             InputError: if the slices of the day were never pushed, with the command for it.
         """
-        certain, possible = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE)
+        certain, *wider = (slice_graph(day, width) for width in (CERTAIN, POSSIBLE, OPEN))
         if not self.holds(certain):
             who = f" --user {self.login[0]}" if self.login else ""
             raise InputError(
                 f"{self.url} has no slice of {day}; push it: csto push {self.url} --on {day}{who}"
             )
-        return self.query(declare(text, prefixes), [*TIMELESS, certain], [possible])
+        return self.query(declare(text, prefixes), [*TIMELESS, certain], wider)
 
 
 def _read(reply: Any) -> Reply:

@@ -29,6 +29,13 @@ _PLAIN = {
 }
 
 
+def _apart(name: str, properties: set[str]) -> str:
+    """A prefix that is not the name of a property as well: ``ranks:`` beside ``rank``."""
+    while name in properties:
+        name += "s"
+    return name
+
+
 class Compactor:
     """Shortens IRIs and values by one context."""
 
@@ -38,7 +45,7 @@ class Compactor:
         properties |= set(_PLAIN.values())
         given = {**prefixes, **{n: iri for n, iri in WELL_KNOWN.items() if n != "csto"}}
         # A name cannot be both a property and a prefix: ``rank:`` gives way to ``rank``.
-        self.prefixes = {f"{n}s" if n in properties else n: iri for n, iri in given.items()}
+        self.prefixes = {_apart(name, properties): iri for name, iri in given.items()}
         self.names = {iri: name for name, iri in sorted(self.prefixes.items(), reverse=True)}
         self.used: set[str] = set()
         self.terms: dict[str, Any] = {}

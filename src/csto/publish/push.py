@@ -83,7 +83,10 @@ def push(
     Raises:
         InputError: if the server refuses, or counts other triples than were sent.
     """
-    slices = [graph for day in days for graph in dataset.cut(day)]
+    slices = []
+    for day in days:
+        default, wider = dataset.view(day)
+        slices += [default[-1], *wider]
     held = _manifest(server)
     for graph in (*TIMELESS, *slices):
         lines = _lines(dataset, graph)

@@ -16,6 +16,7 @@ from csto.vocabulary import (
     ASSERTED,
     BASE,
     CERTAIN,
+    OPEN,
     POSSIBLE,
     RDF_TYPE,
     RDFS_LABEL,
@@ -102,7 +103,7 @@ class Site:
             if name in {graph.value for graph in TIMELESS}:
                 continue
             day, _, certainty = name.removeprefix(BASE + "slice/").partition("/")
-            slices = {slice_graph(day, c).value for c in (CERTAIN, POSSIBLE)}
+            slices = {slice_graph(day, c).value for c in (CERTAIN, POSSIBLE, OPEN)}
             if not name.startswith(BASE + "slice/") or not certainty or name not in slices:
                 raise RefusalError(
                     403, f"{name} is no graph of this endpoint; its description lists the graphs"
