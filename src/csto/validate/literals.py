@@ -147,11 +147,6 @@ def known(datatype: str) -> bool:
     return datatype in (EDTF, RDF + "JSON", RDF + "langString")
 
 
-def outside_edtf(text: str) -> bool:
-    """Whether a text is a date in EDTF, but outside the part that this program reads."""
-    return _edtf_fault(text) is not None and _whole_edtf(text)
-
-
 def _xsd(text: str, name: str) -> str:
     if name in ("string", "anyURI", "anySimpleType", "anyAtomicType"):
         return _string(text) if name == "string" else ""

@@ -100,12 +100,6 @@ def _renamed(gone: Mapping[str, Program], come: Mapping[str, Program]) -> Iterab
             yield name, same[0]
 
 
-def _is_same(before: Program, after: Program) -> bool:
-    if before.kind != after.kind:
-        return False
-    return before.meaning() == after.meaning() or bool(after.code and before.code == after.code)
-
-
 def _lines(before: Program, after: Program) -> list[str]:
     return [
         f"{line[0]} {line[1:]}"

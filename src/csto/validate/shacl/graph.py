@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from csto.vocabulary import RDF, RDF_TYPE, RDFS
 
@@ -124,11 +124,3 @@ class Graph:
 
 def is_true(value: Any) -> bool:
     return isinstance(value, Literal) and value.value in ("true", "1")
-
-
-def is_text(value: Any) -> bool:
-    return isinstance(value, Literal)
-
-
-def is_node(value: Any) -> bool:
-    return isinstance(value, (NamedNode, BlankNode))
