@@ -19,6 +19,6 @@ class CstoError(Exception):
 
 
 class InputError(CstoError):
-    """Bad input or usage: the message names the place and how to mend it."""
+    """Bad input or usage: the message names the place and how to fix it."""
 
     exit_code = EXIT_INPUT

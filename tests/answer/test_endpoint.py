@@ -189,8 +189,8 @@ def test_push_then_ask(engine: Engine) -> None:
 
     # What was changed behind our back is.
     engine.data.remove(next(engine.data.quads_for_pattern(None, None, None, INFERRED)))
-    mended = run_csto("push", engine.url, *days)
-    assert mended.out.count("was there already") == 8
+    fixed = run_csto("push", engine.url, *days)
+    assert fixed.out.count("was there already") == 8
     assert engine.size(INFERRED) == int(lines[2][1])
 
 

@@ -84,7 +84,7 @@ CONSTRAINT = """\
 #+ code: CS9001
 #+ severity: violation
 #+ summary: a state leaves an organization by an act of another state
-#+ mend: name the state that leaves as csto:agent
+#+ fix: name the state that leaves as csto:agent
 #+ why: Who leaves says so; what others do to a state is no withdrawal.
 #+ damage:
 #+   state that is made to leave:

@@ -60,5 +60,5 @@ def test_a_slip_in_each_room_is_found_at_its_line(tmp_path: Path) -> None:
     found = json.loads(ran.out)["findings"]
     told = {(f["code"], f["file"].partition("graph/")[2], f["line"]) for f in found if "line" in f}
     assert wanted - told == set()
-    mends = {f["code"]: f["mend"] for f in found if "nikolai-bordyuzha" in str(f)}
-    assert "did you mean person:nikolai-bordyuzha?" in mends["CS0213"]
+    fixes = {f["code"]: f["fix"] for f in found if "nikolai-bordyuzha" in str(f)}
+    assert "did you mean person:nikolai-bordyuzha?" in fixes["CS0213"]

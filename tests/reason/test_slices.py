@@ -42,7 +42,7 @@ def test_a_contradiction_of_some_days(tmp_path: Path) -> None:
 CHECK = """#+ code: CS0998
 #+ severity: violation
 #+ summary: a member of Left that is in no other body
-#+ mend: add one
+#+ fix: add one
 #+ stratum: slice
 #+ possible: info
 PREFIX body: <https://w3id.org/csto/id/body/>

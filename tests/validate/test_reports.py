@@ -62,7 +62,7 @@ def test_text(planted: tuple[Path, Ran]) -> None:
     found = re.findall(r"^(\S+):(\d+):(\d+): violation (CS\d{4}) ", ran.out, re.MULTILINE)
     assert [(code, int(line), int(column)) for _, line, column, code in found] == lines_of(folder)
     assert {path for path, *_ in found} == {str(folder / "crisis.ttl")}
-    assert ran.out.count("    mend: ") == ran.out.count("    read: csto checks CS0") == 5
+    assert ran.out.count("    fix: ") == ran.out.count("    read: csto checks CS0") == 5
     assert "did you mean csto:Admission?" in ran.out
     assert "did you mean status:member?" in ran.out
     assert "\x1b" not in ran.out
@@ -74,7 +74,7 @@ def test_json(planted: tuple[Path, Ran]) -> None:
     assert [(f["code"], f["line"], f["column"]) for f in report["findings"]] == lines_of(folder)
     assert report["summary"]["violation"] == 5
     assert report["summary"]["complete"] is True
-    assert all(f["mend"] and f["focus"] and f["read"] for f in report["findings"])
+    assert all(f["fix"] and f["focus"] and f["read"] for f in report["findings"])
 
 
 def test_sarif_is_valid_under_its_schema(planted: tuple[Path, Ran]) -> None:

@@ -194,7 +194,7 @@ def test_the_page_of_codes_is_made_when_asked(shipped_workspace: Workspace, tmp_
 def test_one_code_is_explained() -> None:
     ran = run_csto("checks", "CS0203")
     assert ran.code == 0
-    assert "mend: " in ran.out
+    assert "fix: " in ran.out
     assert run_csto("checks", "CS9999").code == 2
 
 

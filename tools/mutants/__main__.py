@@ -39,7 +39,7 @@ def key(finding: Finding) -> tuple[str, str, str]:
 
 
 class Bench:
-    """A copy of the workspace in which files are damaged and mended again."""
+    """A copy of the workspace in which files are damaged and fixed again."""
 
     def __init__(self, facts: Facts, root: Path) -> None:
         self.facts = facts

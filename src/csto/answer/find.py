@@ -204,9 +204,9 @@ class Finder:
         if not asked:
             return [], []
         remarks: list[str] = []
-        mended: dict[str, str] = {}
-        terms = [self._term(word, remarks, mended) for word in asked]
-        asked = [mended.get(word, word) for word in asked]
+        corrected: dict[str, str] = {}
+        terms = [self._term(word, remarks, corrected) for word in asked]
+        asked = [corrected.get(word, word) for word in asked]
         tiers = self._tiers(asked, terms)
         best: dict[int, tuple[int, float]] = {}
         for tier, query in enumerate(tiers):
@@ -242,8 +242,8 @@ class Finder:
         found.sort(key=lambda item: item[0])
         return [hit for _, hit, classes in self._within(found, facets or Facets())], remarks
 
-    def _term(self, word: str, remarks: list[str], mended: dict[str, str]) -> str:
-        """A word as the index understands it: by prefix in Russian, mended where unknown."""
+    def _term(self, word: str, remarks: list[str], corrected: dict[str, str]) -> str:
+        """A word as the index understands it: by prefix in Russian, corrected where unknown."""
         if re.search(r"[а-яё]", word):
             return f'"{word[: max(4, len(word) - 3)]}"*' if len(word) > 4 else f'"{word}"*'
         if self._known(f'"{word}"'):
@@ -260,7 +260,7 @@ class Finder:
         near = difflib.get_close_matches(word, known, n=3, cutoff=0.75)
         if not near:
             return f'"{word}"'
-        mended[word] = near[0]
+        corrected[word] = near[0]
         remarks.append(f'"{word}" is not in the graph; looked for {", ".join(near)}')
         return "(" + " OR ".join(f'"{one}"' for one in near) + ")"
 

@@ -111,7 +111,7 @@ def validate(
 ) -> None:
     """Check files, facts and what follows from them: syntax, names, shapes, contradictions.
 
-    Every finding has a code (`csto checks CODE` explains it), the place it comes from and a mend.
+    Every finding has a code (`csto checks CODE` explains it), the place it comes from and a fix.
 
     With --shapes: any data against any shapes (SHACL Core and SHACL-SPARQL).
 
@@ -201,7 +201,7 @@ def checks(
         typer.Option("--write", metavar="FILE", help="Write the page of all codes (Markdown)."),
     ] = None,
 ) -> None:
-    """What each code of `csto validate` means and how to mend it.
+    """What each code of `csto validate` means and how to fix it.
 
     Example: `csto checks CS0203`
     """
@@ -224,7 +224,7 @@ def checks(
     if entry is None:
         raise InputError(f"{code}: no such code; `csto checks` lists them")
     sys.stdout.write(f"{entry.code} {entry.title} ({entry.severity})\n\n{entry.what}\n")
-    sys.stdout.write(f"mend: {entry.mend}\n")
+    sys.stdout.write(f"fix: {entry.fix}\n")
     if entry.why:
         sys.stdout.write(f"\n{entry.why}\n")
     if entry.origin:

@@ -159,7 +159,7 @@ def _errors(text: str, shown: str, kind: str, error: SyntaxError) -> list[str]:
         if wrong.at[0] not in {line for line, _ in found}:
             found[wrong.at[:2]] = wrong.what
     return [
-        f"{shown}:{at[0]}:{at[1]}: {what}; mend the syntax there"
+        f"{shown}:{at[0]}:{at[1]}: {what}; fix the syntax there"
         for at, what in sorted(found.items())
     ]
 

@@ -56,7 +56,7 @@ def load_file(store: Store, path: Path, graph: NamedNode, shown: str | None = No
         else:
             store.load(**source_of(path), format=rdf_format, to_graph=graph)
     except SyntaxError as error:
-        raise InputError(f"{name}:{_place(error)}; mend the syntax there") from error
+        raise InputError(f"{name}:{_place(error)}; fix the syntax there") from error
     except MemoryError as error:
         raise InputError(f"{name}: a text in it is longer than the 16 MB that are read") from error
     except (OSError, ValueError) as error:

@@ -94,12 +94,12 @@ class _UncoveredError(Exception):
     """A part of an axiom for which there is no rule."""
 
 
-def _not_covered(axiom: str, subject: object, mend: str = "", why: str = "") -> InputError:
+def _not_covered(axiom: str, subject: object, fix: str = "", why: str = "") -> InputError:
     name = shorten(getattr(subject, "value", "an axiom"))
     part = f" ({why})" if why else ""
     return InputError(
         f"ontology: {shorten(axiom)} on {name} is not covered{part}; "
-        + (mend or "write a rule in ontology/rules/ instead")
+        + (fix or "write a rule in ontology/rules/ instead")
     )
 
 

@@ -2,7 +2,7 @@
 
 Shapes (``ontology/shapes/*.ttl``) hold what concerns one node; checks
 (``ontology/checks/*.rq``) hold joins. Both run as set-based queries on Oxigraph and end in
-one list of findings, each with a code, a place in a file and a mend.
+one list of findings, each with a code, a place in a file and a fix.
 """
 
 from csto.validate.finding import SEVERITIES, Finding, Place, Report

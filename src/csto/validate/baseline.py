@@ -1,4 +1,4 @@
-"""Findings that are accepted, with a reason: for old data that cannot be mended at once.
+"""Findings that are accepted, with a reason: for old data that cannot be fixed at once.
 
 The file is YAML, a list of findings. An entry matches by code, file, thing, property and
 value, not by line, so that it holds while the file around it changes.

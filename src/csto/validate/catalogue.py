@@ -25,7 +25,7 @@ class Entry:
     severity: str
     title: str
     what: str
-    mend: str
+    fix: str
     kind: str
     origin: str
     why: str = ""
@@ -37,7 +37,7 @@ BUILT_IN = (
         "violation",
         "Syntax error",
         "the text is not well-formed at this place",
-        "mend the syntax there",
+        "fix the syntax there",
         "reading",
         "",
         "The statement in which the error stands is left out and the rest of the file is "
@@ -59,7 +59,7 @@ BUILT_IN = (
         "violation",
         "Undeclared prefix",
         "a name uses a prefix that its file does not declare",
-        "add the @prefix line, or mend the spelling",
+        "add the @prefix line, or fix the spelling",
         "reading",
         "",
         "The exit code is 2, as for a syntax error.",
@@ -69,7 +69,7 @@ BUILT_IN = (
         "violation",
         "Shape without focus node",
         "a shape finds nothing to look at in the whole graph, so it would conform for ever",
-        "mend its target, or mark it shape:mayLackFocus true if a graph may lack such things",
+        "fix its target, or mark it shape:mayLackFocus true if a graph may lack such things",
         "reading",
         "",
         "Told only when a whole workspace is checked. The exit code is 2.",
@@ -98,7 +98,7 @@ BUILT_IN = (
         "violation",
         "Fault in a shape",
         "a shape breaks a rule of SHACL, so what it means cannot be checked",
-        "mend the shape",
+        "fix the shape",
         "reading",
         "",
         "Told with --shapes, at its place in the file of shapes. The exit code is 2.",
@@ -118,7 +118,7 @@ BUILT_IN = (
         "violation",
         "No term of SHACL",
         "a property in the namespace of SHACL that SHACL does not have, such as sh:minCuont",
-        "mend its spelling",
+        "fix its spelling",
         "reading",
         "",
         "Told with --shapes. The constraint that was meant is not checked: the exit code is 2.",
@@ -148,7 +148,7 @@ BUILT_IN = (
         "violation",
         "Literal outside its datatype",
         "a literal, as it is written, is no value of its datatype",
-        "mend the text, or its datatype",
+        "fix the text, or its datatype",
         "reading",
         "",
         "All datatypes of XML Schema 1.1, dates in EDTF, language tags and rdf:JSON are known, in "
@@ -191,7 +191,7 @@ def entries(shapes: Shapes, checks: Iterable[Check]) -> list[Entry]:
             check.severity,
             title[:1].upper() + title[1:],
             check.summary,
-            check.mend,
+            check.fix,
             "slice check" if check.stratum == "slice" else "check",
             check.origin,
             check.why,
@@ -238,7 +238,7 @@ def page(listed: Iterable[Entry]) -> str:
             "",
             f"**{entry.title}** ({entry.severity})",
             "",
-            f"{_sentence(entry.what)} {_sentence('To mend it: ' + entry.mend)}",
+            f"{_sentence(entry.what)} {_sentence('To fix it: ' + entry.fix)}",
             "",
         ]
         if entry.why:

@@ -1,6 +1,6 @@
 """Set-based checks: SPARQL queries that make ``sh:ValidationResult`` (``ontology/checks``).
 
-A check is one CONSTRUCT. Its header gives code, severity, summary and mend; it may say
+A check is one CONSTRUCT. Its header gives code, severity, summary and fix; it may say
 
     #+ stratum: slice     run on what holds on a day, for every day on which it can change
     #+ possible: warning  also on what only possibly holds, with this severity
@@ -50,7 +50,7 @@ class Check:
     code: str
     severity: str
     summary: str
-    mend: str
+    fix: str
     text: str
     origin: str
     name: str
@@ -72,7 +72,7 @@ def load_checks(paths: Iterable[Path], shown: Callable[[Path], str] = str) -> li
 @lru_cache(maxsize=512)
 def _read(text: str, path: Path, origin: str) -> Check:
     header = {name: str(value) for name, value in read_header(text, path).items()}
-    for name in ("code", "severity", "summary", "mend"):
+    for name in ("code", "severity", "summary", "fix"):
         if not header.get(name):
             raise InputError(f"{origin}:1: the header lacks #+ {name}:")
     for name in ("severity", "possible"):
@@ -85,7 +85,7 @@ def _read(text: str, path: Path, origin: str) -> Check:
         header["code"],
         header["severity"],
         header["summary"],
-        header["mend"],
+        header["fix"],
         text,
         origin,
         path.stem,
@@ -135,7 +135,7 @@ def run_check(
             path,
             value,
             what,
-            check.mend,
+            check.fix,
             check.origin,
             premises=tuple(sorted(premises, key=str)),
         )

@@ -43,7 +43,7 @@ class Contradiction:
     code: str
     severity: str
     summary: str
-    mend: str
+    fix: str
     thing: Any
     value: Any
     triples: tuple[Triple, ...]
@@ -77,7 +77,7 @@ def find(
         header = read_header(text, path)
         if header.get("stratum") != "slice":
             continue
-        for name in ("code", "severity", "summary", "mend"):
+        for name in ("code", "severity", "summary", "fix"):
             if not header.get(name):
                 raise InputError(f"{path}:1: the header lacks #+ {name}:")
         try:
@@ -97,7 +97,7 @@ def find(
                 str(header["code"]),
                 str(header["severity"]),
                 str(header["summary"]),
-                str(header["mend"]),
+                str(header["fix"]),
                 node[_FOCUS][0],
                 node[_VALUE][0] if _VALUE in node else None,
                 tuple(sorted(offending, key=str)),

@@ -48,7 +48,7 @@ class Result:
     path: Any = None
     value: Any = None
     what: str = ""
-    mend: str = ""
+    fix: str = ""
     source: str = ""
     component: str = ""
     details: tuple[Detail, ...] = ()
@@ -61,7 +61,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: where, what, and how to mend it.
+    """One thing that is wrong: where, what, and how to fix it.
 
     ``focus``, ``path`` and ``value`` are IRIs or the text of literals; ``source`` is the
     shape (an IRI) or the check (its file), ``component`` the SHACL constraint component.
@@ -70,7 +70,7 @@ class Finding:
     code: str
     severity: str
     what: str
-    mend: str = ""
+    fix: str = ""
     focus: str = ""
     path: str = ""
     value: str = ""

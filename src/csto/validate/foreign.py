@@ -133,7 +133,7 @@ def literals(files: Iterable[File], locator: Locator, *, ours: bool = False) -> 
                 UNREADABLE_EDTF if outside else ILL_TYPED,
                 "violation",
                 what,
-                "mend the text, or its datatype",
+                "fix the text, or its datatype",
                 _text(quad.subject),
                 _text(quad.predicate),
                 literal.value if len(literal.value) < 500 else literal.value[:400] + " …",
@@ -235,7 +235,7 @@ def fault_finding(fault: Fault, locator: Locator) -> Finding:
         _CODES[fault.kind],
         fault.severity,
         fault.what,
-        fault.mend,
+        fault.fix,
         _text(fault.focus),
         _text(fault.path),
         _text(fault.value),
@@ -250,7 +250,7 @@ def _idle(node: Any, targets: list[tuple[str, Any]], locator: Locator, data: Gra
         "CS0004",
         "warning",
         f"the shape finds nothing to look at ({said}){near}",
-        "mend its target, or leave the shape out for such data",
+        "fix its target, or leave the shape out for such data",
         _text(node),
         place=locator.subject(node),
     )
@@ -283,12 +283,12 @@ def _finding(violation: Violation, locator: Locator, shapes: Graph) -> Finding:
     else:
         shown, step = "", None
     code = shapes.value(shape.node, _IDENTIFIER)
-    mend = shapes.value(shape.node, _DESCRIPTION)
+    fix = shapes.value(shape.node, _DESCRIPTION)
     return Finding(
         code.value if isinstance(code, Literal) else _code(violation),
         severity,
         in_words(violation),
-        mend.value if isinstance(mend, Literal) else "mend the data, or the shape",
+        fix.value if isinstance(fix, Literal) else "fix the data, or the shape",
         _text(violation.focus),
         shown,
         _text(violation.value),

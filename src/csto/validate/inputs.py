@@ -39,7 +39,7 @@ MAX_ERRORS = 200
 MAX_BYTES = 200_000_000
 # Longer files are read for their places only when something is to be placed.
 MAX_OWN = 2_000_000
-MEND = "mend the syntax there"
+FIX = "fix the syntax there"
 _MARK = "\ufeff".encode()
 _PREFIX = re.compile(r"[Tt]he prefix ([\w.-]*):? has not been declared")
 _DECLARED = re.compile(r"^\s*@?prefix\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
@@ -299,7 +299,7 @@ def _undeclared(errors: list[SyntaxError]) -> list[str]:
 
 def _wrong(shown: str, wrong: Wrong) -> Finding:
     what = f"syntax error: {wrong.what}"
-    return Finding("CS0001", "violation", what, MEND, place=Place(shown, *wrong.at))
+    return Finding("CS0001", "violation", what, FIX, place=Place(shown, *wrong.at))
 
 
 def _without_errors(tree: Text) -> tuple[str, list[str]]:
@@ -376,25 +376,25 @@ def _syntax(
     if match := _PREFIX.search(message):
         iri = prefixes().get(match[1])
         nearest = get_close_matches(match[1], list(prefixes()), 1)
-        mend = "add its @prefix line at the top of the file, or mend its spelling"
+        fix = "add its @prefix line at the top of the file, or fix its spelling"
         if iri:
-            mend = f"add @prefix {match[1]}: <{iri}> . at the top of the file"
+            fix = f"add @prefix {match[1]}: <{iri}> . at the top of the file"
         elif nearest:
-            mend += f"; did you mean {nearest[0]}:?"
+            fix += f"; did you mean {nearest[0]}:?"
         return Finding(
             "CS0003",
             "violation",
             f"the prefix {match[1]}: is not declared",
-            mend,
+            fix,
             value=match[1],
             place=place,
         )
     if "No scheme found" in message:
         what = "a relative IRI, and nothing says to what it is relative"
-        mend = "write it in full, or declare its base with @base"
-        return Finding("CS0001", "violation", what, mend, place=place)
+        fix = "write it in full, or declare its base with @base"
+        return Finding("CS0001", "violation", what, fix, place=place)
     what = f"syntax error: {message}"
-    return Finding("CS0001", "violation", what, MEND, place=place)
+    return Finding("CS0001", "violation", what, FIX, place=place)
 
 
 def _statement_around(text: str, line: int) -> tuple[int, int]:
@@ -426,7 +426,7 @@ def _subjects(left_out: str, whole: str) -> Iterator[str]:
 
 
 class Stand:
-    """Files as the build wants them: paths, of which some hold what was mended or piped in."""
+    """Files as the build wants them: paths, of which some hold what was fixed or piped in."""
 
     def __init__(self, files: Sequence[File]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="csto-")

@@ -229,7 +229,7 @@ def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
         "CS0004",
         "violation",
         "a shape finds nothing to look at in the whole graph",
-        "mend its target, or mark it shape:mayLackFocus true",
+        "fix its target, or mark it shape:mayLackFocus true",
         focus=getattr(shape, "value", str(shape)),
         place=place,
     )
@@ -306,12 +306,12 @@ def _echo(result: Result, inputs: Inputs) -> bool:
 def _finding(result: Result, placer: Placer, nearest: Nearest) -> Finding:
     place, proof = placer.place(result)
     suggestion = nearest.to(result.value) or nearest.to(result.path)
-    mend = result.mend + (f"{SUGGESTING}{suggestion}?" if suggestion else "")
+    fix = result.fix + (f"{SUGGESTING}{suggestion}?" if suggestion else "")
     return Finding(
         result.code,
         result.severity,
         result.what,
-        mend,
+        fix,
         _text(result.focus),
         _text(result.path),
         _text(result.value),
@@ -349,9 +349,9 @@ def _told_once(findings: list[Finding]) -> list[Finding]:
         same = dangling.get(_spot(finding))
         if same is not None and finding.code != DANGLING and finding.severity == same.severity:
             told.add(_spot(finding))
-            meant = same.mend.partition(SUGGESTING)[2]
-            if meant and SUGGESTING not in finding.mend:
-                finding = replace(finding, mend=f"{finding.mend}{SUGGESTING}{meant}")
+            meant = same.fix.partition(SUGGESTING)[2]
+            if meant and SUGGESTING not in finding.fix:
+                finding = replace(finding, fix=f"{finding.fix}{SUGGESTING}{meant}")
         kept.append(finding)
     return [f for f in kept if f.code != DANGLING or _spot(f) not in told]
 

@@ -34,7 +34,7 @@ def _finding(finding: Finding, context: Context) -> str:
             if place.end_line == place.line and place.end_column > place.column:
                 properties["endColumn"] = str(place.end_column)
     days = f"\n{finding.days}" if finding.days else ""
-    message = f"{finding.what}\n{subject(finding)}{days}\nMend: {finding.mend}"
+    message = f"{finding.what}\n{subject(finding)}{days}\nFix: {finding.fix}"
     if read := explained(finding.code):
         message += f"\nRead: {read}"
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())

@@ -41,7 +41,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "level": finding.level,
         "what": finding.what,
-        "mend": finding.mend,
+        "fix": finding.fix,
         "focus": finding.focus,
         "path": finding.path,
         "value": finding.value,

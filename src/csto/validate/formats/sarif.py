@@ -53,7 +53,7 @@ def _rule(code: str, entry: Entry | None) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in entry.title.split()),
         "shortDescription": {"text": entry.title},
         "fullDescription": {"text": entry.what},
-        "help": {"text": f"{entry.what}. To mend it: {entry.mend}."},
+        "help": {"text": f"{entry.what}. To fix it: {entry.fix}."},
         "helpUri": f"{SITE}#{code.lower()}",
         "defaultConfiguration": {"level": _LEVELS[entry.severity]},
     }
@@ -64,7 +64,7 @@ def _result(finding: Finding, index: int, accepted: bool) -> dict[str, Any]:
     text = f"{finding.what}: {about}" if about else finding.what
     if finding.days:
         text += f" ({finding.days})"
-    text += f". To mend it: {finding.mend}"
+    text += f". To fix it: {finding.fix}"
     more = [line for detail in finding.details for line in tree(detail)]
     if finding.proof:
         more += ["It follows from:", *finding.proof.splitlines()]

@@ -38,7 +38,7 @@ def one(finding: Finding, colour: bool = False) -> str:
     if finding.proof:
         lines.append("    it follows from:")
         lines += [f"      {line}" for line in finding.proof.splitlines()]
-    lines.append(f"    mend: {finding.mend}")
+    lines.append(f"    fix: {finding.fix}")
     if read := explained(finding.code):
         lines.append(paint("dim", f"    read: {read}"))
     return "\n".join(lines) + "\n"

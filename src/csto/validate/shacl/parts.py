@@ -33,7 +33,7 @@ class Fault:
     path: Any = None
     value: Any = None
     severity: str = "violation"
-    mend: str = "mend the shape"
+    fix: str = "fix the shape"
 
 
 @dataclass(eq=False)
