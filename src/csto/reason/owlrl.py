@@ -18,6 +18,7 @@ from rdflib.namespace import RDF as R_RDF
 from rdflib.namespace import RDFS as R_RDFS
 from rdflib.namespace import XSD as R_XSD
 
+from csto.errors import InputError
 from csto.reason.evaluate import Evaluation, evaluate
 from csto.reason.index import Triple as IndexTriple
 from csto.reason.state import State
@@ -127,7 +128,12 @@ def our_closure(
 
 def owlrl_closure(ontology: Iterable[Quad], given: Iterable[Triple]) -> set[Plain]:
     """What owlrl adds to the ontology and the given triples, less its documented noise."""
-    import owlrl
+    try:
+        import owlrl
+    except ImportError as error:
+        raise InputError(
+            "--reasoner owlrl needs owlrl, which is not installed: pip install 'csto[compare]'"
+        ) from error
 
     triples = sorted(given, key=str)
     graph = rdflib.Graph()
