@@ -47,7 +47,7 @@ PREFIXES = """
 BASE = (
     PREFIXES
     + """
-<https://w3id.org/csto/graph> a csto:Graph ; rdfs:label "Graph"@en ;
+<https://w3id.org/csto/graph> a csto:Workspace ; rdfs:label "Graph"@en ;
     csto:cutOff "2025-12-31"^^xsd:date .
 source:test a csto:Source ; rdfs:label "Test"@en ; csto:sourceKind sourcekind:article ;
     dcterms:identifier "https://example.org/test" .

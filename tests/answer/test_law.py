@@ -76,7 +76,7 @@ def test_nothing_changed_before_the_protocols(shipped: Dataset) -> None:
 @pytest.fixture(scope="module")
 def law_files() -> list[Path]:
     """The part of the graph that says what is law; smaller than the whole."""
-    names = ["graph.ttl", "states.ttl", "bodies.ttl", "organizations.ttl"]
+    names = ["../workspace.ttl", "states.ttl", "bodies.ttl", "organizations.ttl"]
     folders = ["provisions", "agreements", "organs"]
     files = [ROOT / "graph" / name for name in names]
     files += [ROOT / "graph" / "memberships" / name for name in ("cst.ttl", "csto.ttl")]
