@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BASE, ROOT, act, run_csto, spell
+from conftest import BASE, ROOT, act, copy_shipped, run_csto, spell
 from csto.errors import InputError
 from csto.load.workspace import Workspace
 from csto.validate import catalogue, validate
@@ -48,9 +48,7 @@ def codes(workspace: Workspace, tmp_path: Path, turtle: str) -> set[str]:
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """A workspace of its own, to be damaged."""
-    for part in ("ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, tmp_path / part)
-    return tmp_path
+    return copy_shipped(tmp_path)
 
 
 @pytest.mark.parametrize("turtle", [GOOD, GOOD + CLAIM, VOTE, GOOD + LATER, UNNUMBERED])
