@@ -39,7 +39,7 @@ def _lines(pattern: Pattern, prefixes: Table[str, str]) -> str:
     for predicate, template in pattern.says:
         named = _RDF_TYPE if predicate == "a" else _iri(predicate, prefixes)
         # NULL || text is NULL: an empty cell leaves the triple out.
-        lines.append(f"{subject} || ' {named} ' || {term(template, prefixes)} || ' .'")
+        lines.append(f"{subject} || {quoted(f' {named} ')} || {term(template, prefixes)} || ' .'")
     made = ",\n  ".join(lines)
     return f"SELECT unnest([\n  {made}\n]) AS line FROM {pattern.rows}"
 
@@ -59,8 +59,10 @@ def term(template: str, prefixes: Table[str, str]) -> str:
             tail += mark
         return _filled(text, _escaped, before='"', after=tail)
     if template.startswith("<") and template.endswith(">"):
-        # What a cell holds here is an IRI already.
-        return _filled(template[1:-1], lambda cell: cell, before="<", after=">")
+        # A cell that is all of the IRI is one already; as a part of it, it is text.
+        whole = CELL.fullmatch(template[1:-1]) is not None
+        made = (lambda cell: cell) if whole else _encoded
+        return _filled(template[1:-1], made, before="<", after=">")
     kind, colon, local = template.partition(":")
     if not colon or not kind.isalpha():
         raise InputError(f"{template} is neither a literal in quotes nor an IRI")
@@ -69,6 +71,8 @@ def term(template: str, prefixes: Table[str, str]) -> str:
 
 
 def _iri(name: str, prefixes: Table[str, str]) -> str:
+    if name.startswith("<"):
+        return name
     prefix, colon, local = name.partition(":")
     if not colon or prefix not in prefixes:
         raise InputError(f"{name}: the prefix is not known")

@@ -4,7 +4,8 @@ A mapping has the keys ``name``, ``title``, ``source`` (what is cited), ``files`
 that the user brings, by name), ``tables`` (SQL for each set of rows, in order; each may use
 those before it) and ``triples`` (templates for each row of a table). ``columns`` names the
 tables that are kept as Parquet for questions that are quadratic, ``unmapped`` those that list
-what no code could be found for.
+what no code could be found for. With ``loaded: false`` the triples lie in ``bulk/``, which no
+command opens and `csto push` sends: for data that are asked by their columns.
 
 In SQL every file is a table of text whose column ``line`` is the line of the file. In a
 template ``{column}`` stands for a cell; a triple with an empty cell is left out. A prefix that
@@ -25,7 +26,7 @@ from csto.errors import InputError
 
 PRESETS = Path(__file__).parent / "presets"
 _REQUIRED = ("name", "title", "files", "tables", "triples")
-_KNOWN = (*_REQUIRED, "prefixes", "source", "columns", "unmapped", "cut-off", "needs")
+_KNOWN = (*_REQUIRED, "prefixes", "source", "columns", "unmapped", "cut-off", "needs", "loaded")
 CELL = re.compile(r"\{(\w+)\}")
 
 
@@ -56,6 +57,7 @@ class Mapping:
     columns: tuple[str, ...] = ()
     unmapped: tuple[str, ...] = ()
     cut_off: str | None = None
+    loaded: bool = True
 
 
 def preset_names() -> list[str]:
@@ -78,12 +80,16 @@ def find_mapping(given: str) -> Path:
 
 
 def read_mapping(path: Path) -> Mapping:
-    """A mapping from its YAML.
+    """A mapping from its YAML, or from RML in Turtle.
 
     Raises:
         InputError: naming file and line, if it is no YAML; file and key, if a key is missing,
             unknown or of the wrong kind, or a template uses no cell of its row as subject.
     """
+    if path.suffix == ".ttl":
+        from csto.load.record.rml import read_rml
+
+        return read_rml(path)
     try:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -109,6 +115,7 @@ def read_mapping(path: Path) -> Mapping:
         needs=tuple(said.get("needs", ())),
         columns=_names(path, said, "columns", tables),
         unmapped=_names(path, said, "unmapped", tables),
+        loaded=bool(said.get("loaded", True)),
         cut_off=str(said["cut-off"]) if "cut-off" in said else None,
     )
 

@@ -40,7 +40,7 @@ class Known:
     """A thing of another layer with the code that a data set knows it by.
 
     ``kind`` is ``state`` (COW number), ``organization`` (COW IGO number), ``alliance`` (ATOP
-    number) or ``assembly``.
+    number) or ``body`` (abbreviation).
     """
 
     kind: str
@@ -70,7 +70,8 @@ def import_dataset(
     Args:
         mapping: how its tables become triples.
         files: CSV, plain or as ``.gz``, in any order; told apart by their names.
-        layer: gets ``graph/NAME.nt`` and ``columns/NAME-TABLE.parquet``; whole files or none.
+        layer: gets ``graph/NAME.nt`` (or ``bulk/NAME.nt``) and ``columns/NAME-TABLE.parquet``;
+            whole files or none.
         base: of the things of the layer; ends in ``/``.
         known: things of the layers below, which keep their IRIs.
 
@@ -79,9 +80,10 @@ def import_dataset(
             the SQL of the mapping fails.
     """
     given = _sorted_out(mapping, files)
-    for part in ("graph", "columns"):
-        (layer / part).mkdir(parents=True, exist_ok=True)
-    graph = layer / "graph" / f"{mapping.name}.nt"
+    part = "graph" if mapping.loaded else "bulk"
+    for folder in (part, "columns"):
+        (layer / folder).mkdir(parents=True, exist_ok=True)
+    graph = layer / part / f"{mapping.name}.nt"
     fresh = graph.with_suffix(".part")
     with _database(base) as database:
         _states(database, known)
@@ -97,9 +99,9 @@ def import_dataset(
         (triples,) = _run(database, statement, f"the triples of {mapping.name}")[0]
         for name in mapping.columns:
             into = layer / "columns" / f"{mapping.name}-{name}.parquet"
-            part = into.with_suffix(".part")
-            database.execute(f'COPY "{name}" TO {quoted(str(part.resolve()))} (FORMAT parquet)')
-            os.replace(part, into)
+            whole = into.with_suffix(".part")
+            database.execute(f'COPY "{name}" TO {quoted(str(whole.resolve()))} (FORMAT parquet)')
+            os.replace(whole, into)
         unmapped = [row for name in mapping.unmapped for row in _as_text(database, name)]
     os.replace(fresh, graph)
     return Imported(int(triples), rows, unmapped, graph)
