@@ -32,8 +32,8 @@ def cast() -> Votes:
     chance = random.Random(1)
     stands = (1, 0, -1)
     return [
-        (call, 2000 + call // 5, f"{2000 + call // 5}-0{1 + call % 5}-01", state, chance.choice(stands))
-        for call in range(15)
+        (call, year, f"{year}-0{1 + call % 5}-01", state, chance.choice(stands))
+        for call, year in ((call, 2000 + call // 5) for call in range(15))
         for state in (2, 20, 365, 371)
         if chance.random() < 0.8
     ]  # fmt: skip

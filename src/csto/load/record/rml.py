@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store
 
 from csto.errors import InputError
 from csto.load.record.mapping import Mapping, Pattern
@@ -42,9 +42,31 @@ def read_rml(path: Path) -> Mapping:
     except (SyntaxError, ValueError) as error:
         raise InputError(f"{path}: {error}") from error
     reader = _Reader(path, store)
-    maps = sorted({q.subject for q in found if isinstance(q.subject, Node)}, key=str)  # type: ignore[arg-type]
+    found = store.quads_for_pattern(None, _rml("logicalSource"), None)
+    maps = sorted((q.subject for q in found if isinstance(q.subject, Node)), key=str)
+    if not maps:
+        raise InputError(f"{path}: no triples map in it (rml:logicalSource)")
+    tables: dict[str, str] = {}
+    files: dict[str, str] = {}
+    triples = []
+    for number, node in enumerate(maps):
+        name = f"map_{number}"
+        tables[name], read = reader.rows(node)
+        files |= read
+        triples.append(reader.pattern(node, name))
+    return Mapping(path.stem, f"RML of {path.name}", files, tables, tuple(triples))
 
-    def _one(self, node: Node, predicate: NamedNode, what: str) -> NamedNode | BlankNode | Literal:
+
+class _Reader:
+    def __init__(self, path: Path, store: Store) -> None:
+        self.path, self.store = path, store
+
+    def _all(self, node: Node, predicate: NamedNode) -> list[object]:
+        return sorted(
+            (q.object for q in self.store.quads_for_pattern(node, predicate, None)), key=str
+        )
+
+    def _one(self, node: Node, predicate: NamedNode, what: str) -> object:
         found = self._all(node, predicate)
         if len(found) != 1:
             raise InputError(f"{self.path}: {what} has {len(found)} {_short(predicate)}, not one")
