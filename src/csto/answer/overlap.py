@@ -147,7 +147,8 @@ def overlaps(
             span = span.joined(spell.span)
         if day is not None and not span.possible_on(day):
             continue
-        sure = span.certain() if day is None else span.certain_on(day, dataset.cut_off)
+        reach = min(dataset.reach(spell.node) for spell in combo)
+        sure = span.certain() if day is None else span.certain_on(day, reach)
         holder = combo[0].holder
         row = (
             holder.value,
