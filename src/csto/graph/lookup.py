@@ -184,8 +184,9 @@ class Things:
         if kinds:
             found = {n for n in found if self.is_of(n, kinds)} or found
         if len(found) > 1:
-            # A thing comes before the concept that is named after it.
+            # A thing comes before the concept or the workspace that is named after it.
             found = {n for n in found if "/concept/" not in n.value} or found
+            found = {n for n in found if not self.is_of(n, ("workspace",))} or found
         if len(found) == 1:
             return found.pop()
         if found:
