@@ -67,7 +67,7 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
         InputError: see :func:`build`.
     """
     store = load_workspace(workspace, files)
-    rules = program([*load_rules(workspace.rule_files()), *compile_axioms(store)])
+    rules = program([*load_rules(workspace.rule_files(), workspace.bases), *compile_axioms(store)])
     state = State(len(rules.widths))
     for graph in (ONTOLOGY, ASSERTED):
         state.add_text((store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode())

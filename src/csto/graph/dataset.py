@@ -118,7 +118,7 @@ class Dataset:
     @cached_property
     def things(self) -> Things:
         """The names of all things."""
-        return Things(self.store)
+        return Things(self.store, self.workspace.manifest)
 
     @property
     def cut_off(self) -> str:
@@ -139,7 +139,12 @@ class Dataset:
         from csto.rules.program import program
         from csto.rules.rule import load_rules
 
-        return program([*load_rules(self.workspace.rule_files()), *compile_axioms(self.store)])
+        return program(
+            [
+                *load_rules(self.workspace.rule_files(), self.workspace.bases),
+                *compile_axioms(self.store),
+            ]
+        )
 
     @cached_property
     def evaluation(self) -> Evaluation:

@@ -91,9 +91,13 @@ _PREFIX = re.compile(r"^@prefix ([\w.-]*): <([^>]*)> \.", re.MULTILINE)
 
 
 def declared_prefixes(workspace: Workspace) -> dict[str, str]:
-    """The prefixes that the files of a workspace declare, so that queries need not."""
+    """The prefixes that the files of a workspace declare, so that queries need not.
+
+    What its own files declare comes before what it is lent.
+    """
     found: dict[str, str] = {}
-    for path in [*workspace.ontology_files(), *workspace.graph_files()]:
+    own = workspace.own_files()
+    for path in [*own, *workspace.graph_files(), *workspace.ontology_files()]:
         for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8-sig")):
             found.setdefault(name, iri)
     return dict(sorted(found.items()))

@@ -16,6 +16,11 @@ whose things the query sums up (see :mod:`csto.answer.summary`).
 Kinds of parameter: ``thing`` (by name or IRI; ``of`` lists the kinds of IRI that are
 meant), ``integer``, ``day``, ``text``. ``var`` names the variable where it must differ
 from the parameter, because a column has that name.
+
+``default: central`` is the organization or agreement that the workspace is about
+(``csto:central`` in its manifest); ``default: manifest`` is what the manifest gives for the
+parameter (``csto:parameterDefault "name=value"``). Without it the parameter is asked for.
+An example may say ``central`` too.
 """
 
 from __future__ import annotations
@@ -27,7 +32,9 @@ from typing import Any
 
 from csto.errors import InputError
 from csto.load.header import read_header
+from csto.load.manifest import Manifest
 from csto.load.workspace import Workspace
+from csto.vocabulary import shorten
 
 KINDS = ("thing", "integer", "day", "text")
 
@@ -43,6 +50,8 @@ class Param:
     of: tuple[str, ...] = ()
     optional: bool = False
     var: str = ""
+    # Where the default would stand in the manifest, which has none.
+    wanted: str = ""
 
     @property
     def variable(self) -> str:
@@ -74,8 +83,8 @@ class SavedQuery:
         return "csto:day" in self.text or "csto:holdsOn" in self.text
 
 
-def read_query(path: Path, name: str) -> SavedQuery:
-    """Read a query file.
+def read_query(path: Path, name: str, manifest: Manifest | None = None) -> SavedQuery:
+    """Read a query file; ``manifest`` gives the defaults that the workspace decides.
 
     Raises:
         InputError: if it cannot be read or its header is wrong.
@@ -90,7 +99,7 @@ def read_query(path: Path, name: str) -> SavedQuery:
     if not isinstance(listed, dict):
         raise InputError(f"{path}:1: params is a mapping of names to {{kind: …}}")
     for key, spec in listed.items():
-        params[str(key)] = _param(str(key), spec or {}, path)
+        params[str(key)] = _param(str(key), spec or {}, path, manifest)
     example = header.get("example") or {}
     if not isinstance(example, dict) or not set(example) <= set(params) | {"on"}:
         raise InputError(f"{path}:1: example gives values of the parameters of the query, and on")
@@ -104,9 +113,16 @@ def read_query(path: Path, name: str) -> SavedQuery:
         notes=tuple(str(n) for n in header.get("notes", ())),
         absence=_listed(header.get("absence")),
         identity=" ".join(str(header.get("identity", "")).split()),
-        example={str(key): str(value) for key, value in example.items()},
+        example=_example(example, manifest),
         portrait=str(header.get("portrait", "")),
     )
+
+
+def _example(given: dict[Any, Any], manifest: Manifest | None) -> dict[str, str]:
+    """An example; ``central`` is what the workspace is about, without which there is none."""
+    central = shorten(manifest.central) if manifest and manifest.central else ""
+    found = {str(k): central if v == "central" else str(v) for k, v in given.items()}
+    return found if all(found.values()) else {}
 
 
 def _listed(value: Any) -> tuple[str, ...]:
@@ -115,13 +131,19 @@ def _listed(value: Any) -> tuple[str, ...]:
     return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
 
 
-def _param(name: str, spec: Any, path: Path) -> Param:
+def _param(name: str, spec: Any, path: Path, manifest: Manifest | None) -> Param:
     if not isinstance(spec, dict):
         raise InputError(f"{path}:1: parameter {name} needs a mapping such as {{kind: thing}}")
     kind = str(spec.get("kind", "thing"))
     if kind not in KINDS:
         raise InputError(f"{path}:1: kind of parameter {name} is one of {', '.join(KINDS)}")
-    default = spec.get("default")
+    default, wanted = spec.get("default"), ""
+    if default in ("central", "manifest"):
+        central = default == "central"
+        wanted = "csto:central" if central else f'csto:parameterDefault "{name}=…"'
+        told = manifest.defaults.get(name) if manifest else None
+        default = told or (manifest.central if central and manifest else None) or None
+        wanted = "" if default else wanted
     return Param(
         name=name,
         kind=kind,
@@ -130,12 +152,15 @@ def _param(name: str, spec: Any, path: Path) -> Param:
         of=tuple(str(o) for o in spec.get("of", ())),
         optional=bool(spec.get("optional", False)),
         var=str(spec.get("var", "")),
+        wanted=wanted,
     )
 
 
 def saved_queries(workspace: Workspace) -> list[SavedQuery]:
     """All saved queries of a workspace, by name."""
-    return [read_query(path, name) for name, path in workspace.queries().items()]
+    return [
+        read_query(path, name, workspace.manifest) for name, path in workspace.queries().items()
+    ]
 
 
 def find_query(workspace: Workspace, name: str) -> SavedQuery:
@@ -146,14 +171,14 @@ def find_query(workspace: Workspace, name: str) -> SavedQuery:
     """
     path = Path(name)
     if path.suffix == ".rq" and path.is_file():
-        return read_query(path, path.stem)
+        return read_query(path, path.stem, workspace.manifest)
     by_name = workspace.queries()
     if name.removesuffix(".rq") in by_name:
-        return read_query(by_name[name.removesuffix(".rq")], name)
+        return read_query(by_name[name.removesuffix(".rq")], name, workspace.manifest)
     # A last part that is unique will do.
     fits = [n for n in by_name if n.rsplit("/", 1)[-1] == name]
     if len(fits) == 1:
-        return read_query(by_name[fits[0]], fits[0])
+        return read_query(by_name[fits[0]], fits[0], workspace.manifest)
     if path.suffix == ".rq":
         raise InputError(f"{name}: no such file")
     tails = {n.rsplit("/", 1)[-1]: n for n in by_name}
