@@ -14,8 +14,8 @@
     #+ heading: Standing in {organization}
 
 ``view``, ``channels`` and ``heading`` say how the answer is drawn (see
-:mod:`csto.publish.pictures`). ``example`` gives the parameters of a call that has an answer; ``portrait`` names the class
-whose things the query sums up (see :mod:`csto.answer.summary`).
+:mod:`csto.publish.pictures`). ``example`` gives the parameters of a call that has an answer;
+``portrait`` names the class whose things the query sums up (see :mod:`csto.answer.summary`).
 
 Kinds of parameter: ``thing`` (by name or IRI; ``of`` lists the kinds of IRI that are
 meant), ``integer``, ``day``, ``text``. ``var`` names the variable where it must differ
