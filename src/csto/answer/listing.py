@@ -32,15 +32,15 @@ _LOW, _HIGH = ("earliest", "startEarliest"), ("latest", "endLatest")
 class Question:
     """What is asked: a kind, and what its things must have.
 
-    Roles hold the things that a filter names; ``others`` are ``with``, ``behalf`` and
-    ``having`` (a value of any property).
+    Roles hold the things that a filter names; ``having`` holds concepts, of each list one as a
+    value of any property (one word can name concepts of several schemes).
     """
 
     kinds: Sequence[NamedNode]
     roles: dict[str, list[NamedNode]] = field(default_factory=dict)
     with_: list[NamedNode] = field(default_factory=list)
     behalf: list[NamedNode] = field(default_factory=list)
-    having: list[NamedNode] = field(default_factory=list)
+    having: list[list[NamedNode]] = field(default_factory=list)
     first: str = ""
     last: str = ""
     undated: bool = False
@@ -109,8 +109,8 @@ class Maker:
             ]
         for node in question.behalf:
             lines += self._behalf(node)
-        for at, node in enumerate(question.having):
-            lines.append(f"?thing ?having{at} {_iri(node)} .")
+        for at, nodes in enumerate(question.having):
+            lines += [_values(f"value{at}", nodes), f"?thing ?having{at} ?value{at} ."]
         if kinds:
             lines += [_values("kind", question.kinds), "?thing a ?kind ."]
         else:
@@ -152,13 +152,15 @@ class Maker:
             f"OPTIONAL {{ ?thing {low} ?own_low }}",
             f"OPTIONAL {{ ?thing {high} ?own_high }}",
             "OPTIONAL { ?thing csto:asOf ?as_of }",
+            "OPTIONAL { ?thing csto:possibleTo ?day_after }",
             "OPTIONAL {",
             f"  SELECT ?thing (MIN(?l) AS ?part_low) (MAX(?h) AS ?part_high) {{ ?thing {part}+ "
             "?whole .",
             f"    ?whole {low} ?l ; {high} ?h }} GROUP BY ?thing",
             "}",
             "BIND(COALESCE(?own_low, fn:earliest(?as_of), ?part_low) AS ?low)",
-            "BIND(COALESCE(?own_high, fn:latest(?as_of), "
+            # A fact without an end is told of as far as something is known of it.
+            'BIND(COALESCE(?own_high, fn:latest(?as_of), ?day_after - "P1D"^^xsd:dayTimeDuration, '
             'IF(BOUND(?own_low), "9999-12-31"^^xsd:date, ?part_high)) AS ?high)',
         ]
         if question.last:
@@ -374,6 +376,16 @@ class Lister:
                 said.append(
                     f"{missing} more without a date that could be bounded; --undated lists them too"
                 )
+        if question.first:
+            body = "\n".join(self.maker.pattern(question, dated=False))
+            began = f"""{body} ?thing csto:possibleTo ?day_after ; csto:startEarliest ?begun .
+              FILTER(?day_after <= "{question.first}"^^xsd:date)
+              FILTER NOT EXISTS {{ ?thing csto:endLatest ?end }}"""
+            if gone := len({row["thing"] for row in self.run(f"SELECT ?thing {{ {began} }}")}):
+                said.append(
+                    f"{gone} more that began before {question.first} and of which no source says "
+                    "that they were over"
+                )
         if question.held and listed is not None:
             sure = {row["thing"] for row in self.run("SELECT ?thing { ?thing csto:holdsOn ?on }")}
             if maybe := sum(thing not in sure for thing in listed.things):
@@ -446,15 +458,23 @@ def question_of_all_days(question: Question) -> Question:
     )
 
 
-def in_words(listed: Listed) -> tuple[list[str], list[list[str]]]:
-    """Columns and rows for people: the two ends of a span are one column of words."""
+def in_words(listed: Listed, ask: Asking) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows for people: no identifiers, spans and names of properties in words."""
+    heads = [_heading(name, ask) for name in listed.columns]
     if "start" not in listed.columns:
-        return listed.columns, listed.rows
-    columns = ["thing", "when", "label", *listed.columns[4:]]
-    rows = [[row[0], span_in_words(row[1], row[2]), *row[3:]] for row in listed.rows]
-    if not any(row[1] for row in rows):
-        return [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
+        return heads, listed.rows
+    columns = ["when", *heads[3:]]
+    rows = [[span_in_words(row[1], row[2]), *row[3:]] for row in listed.rows]
+    if not any(row[0] for row in rows):
+        return columns[1:], [row[1:] for row in rows]
     return columns, rows
+
+
+def _heading(name: str, ask: Asking) -> str:
+    node = ask.properties.get(name.casefold())
+    if node is None or name in FIRST or name in ROLES:
+        return name
+    return ask.label(node)
 
 
 def _first_day(row: list[str]) -> str:

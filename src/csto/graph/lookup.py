@@ -118,6 +118,14 @@ class Things:
             raise InputError(f'"{text}" names several things; give one of these:{listed}')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
 
+    def concepts(self, text: str) -> list[NamedNode]:
+        """All concepts that a word names, where it names nothing but concepts."""
+        try:
+            found = {self.find(text)}
+        except InputError:
+            found = self._indexed(_NAME, text.strip().casefold())
+        return sorted(found, key=str) if all("/concept/" in n.value for n in found) else []
+
     def _by_words(self, key: str) -> set[NamedNode]:
         """Things whose short name is these words, or has all of them, main kinds first.
 
