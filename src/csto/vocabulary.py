@@ -15,6 +15,9 @@ OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SH = "http://www.w3.org/ns/shacl#"
+DCTERMS = "http://purl.org/dc/terms/"
+VOID = "http://rdfs.org/ns/void#"
+VANN = "http://purl.org/vocab/vann/"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 RDF_TYPE = NamedNode(RDF + "type")
@@ -37,7 +40,7 @@ OPEN = NamedNode(BASE + "concept/certainty/open")
 # The kinds of things and the concept schemes follow from the shape of their IRIs.
 WELL_KNOWN: dict[str, str] = {
     "csto": CSTO,
-    "dcterms": "http://purl.org/dc/terms/",
+    "dcterms": DCTERMS,
     "edtf": "http://id.loc.gov/datatypes/edtf/",
     "eli": "http://data.europa.eu/eli/ontology#",
     "fn": FUNCTION,

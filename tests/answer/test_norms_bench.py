@@ -42,7 +42,7 @@ PREFIXES = "\n".join(
 )
 # What the norms need beside themselves: their instruments, and the organs that decide.
 SHIPPED = (
-    "graph.ttl",
+    "../workspace.ttl",
     "provisions",
     "agreements/csto.ttl",
     "agreements/instruments-charter-protocols.ttl",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from conftest import run_csto
+from conftest import copy_shipped, run_csto
 from csto.errors import InputError
 from csto.load.workspace import Workspace
 from csto.reason.evaluate import evaluate
@@ -253,9 +252,7 @@ def test_a_bad_rule_file_ends_the_command(
     shipped_workspace: Workspace, tmp_path: Path, body: str, line: int
 ) -> None:
     root = tmp_path / "workspace"
-    for part in ("ontology", "graph"):
-        shutil.copytree(shipped_workspace.root / part, root / part)
-    (root / "queries").mkdir()
+    copy_shipped(root)
     write(root / "ontology" / "rules", "bad.rq", body)
     ran = run_csto("-w", str(root), "query", "-e", "ASK {}")
     assert (ran.code, ran.out) == (2, "")

@@ -131,7 +131,7 @@ def overlaps(
     """
     met = _meeting_pairs(dataset)
     answer = Overlaps()
-    per_framework = [_spells(dataset, framework, statuses) for framework in frameworks]
+    per_framework = [spells_in(dataset, framework, statuses) for framework in frameworks]
     combos: list[tuple[Spell, ...]] = [(spell,) for spell in per_framework[0]]
     for spells in per_framework[1:]:
         combos = [
@@ -283,9 +283,10 @@ def _meeting_pairs(dataset: Dataset) -> set[frozenset[NamedNode]]:
     return {frozenset((row["a"], row["b"])) for row in rows}
 
 
-def _spells(
+def spells_in(
     dataset: Dataset, framework: NamedNode, statuses: Sequence[NamedNode] = ()
 ) -> list[Spell]:
+    """The spells in a framework that count as belonging, and those of the statuses named."""
     also = ", ".join(str(status) for status in statuses)
     # A status that signing an agreement opened in a body counts for the agreement, if asked for.
     beside = (

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, page, remark, the_day
+from csto.cli.common import (
+    ASK,
+    DrawnFormat,
+    NarrowOption,
+    OnOption,
+    app,
+    draw,
+    is_picture,
+    open_dataset,
+    page,
+    remark,
+    the_day,
+)
 from csto.errors import InputError
 
 
@@ -104,8 +116,10 @@ def list_(
     ] = None,
     on: OnOption = None,
     how: Annotated[
-        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+        DrawnFormat | None,
+        typer.Option("--format", "-f", help="table on a terminal, else csv; svg … draws it."),
     ] = None,
+    narrow: NarrowOption = False,
 ) -> None:
     """List things of one kind by plain questions: who, to whom, about what, when.
 
@@ -157,7 +171,19 @@ def list_(
         page(listed.query)
         return
     heads, rows = listed.columns, listed.rows
-    if view is ListView.timeline and chosen == "table":
+    if is_picture(chosen):
+        from csto.publish.pictures.answers import of_list
+
+        if view is ListView.matrix:
+            from csto.answer.views import matrix
+
+            listed.columns, listed.rows = matrix(listed, rows_by, columns_by, cell)
+        if limit:
+            listed.rows, listed.things = rows[:limit], listed.things[:limit]
+        title = " ".join(words).capitalize()
+        draw(of_list(dataset, listed, title, group=rows_by), chosen, narrow)
+        rows = []
+    elif view is ListView.timeline and chosen == "table":
         from csto.answer.columns import width
         from csto.answer.views import timeline
 
@@ -172,7 +198,7 @@ def list_(
         listed.remarks.append("a blank says that nothing is recorded, not that there was nothing")
     elif chosen in ("table", "md"):
         heads, rows = in_words(listed, lister.ask)
-    if view is not ListView.timeline or chosen != "table":
+    if not is_picture(chosen) and (view is not ListView.timeline or chosen != "table"):
         page(write_rows(heads, rows[: limit or None], chosen))
     for text in listed.remarks:
         remark(context, text)

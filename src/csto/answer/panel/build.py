@@ -108,7 +108,7 @@ class _Counter:
         ]
         if not self.states:
             raise InputError(
-                "this graph covers no states; name them with csto:coversState in graph/graph.ttl"
+                "this graph covers no states; name them with csto:coversState in workspace.ttl"
             )
         self.organizations = [
             Organization(
