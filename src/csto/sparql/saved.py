@@ -108,11 +108,15 @@ def read_query(
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
-    return query_of(text, name, path, manifest)
+    return query_of(text, name, path, manifest, examples)
 
 
 def query_of(
-    text: str, name: str, path: Path | None = None, manifest: Manifest | None = None
+    text: str,
+    name: str,
+    path: Path | None = None,
+    manifest: Manifest | None = None,
+    examples: Mapping[str, Any] | None = None,
 ) -> SavedQuery:
     """A query from its text, which may have a header.
 
@@ -121,6 +125,7 @@ def query_of(
         name: what errors call it.
         path: the file that has it, if one does.
         manifest: what gives the defaults that the workspace decides.
+        examples: of the workspace, by the name of the query.
 
     Raises:
         InputError: if its header is wrong.
