@@ -243,7 +243,7 @@ def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list
             dataset,
             """SELECT ?earliest ?shown ?name WHERE {
                  ?framework csto:establishedBy ?act .
-                 ?act csto:earliest ?earliest ; csto:acceptedDate ?shown .
+                 ?act csto:earliest ?earliest ; csto:acceptedEffect ?shown .
                  OPTIONAL { ?framework csto:abbreviation ?name }
                }""",
             framework,
@@ -338,7 +338,7 @@ def citations(dataset: Dataset, spell: Spell) -> list[str]:
         SELECT ?order ?date ?what ?passage WHERE {{
           {{ {spell.node} csto:acceptedOpening ?act . BIND(1 AS ?order) }}
           UNION {{ {spell.node} csto:acceptedClosing ?act . BIND(3 AS ?order) }}
-          OPTIONAL {{ ?act csto:acceptedDate ?date }}
+          OPTIONAL {{ ?act csto:acceptedEffect ?date }}
           ?act rdfs:label ?what .
           {{ ?act csto:evidence ?p }}
           UNION {{ ?claim csto:about ?act ; csto:rank rank:preferred ; csto:statedIn ?p }}

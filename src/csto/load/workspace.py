@@ -229,6 +229,11 @@ class Workspace:
                 named[name] = path
         return named
 
+    def example_files(self) -> list[Path]:
+        """Calls of saved queries that have an answer in a layer: ``queries/examples.yaml``."""
+        folders = (folder for layer in self.layers for folder in layer._own("queries"))
+        return [path for f in folders if (path := f / "examples.yaml").is_file()]
+
     def query_files(self) -> list[Path]:
         return list(self.queries().values())
 

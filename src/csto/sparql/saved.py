@@ -14,8 +14,8 @@
     #+ heading: Standing in {organization}
 
 ``view``, ``channels`` and ``heading`` say how the answer is drawn (see
-:mod:`csto.publish.pictures`). ``example`` gives the parameters of a call that has an answer; ``portrait`` names the class
-whose things the query sums up (see :mod:`csto.answer.summary`).
+:mod:`csto.publish.pictures`). ``example`` gives the parameters of a call that has an answer;
+``portrait`` names the class whose things the query sums up (see :mod:`csto.answer.summary`).
 
 Kinds of parameter: ``thing`` (by name or IRI; ``of`` lists the kinds of IRI that are
 meant), ``integer``, ``day``, ``text``. ``var`` names the variable where it must differ
@@ -24,7 +24,8 @@ from the parameter, because a column has that name.
 ``default: central`` is the organization or agreement that the workspace is about
 (``csto:central`` in its manifest); ``default: manifest`` is what the manifest gives for the
 parameter (``csto:parameterDefault "name=value"``). Without it the parameter is asked for.
-An example may say ``central`` too.
+An example may say ``central`` too. One that names things of a workspace stands in the
+``queries/examples.yaml`` of that workspace, under the name of the query.
 """
 
 from __future__ import annotations
@@ -92,8 +93,13 @@ class SavedQuery:
         return "csto:day" in self.text or "csto:holdsOn" in self.text
 
 
-def read_query(path: Path, name: str, manifest: Manifest | None = None) -> SavedQuery:
-    """Read a query file; ``manifest`` gives the defaults that the workspace decides.
+def read_query(
+    path: Path,
+    name: str,
+    manifest: Manifest | None = None,
+    examples: Mapping[str, Any] | None = None,
+) -> SavedQuery:
+    """Read a query file; ``manifest`` and ``examples`` give what the workspace decides.
 
     Raises:
         InputError: if it cannot be read or its header is wrong.
@@ -102,11 +108,15 @@ def read_query(path: Path, name: str, manifest: Manifest | None = None) -> Saved
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
-    return query_of(text, name, path, manifest)
+    return query_of(text, name, path, manifest, examples)
 
 
 def query_of(
-    text: str, name: str, path: Path | None = None, manifest: Manifest | None = None
+    text: str,
+    name: str,
+    path: Path | None = None,
+    manifest: Manifest | None = None,
+    examples: Mapping[str, Any] | None = None,
 ) -> SavedQuery:
     """A query from its text, which may have a header.
 
@@ -115,6 +125,7 @@ def query_of(
         name: what errors call it.
         path: the file that has it, if one does.
         manifest: what gives the defaults that the workspace decides.
+        examples: of the workspace, by the name of the query.
 
     Raises:
         InputError: if its header is wrong.
@@ -127,7 +138,7 @@ def query_of(
         raise InputError(f"{where}:1: params is a mapping of names to {{kind: …}}")
     for key, spec in listed.items():
         params[str(key)] = _param(str(key), spec or {}, where, manifest)
-    example = header.get("example") or {}
+    example = (examples or {}).get(name) or header.get("example") or {}
     if not isinstance(example, dict) or not set(example) <= set(params) | {"on"}:
         raise InputError(f"{where}:1: example gives values of the parameters of the query, and on")
     channels = header.get("channels") or {}
@@ -191,9 +202,29 @@ def _param(name: str, spec: Any, path: Path, manifest: Manifest | None) -> Param
 
 def saved_queries(workspace: Workspace) -> list[SavedQuery]:
     """All saved queries of a workspace, by name."""
+    manifest, examples = workspace.manifest, _examples(workspace)
     return [
-        read_query(path, name, workspace.manifest) for name, path in workspace.queries().items()
+        read_query(path, name, manifest, examples) for name, path in workspace.queries().items()
     ]
+
+
+def _examples(workspace: Workspace) -> dict[str, Any]:
+    """What ``queries/examples.yaml`` of the layers say, by the name of the query."""
+    import yaml
+
+    found: dict[str, Any] = {}
+    for path in workspace.example_files():
+        shown = workspace.shown(path)
+        try:
+            loaded = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise InputError(f"{shown}: cannot be read ({error})") from error
+        known = workspace.queries()
+        if not isinstance(loaded, dict) or not set(loaded) <= set(known):
+            wrong = sorted(set(loaded) - set(known)) if isinstance(loaded, dict) else ["its form"]
+            raise InputError(f"{shown}: no saved query is called {wrong[0]}; write name: {{…}}")
+        found |= loaded
+    return found
 
 
 def find_query(workspace: Workspace, name: str) -> SavedQuery:
@@ -205,13 +236,14 @@ def find_query(workspace: Workspace, name: str) -> SavedQuery:
     path = Path(name)
     if path.suffix == ".rq" and path.is_file():
         return read_query(path, path.stem, workspace.manifest)
-    by_name = workspace.queries()
+    by_name, manifest, examples = workspace.queries(), workspace.manifest, _examples(workspace)
     if name.removesuffix(".rq") in by_name:
-        return read_query(by_name[name.removesuffix(".rq")], name, workspace.manifest)
+        name = name.removesuffix(".rq")
+        return read_query(by_name[name], name, manifest, examples)
     # A last part that is unique will do.
     fits = [n for n in by_name if n.rsplit("/", 1)[-1] == name]
     if len(fits) == 1:
-        return read_query(by_name[fits[0]], fits[0], workspace.manifest)
+        return read_query(by_name[fits[0]], fits[0], manifest, examples)
     if path.suffix == ".rq":
         raise InputError(f"{name}: no such file")
     tails = {n.rsplit("/", 1)[-1]: n for n in by_name}
