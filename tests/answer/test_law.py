@@ -251,7 +251,7 @@ def test_deployment_inside_and_outside_the_members(shipped: Dataset) -> None:
             "outside the territory of the member states",
         ),
     ]
-    forces = ask(shipped, "law/who-decides", "2009-06-01", matter="action:use-collective-forces")
+    forces = ask(shipped, "law/who-decides", "2009-06-01", matter="action:use-armed-forces")
     assert [row[3:5] for row in forces] == [("heads of the member states", "consensus"), ("", "")]
 
 

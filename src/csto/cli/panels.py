@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import ASK, app, open_dataset, remark
+from csto.cli.common import ASK, NarrowOption, app, draw, is_picture, open_dataset, remark
 from csto.errors import InputError
 
 
@@ -26,6 +26,9 @@ class PanelFormat(StrEnum):
 
     csv = "csv"
     parquet = "parquet"
+    svg = "svg"
+    png = "png"
+    html = "html"
 
 
 @app.command(rich_help_panel=ASK)
@@ -47,6 +50,10 @@ def panel(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Else standard output (csv)."),
     ] = None,
+    column: Annotated[
+        str, typer.Option("--column", metavar="NAME", help="The column that a picture shows.")
+    ] = "",
+    narrow: NarrowOption = False,
 ) -> None:
     """A table for statisticians, one row for each unit and year, with its codebook.
 
@@ -59,13 +66,21 @@ def panel(
     from csto.answer.panel import build_panel, codebook
     from csto.answer.tables import write_rows
 
-    if how is None and output is not None and output.suffix not in (".csv", ".parquet"):
+    ending = output.suffix[1:] if output is not None else ""
+    chosen = how.value if how else ending
+    if how is None and output is not None and ending not in {one.value for one in PanelFormat}:
         raise InputError(f"{output}: no format is known for this ending; give --format")
-    parquet = how is PanelFormat.parquet or (how is None and str(output).endswith(".parquet"))
+    parquet = chosen == "parquet"
     if parquet and output is None:
         raise InputError("--format parquet goes to a file: give --output FILE.parquet")
     dataset = open_dataset(context)
     made = build_panel(dataset, unit.value, first, last)
+    if is_picture(chosen):
+        from csto.publish.pictures.answers import of_panel
+
+        command = f"csto panel {unit.value} --from {first} --to {made.years[1]} -o panel.csv"
+        draw(of_panel(dataset, made, column, command), chosen, narrow, output)
+        return
     if output is None:
         sys.stdout.write(write_rows(made.columns, made.rows, "csv"))
         remark(context, "with --output FILE.csv a codebook is written beside the table")

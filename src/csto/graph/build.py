@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from csto.errors import CstoError
 from csto.graph import cache
@@ -94,15 +94,16 @@ def keep(
     meta: dict[str, Any],
 ) -> None:
     """Keep a completed graph in the cache, unless a file has changed since it was read."""
-    if list(files) == workspace.graph_files():
+    if not workspace.lent and list(files) == workspace.graph_files():
         facts, places = facts_by_file(files)
         if key_of(workspace, files) != key:
             return
         meta = {**meta, "frame": frame_of(workspace), "files": places}
     else:
-        # Files from elsewhere may be gone by now, and are not edited one by one.
+        # Files from elsewhere may be gone by now, and lent ones are not edited one by one.
         facts = cache.quads_of(store, ASSERTED)
-    rest = [cache.quads_of(store, graph) for graph in (ONTOLOGY, INFERRED, NAMES)]
+    layers = [NamedNode(layer.manifest.node) for layer in workspace.layers if workspace.lent]
+    rest = [cache.quads_of(store, graph) for graph in (*layers, ONTOLOGY, INFERRED, NAMES)]
     texts = {
         "graph.nq": b"".join([facts, *rest]),
         "journal": to_bytes(evaluation),

@@ -32,7 +32,7 @@ def key_of(workspace: Workspace, graph_files: Sequence[Path]) -> str:
     """The digest of a workspace with these files as its asserted graph."""
     files = [*_code(), *workspace.ontology_files(), *workspace.rule_files(), *graph_files]
     # What rules make lies under these, whichever files are the facts.
-    bases = workspace.bases
+    bases = workspace.bases + "".join(sorted(workspace.manifest.replaced))
     listing, newest = _listing(files, bases)
     stamps = cache_folder() / "stamps"
     stamp = stamps / f"{zlib.crc32(listing):08x}{zlib.adler32(listing):08x}"

@@ -43,6 +43,11 @@ _SUB_CLASS = NamedNode(RDFS + "subClassOf")
 _SCHEME = NamedNode(SKOS + "inScheme")
 # How many things a message names.
 _SOME = 3
+_FURTHER = ("provision", "place", "norm", "act", "claim", "conflict", "resolution", "membership")
+# A word must be so long to stand for a name that it is only a part of.
+_LEAST = 4
+# Names that are offered where several fit.
+_OFFERED = 15
 
 
 # Predicates of the index of names: a name in small letters, the short IRI in small letters.
@@ -180,20 +185,33 @@ class Things:
         made = NamedNode(f"{base}{prefix}/{local}") if written else None
         if made and next(self.store.quads_for_pattern(made, None, None, INFERRED), None):
             return made
-        found = self._indexed(_NAME, key) or self._by_words(key)
-        if kinds:
-            found = {n for n in found if self.is_of(n, kinds)} or found
+        ways = (
+            {n for n in look(key) if not kinds or self.is_of(n, kinds)}
+            for look in (self._names, self._by_words, lambda key: self._by_part(key, kinds))
+        )
+        found = next((way for way in ways if way), set()) or self._names(key)
         if len(found) > 1:
-            # A thing comes before the concept that is named after it.
+            # A thing comes before the concept or the workspace that is named after it.
             found = {n for n in found if "/concept/" not in n.value} or found
+            found = {n for n in found if not self.is_of(n, ("workspace",))} or found
         if len(found) == 1:
             return found.pop()
         if found:
             names = sorted((shorten(n.value), self.label(n)) for n in found)
             column = max(len(short) for short, _ in names)
-            listed = "".join(f"\n  {short:<{column}}  {label}" for short, label in names)
+            listed = "".join(f"\n  {short:<{column}}  {label}" for short, label in names[:_OFFERED])
+            if len(names) > _OFFERED:
+                listed += f"\n  and {len(names) - _OFFERED} more; csto find has them all"
             raise InputError(f'"{text}" names several things; give one of these:{listed}')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
+
+    def concepts(self, text: str) -> list[NamedNode]:
+        """All concepts that a word names, where it names nothing but concepts."""
+        try:
+            found = {self.find(text)}
+        except InputError:
+            found = self._indexed(_NAME, text.strip().casefold())
+        return sorted(found, key=str) if all("/concept/" in n.value for n in found) else []
 
     def _by_words(self, key: str) -> set[NamedNode]:
         """Things whose short name is these words, or has all of them, main kinds first.
@@ -219,6 +237,26 @@ class Things:
                 if of_kind:
                     return of_kind
         return exact
+
+    def _names(self, key: str) -> set[NamedNode]:
+        return self._indexed(_NAME, key)
+
+    def _by_part(self, key: str, kinds: tuple[str, ...] = ()) -> set[NamedNode]:
+        """Things with all these words in a name, of the first kind that has some."""
+        words = set(re.findall(r"\w+", key))
+        if not words or len(key) < _LEAST:
+            return set()
+        found = {
+            quad.subject
+            for quad in self.store.quads_for_pattern(None, _NAME, None, NAMES)
+            if isinstance(quad.object, Literal)
+            and isinstance(quad.subject, NamedNode)
+            and words <= set(re.findall(r"\w+", quad.object.value))
+        }
+        for kind in kinds or (*_MAIN, *_FURTHER):
+            if of_kind := {node for node in found if self.is_of(node, (kind,))}:
+                return of_kind
+        return set()
 
     def _by_iri(self, iri: str, what: str) -> NamedNode:
         try:

@@ -9,9 +9,13 @@
     #+ absence: [csto:Membership by csto:member within organization]
     #+ example: {organization: CSTO}
     #+ portrait: Crisis
+    #+ view: timeline
+    #+ channels: {row: label, colour: {column: status, scheme: status}}
+    #+ heading: Standing in {organization}
 
-``example`` gives the parameters of a call that has an answer; ``portrait`` names the class
-whose things the query sums up (see :mod:`csto.answer.summary`).
+``view``, ``channels`` and ``heading`` say how the answer is drawn (see
+:mod:`csto.publish.pictures`). ``example`` gives the parameters of a call that has an answer;
+``portrait`` names the class whose things the query sums up (see :mod:`csto.answer.summary`).
 
 Kinds of parameter: ``thing`` (by name or IRI; ``of`` lists the kinds of IRI that are
 meant), ``integer``, ``day``, ``text``. ``var`` names the variable where it must differ
@@ -78,6 +82,10 @@ class SavedQuery:
     identity: str = ""
     example: dict[str, str] = field(default_factory=dict)
     portrait: str = ""
+    # How the answer is drawn: the kind of picture, its channels, and what stands over it.
+    view: str = ""
+    channels: Mapping[str, Any] = field(default_factory=dict)
+    heading: str = ""
 
     @property
     def dated(self) -> bool:
@@ -100,16 +108,42 @@ def read_query(
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
-    header = read_header(text, path)
+    return query_of(text, name, path, manifest, examples)
+
+
+def query_of(
+    text: str,
+    name: str,
+    path: Path | None = None,
+    manifest: Manifest | None = None,
+    examples: Mapping[str, Any] | None = None,
+) -> SavedQuery:
+    """A query from its text, which may have a header.
+
+    Args:
+        text: SPARQL.
+        name: what errors call it.
+        path: the file that has it, if one does.
+        manifest: what gives the defaults that the workspace decides.
+        examples: of the workspace, by the name of the query.
+
+    Raises:
+        InputError: if its header is wrong.
+    """
+    where = path or Path(name)
+    header = read_header(text, where)
     params: dict[str, Param] = {}
     listed = header.get("params") or {}
     if not isinstance(listed, dict):
-        raise InputError(f"{path}:1: params is a mapping of names to {{kind: …}}")
+        raise InputError(f"{where}:1: params is a mapping of names to {{kind: …}}")
     for key, spec in listed.items():
-        params[str(key)] = _param(str(key), spec or {}, path, manifest)
+        params[str(key)] = _param(str(key), spec or {}, where, manifest)
     example = (examples or {}).get(name) or header.get("example") or {}
     if not isinstance(example, dict) or not set(example) <= set(params) | {"on"}:
-        raise InputError(f"{path}:1: example gives values of the parameters of the query, and on")
+        raise InputError(f"{where}:1: example gives values of the parameters of the query, and on")
+    channels = header.get("channels") or {}
+    if not isinstance(channels, dict):
+        raise InputError(f"{where}:1: channels is a mapping of channels to columns")
     return SavedQuery(
         name=name,
         text=text,
@@ -122,6 +156,9 @@ def read_query(
         identity=" ".join(str(header.get("identity", "")).split()),
         example=_example(example, manifest),
         portrait=str(header.get("portrait", "")),
+        view=str(header.get("view", "")),
+        channels=channels,
+        heading=str(header.get("heading", "")),
     )
 
 

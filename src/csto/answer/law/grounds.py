@@ -211,7 +211,7 @@ def _ground(read: Reader, node: NamedNode, law: Law | None) -> Ground | None:
         read_provision(read, place),
         read.show(instrument),
         read.show(state),
-        read.text(node, "groundStatus"),
+        read.text(node, "statusIfInForce"),
         certainty,
         bool(read.objects(node, "statusUnderEitherWording")) and law is None,
         _way(read, standing),
