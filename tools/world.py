@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,14 @@ def arcs_of(topology: dict[str, Any]) -> list[list[list[float]]]:
             x, y = x + dx, y + dy
             line.append([round(x * sx + tx, 2), round(y * sy + ty, 2)])
         kept = [p for at, p in enumerate(line) if at in (0, len(line) - 1) or at % 2 == 0]
-        found.append(kept if len(kept) > 3 else line)
+        # A small island would be turned inside out: it keeps its points.
+        found.append(kept if len(kept) > 8 else line)
     return found
+
+
+def area(points: list[list[float]]) -> float:
+    """Area of a ring in square degrees; what goes round the other way is negative."""
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(points)) / 2
 
 
 def ring(numbers: list[int], arcs: list[list[list[float]]]) -> list[list[float]]:
@@ -50,7 +57,12 @@ def main() -> None:
         if not geometry.get("arcs") or geometry["properties"].get("a3") == "ATA":
             continue
         listed = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
-        polygons = [[ring(numbers, arcs) for numbers in polygon] for polygon in listed]
+        polygons = []
+        for polygon in listed:
+            outer, *holes = [ring(numbers, arcs) for numbers in polygon]
+            # Outer rings run with the clock; specks that rounding has turned or flattened go.
+            if area(outer) < -0.002:
+                polygons.append([outer, *(hole for hole in holes if area(hole) > 0.002)])
         code = geometry["properties"].get("a3") or str(geometry.get("id"))
         entry = shapes.setdefault(code, {"name": geometry["properties"]["name"], "shape": []})
         entry["shape"] += polygons

@@ -14,10 +14,16 @@ from csto.publish.pictures.table import Row
 from csto.publish.pictures.view import View
 from csto.publish.pictures.words import width, wrap
 
+MOST_BARS = 40
+
 
 def bars(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
     """A bar for each row, with its number; pale up to the upper bound, where there is one."""
     deep = 17
+    left_out = len(rows) - MOST_BARS
+    if left_out > 0:
+        sheet.remarks.append(f"The first {MOST_BARS} of {len(rows)} rows.")
+        rows = rows[:MOST_BARS]
     if not sheet.narrow:
         sheet.left = int(min(320, max((width(r["row"], 11.5) for r in rows), default=0) + 18))
     most = max((max(r.value("number"), float(r["most"] or 0)) for r in rows), default=0) or 1

@@ -117,7 +117,10 @@ def _largest(shape: Sequence[Any]) -> Sequence[Sequence[float]]:
         return float((max(lons) - min(lons)) * (max(lats) - min(lats)))
 
     ring: Sequence[Sequence[float]] = max(shape, key=size)[0]
-    return ring
+    if max(point[0] for point in ring) < 170:
+        return ring
+    # A shape on both sides of the date line goes on after 180 degrees.
+    return [(lon + 360 if lon < 0 else lon, lat) for lon, lat in ring]
 
 
 def _middle(shape: Sequence[Any]) -> Point:

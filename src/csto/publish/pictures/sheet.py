@@ -274,7 +274,7 @@ class Sheet:
             "autosize": {"type": "pad"},
             "layer": [*below, *self.layers, *above],
             "resolve": {
-                "scale": dict.fromkeys(("x", "size", "fill", "stroke", "text"), "independent")
+                "scale": dict.fromkeys(("x", "y", "size", "fill", "stroke", "text"), "independent")
             },
             "config": _CONFIG,
         }
