@@ -151,17 +151,18 @@ def lines(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
     if not sheet.narrow and len(names) > 1:
         ends = {v["colour"]: v for v in values}
         placed: list[float] = []
-        for name, value in sorted(ends.items(), key=lambda item: -item[1]["v"]):
+        # From the lowest upwards, so that none hangs over the axis.
+        for name, value in sorted(ends.items(), key=lambda item: item[1]["v"]):
             want = sheet.height * (1 - value["v"] / top)
             while any(abs(want - other) < 13 for other in placed):
-                want += 1
+                want -= 1
             placed.append(want)
             sheet.text(sheet.inner + 6, want, wrap(name, 184, 11, 1)[0], size=11, colour=INK)
     if len(names) > 1:
         sheet.key(scale, names, [])
     title = view.title("y")
-    sheet.text(-sheet.left, -8, title, size=11, colour=SOFT)
-    sheet.lead, sheet.below = 16, 14
+    sheet.text(-sheet.left, -16, title, size=11, colour=SOFT)
+    sheet.lead, sheet.below = 20, 14
 
 
 SHAPES = ["circle", "square", "diamond", "triangle-up", "cross", "triangle-down"] * 5

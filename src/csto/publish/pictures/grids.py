@@ -84,6 +84,8 @@ def matrix(
             if all((r["colour"], r["text"]) != (row["colour"], row["text"]) for r in held):
                 held.append(row)
     values: list[Datum] = []
+    # What has no room in its cell is told under the picture.
+    said: dict[str, list[str]] = defaultdict(list)
     hatched = plain = False
     for group, name in names:
         y = sheet.places[group, name]
@@ -120,6 +122,8 @@ def matrix(
                     ink = on(fill) if row.certainty == "certain" else INK
                     middle = x0 + slice_ / 2
                     sheet.text(middle, y + deep / 2, text, size=10, align="center", colour=ink)
+                elif text:
+                    said[text].append(f"{name}, {column}")
     sheet.add(
         values,
         {"type": "rect", "strokeWidth": 1},
@@ -132,6 +136,9 @@ def matrix(
     sheet.key(scale, [row["colour"] for row in rows], [row.certainty for row in rows])
     if hatched:
         sheet.legend.append(("nothing told: no complete list", "#808080", "hatched"))
+    for text, where in list(said.items())[:6]:
+        cells_said = "; ".join(dict.fromkeys(where))
+        sheet.remarks.append(f"{view.title('text').capitalize()} {text}: {cells_said}.")
     if hatched and plain:
         sheet.legend.append(("no", PAPER, "certain"))
 
