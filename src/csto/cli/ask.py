@@ -105,9 +105,9 @@ def overlap(
     if chosen == "table" and cite:
         from csto.answer.tables import write_cited
 
-        sys.stdout.write(write_cited(columns, rows))
+        page(write_cited(columns, rows))
     else:
-        sys.stdout.write(write_rows(columns, rows, chosen))
+        page(write_rows(columns, rows, chosen))
     if on is None and not ever:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if not rows:
@@ -217,7 +217,7 @@ def query(
         data, count = write_answer(ask(dataset, bound, day, engine, user, wanted.name), form)
     else:
         data, count = write_answer(run(dataset, bound, day, wanted.name), form)
-    sys.stdout.write(data)
+    page(data)
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if wide is not None and not also_open and engine is None:
@@ -264,7 +264,7 @@ def queries(
     if chosen == "table":
         page(as_text(found))
     else:
-        sys.stdout.write(write_rows(COLUMNS, [row(saved) for saved in found], chosen))
+        page(write_rows(COLUMNS, [row(saved) for saved in found], chosen))
     if not found:
         remark(context, "no saved question has these words; csto find looks in the graph")
 
@@ -298,9 +298,9 @@ def show(
     node = dataset.things.find(thing)
     day = None if on is None else the_day(context, dataset, on)
     if how is ShowFormat.turtle:
-        sys.stdout.write(as_turtle(dataset, node, day))
+        page(as_turtle(dataset, node, day))
     elif how is ShowFormat.json:
-        sys.stdout.write(as_json(portray(dataset, node, day)))
+        page(as_json(portray(dataset, node, day)))
     else:
         portrait = portray(dataset, node, day)
         wanted = None if every else sections_named(portrait, section or ())
@@ -340,7 +340,7 @@ def conflicts(
     found = list_conflicts(dataset, node, kind.value if kind else None)
     chosen = how.value if how else default_format()
     if chosen == "table":
-        sys.stdout.write(as_text(found))
+        page(as_text(found))
     else:
-        sys.stdout.write(write_rows(COLUMNS, rows(found), chosen))
+        page(write_rows(COLUMNS, rows(found), chosen))
     remark(context, f"{len(found)} conflicts")
