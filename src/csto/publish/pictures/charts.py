@@ -35,8 +35,7 @@ def bars(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
     for row in rows:
         if row["group"] != group:
             group = row["group"]
-            sheet.text(-sheet.left, y + 10, group, weight="bold", size=12)
-            y += 22
+            y = sheet.group(y, group)
         if sheet.narrow:
             for line in wrap(row["row"], sheet.outer, 11, 2):
                 sheet.text(0, y + 6, line, size=11, link=row["link"])

@@ -55,8 +55,7 @@ def _frame(
     for named, name in names:
         if named != group:
             group = named
-            sheet.text(-sheet.left, y + 11, group, weight="bold", size=12)
-            y += 22
+            y = sheet.group(y, group)
         sheet.places[named, name] = y
         link = next((r["link"] for r in rows if (r["group"], r["row"]) == (named, name)), "")
         size = 11.5 if not sheet.narrow else 11
@@ -298,8 +297,7 @@ def strip(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
     for (named, name), held in questions.items():
         if named != group:
             group = named
-            sheet.text(0, y + 10, group, weight="bold", size=12)
-            y += 22
+            y = sheet.group(y, group)
         if "order" in view:
             held = sorted(held, key=lambda r: r["order"])
         for line in wrap(name, sheet.outer, 11.5, 3):

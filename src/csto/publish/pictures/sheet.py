@@ -106,6 +106,13 @@ class Sheet:
         for number, line in enumerate(lines):
             self.text(x, y + (number - (len(lines) - 1) / 2) * step, line, size=size, **how)
 
+    def group(self, y: float, name: str) -> float:
+        """Head a group of rows from ``y`` on; gives where its rows begin."""
+        for line in wrap(name, self.outer - 8, 12, 3):
+            self.text(-self.left, y + 10, line, weight="bold", size=12)
+            y += 16
+        return y + 6
+
     def upright(self, x: float, y: float, text: str) -> None:
         """A text that runs upwards from a place."""
         self._upright.append({"x": round(x, 1), "y": round(y, 1), "t": text})
@@ -274,7 +281,7 @@ class Sheet:
             "autosize": {"type": "pad"},
             "layer": [*below, *self.layers, *above],
             "resolve": {
-                "scale": dict.fromkeys(("x", "y", "size", "fill", "stroke", "text"), "independent")
+                "scale": dict.fromkeys(("x", "y", "size", "fill", "stroke"), "independent")
             },
             "config": _CONFIG,
         }
