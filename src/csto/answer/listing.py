@@ -285,6 +285,15 @@ class Lister:
         ]
         return ["kind", "count", "also_called"], sorted(rows)
 
+    def asked(self, question: Question) -> dict[str, str]:
+        """The properties by which a question looks, each with the first thing that it names."""
+        named = {**question.roles, **({"by": question.behalf} if question.behalf else {})}
+        return {
+            one.value: nodes[0].value
+            for role, nodes in named.items()
+            for one in self.ask.roles.get(role, ())
+        }
+
     def run(self, text: str) -> list[QuerySolution]:
         """The rows of a query."""
         return list(cast(QuerySolutions, run(self.dataset, text, self.day, "csto list")))

@@ -114,7 +114,11 @@ def _said(
     """The answer in a sentence."""
     found: dict[str, list[str]] = {}
     for row in answer.rows:
-        when = f"since {in_words(row[2])}" if not row[3] else f"{in_words(row[2])} to before {in_words(row[3])}"
+        when = (
+            f"since {in_words(row[2])}"
+            if not row[3]
+            else f"{in_words(row[2])} to before {in_words(row[3])}"
+        )
         found.setdefault(when + (" (possibly)" if row[4] == "possible" else ""), []).append(row[1])
     parts = [f"{_listed(names)} {when}" for when, names in list(found.items())[:4]]
     more = len(found) - 4
@@ -261,9 +265,7 @@ def of_panel(dataset: Dataset, panel: Panel, column: str = "", data: str = "") -
             "column": Channel("year"),
             "number": Channel("value", title=chosen),
         }
-        return of_rows(
-            dataset, ("name", "year", "value"), rows, View("heat", channels), setting
-        )
+        return of_rows(dataset, ("name", "year", "value"), rows, View("heat", channels), setting)
     final = [row for row in panel.rows if row[at["year"]] == str(last)]
     if panel.unit == "dyad-year":
         rows = [

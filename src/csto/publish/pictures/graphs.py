@@ -101,7 +101,9 @@ def _ring(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
     )
     sheet.height = middle_y + radius + 26
     if "weight" in view:
-        sheet.remarks.append(f"The wider a line, the more: {view.title('weight')}, at most {most:g}.")
+        sheet.remarks.append(
+            f"The wider a line, the more: {view.title('weight')}, at most {most:g}."
+        )
 
 
 def _sides(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:

@@ -222,4 +222,3 @@ def draw(
     if undated:
         rest = "row has" if undated == 1 else "rows have"
         sheet.remarks.append(f"{undated} {rest} no date that could be bounded; not drawn.")
-

@@ -32,9 +32,7 @@ a{color:#0b5394}
 """
 
 
-def figure(
-    picture: Picture, *, link: Callable[[str], str] | None = None, data: str = ""
-) -> str:
+def figure(picture: Picture, *, link: Callable[[str], str] | None = None, data: str = "") -> str:
     """The ``<figure>``; see :meth:`csto.publish.pictures.Picture.figure`."""
     wide = picture.svg(inline=True, link=link)
     narrow = picture.svg(narrow=True, inline=True, link=link)
@@ -54,7 +52,9 @@ def page(picture: Picture) -> str:
     title = html.escape(picture.setting.title)
     rows = write_rows(picture.columns, picture.rows, "csv")
     data = "data:text/csv;charset=utf-8," + quote(rows)
-    head = "".join(f'<th scope="col">{html.escape(n.replace("_", " "))}</th>' for n in picture.columns)
+    head = "".join(
+        f'<th scope="col">{html.escape(n.replace("_", " "))}</th>' for n in picture.columns
+    )
     body = "".join(
         "<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>\n"
         for row in picture.rows
