@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from pyoxigraph import NamedNode, QuerySolution, QuerySolutions
@@ -24,6 +24,8 @@ from csto.vocabulary import ASSERTED, RDF, shorten
 # What a list always shows, whatever the kind.
 FIRST = ("thing", "start", "end", "label")
 _YEAR = "year"
+# Any day: what has a date, whatever it is, lies between these.
+_FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 # Bounds of a thing: an act has one pair, a situation two.
 _LOW, _HIGH = ("earliest", "startEarliest"), ("latest", "endLatest")
 
@@ -379,7 +381,9 @@ class Lister:
         if (question.first or question.last) and not question.undated:
             body = "\n".join(self.maker.pattern(question, dated=False))
             all_of = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
-            body = "\n".join(self.maker.pattern(question_of_all_days(question)))
+            body = "\n".join(
+                self.maker.pattern(replace(question, first=_FIRST_DAY, last=_LAST_DAY))
+            )
             dated = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
             if missing := len(all_of - dated):
                 said.append(
@@ -399,6 +403,8 @@ class Lister:
             sure = {row["thing"] for row in self.run("SELECT ?thing { ?thing csto:holdsOn ?on }")}
             if maybe := sum(thing not in sure for thing in listed.things):
                 said.append(f"{maybe} of them hold on {self.day} only possibly")
+        if listed is not None and not listed.rows:
+            said += self._empties(question)
         if question.filtered and listed is not None and question.kinds:
             said += self._other_kinds(question, listed)
         if question.roles.get("by") and not question.behalf:
@@ -431,19 +437,35 @@ class Lister:
         more = f" and {len(kinds) - 6} kinds more" if len(kinds) > 6 else ""
         return [f"the same question over other kinds: {shown}{more}"]
 
+    def _empties(self, question: Question) -> list[str]:
+        """Which of several filters leaves nothing: how many there are without each."""
+        without: list[tuple[str, Question]] = [
+            (f"--{role}", replace(question, roles={r: n for r, n in rest if r != role}))
+            for rest in [list(question.roles.items())]
+            for role, _ in rest
+        ]
+        if question.with_:
+            without.append(("--with", replace(question, with_=[])))
+        if question.behalf:
+            without.append(("--on-behalf-of", replace(question, behalf=[])))
+        if question.having:
+            without.append(("--where", replace(question, having=[])))
+        if question.first or question.last:
+            without.append(("the days", replace(question, first="", last="")))
+        if len(without) < 2:
+            return []
+        told = []
+        for name, wider in without:
+            body = "\n".join(self.maker.pattern(wider))
+            number = len({row["thing"] for row in self.run(f"SELECT ?thing {{ {body} }}")})
+            told.append(f"without {name} {number}")
+        return [", ".join(told)]
+
     def _spoken_for(self, question: Question, listed: Listed | None) -> list[str]:
         if listed is None:
             return []
-        wider = Question(
-            question.kinds,
-            {r: n for r, n in question.roles.items() if r != "by"},
-            question.with_,
-            list(question.roles["by"]),
-            question.having,
-            question.first,
-            question.last,
-            question.undated,
-        )
+        others = {role: nodes for role, nodes in question.roles.items() if role != "by"}
+        wider = replace(question, roles=others, behalf=list(question.roles["by"]))
         body = "\n".join(self.maker.pattern(wider))
         found = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
         more = len(found - set(listed.things))
@@ -452,19 +474,6 @@ class Lister:
         return [
             f"{more} more by its bodies or by persons in its offices; --on-behalf-of lists them"
         ]
-
-
-def question_of_all_days(question: Question) -> Question:
-    """The same question for all dated things, whatever their days."""
-    return Question(
-        question.kinds,
-        question.roles,
-        question.with_,
-        question.behalf,
-        question.having,
-        "0001-01-01",
-        "9999-12-31",
-    )
 
 
 def in_words(listed: Listed, ask: Asking) -> tuple[list[str], list[list[str]]]:

@@ -109,7 +109,7 @@ def find_frameworks(names: Sequence[str], things: Things) -> list[NamedNode]:
         things.find(name, "organization or agreement", ("body", "agreement")) for name in names
     ]
     for node, name in zip(found, names, strict=True):
-        if shorten(node.value).partition(":")[0] not in ("body", "agreement"):
+        if not things.is_of(node, ("body", "agreement")):
             raise InputError(f'"{name}" is no organization or agreement but {shorten(node.value)}')
     if len(set(found)) < 2:
         raise InputError("an overlap needs at least two different organizations or agreements")
@@ -148,7 +148,8 @@ def overlaps(
             span = span.joined(spell.span)
         if day is not None and not span.possible_on(day):
             continue
-        sure = span.certain() if day is None else span.certain_on(day, dataset.cut_off)
+        reach = min(dataset.reach(spell.node) for spell in combo)
+        sure = span.certain() if day is None else span.certain_on(day, reach)
         holder = combo[0].holder
         row = (
             holder.value,

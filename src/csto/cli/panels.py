@@ -35,7 +35,10 @@ class PanelFormat(StrEnum):
 def panel(
     context: typer.Context,
     unit: Annotated[Unit, typer.Argument(metavar="UNIT", help="state-year, dyad-year, …")],
-    first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1992,
+    first: Annotated[
+        int | None,
+        typer.Option("--from", metavar="YEAR", help="First year; else that of the first data."),
+    ] = None,
     last: Annotated[
         int | None,
         typer.Option("--to", metavar="YEAR", help="Last year; else the last full one."),
@@ -71,9 +74,7 @@ def panel(
     if parquet and output is None:
         raise InputError("--format parquet goes to a file: give --output FILE.parquet")
     dataset = open_dataset(context)
-    # The year of the cut-off is whole only if it ends on its last day.
-    whole = int(dataset.cut_off[:4]) - (not dataset.cut_off.endswith("12-31"))
-    made = build_panel(dataset, unit.value, first, whole if last is None else last)
+    made = build_panel(dataset, unit.value, first, last)
     if is_picture(chosen):
         from csto.publish.pictures.answers import of_panel
 

@@ -68,7 +68,7 @@ def import_(
     Example: `csto import cow-igo igo_year_format3.csv.gz --layer world`
     """
     from csto.answer.record.known import known_things
-    from csto.load.record.mapping import find_mapping, read_mapping
+    from csto.load.record.presets import find_mapping, read_mapping
     from csto.load.record.run import import_dataset, statements
 
     mapping = read_mapping(find_mapping(dataset))

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from csto.errors import InputError
-from csto.vocabulary import CSTO, DCTERMS, RDF_TYPE, VANN, VOID
+from csto.vocabulary import CSTO, DCTERMS, RDF_TYPE, VANN, VOID, know
 
 NAME = "workspace.ttl"
 
@@ -100,6 +100,7 @@ def read_manifest(path: Path, shown: str) -> Manifest:
         if predicate == CSTO + "replaces"
         for lent in lents
     }
+    know(base)
     return Manifest(
         base=base,
         path=path,

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from csto.errors import InputError
 from csto.load.manifest import NAME, Manifest, read_manifest
+from csto.vocabulary import BASE, beside
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,28 @@ class Workspace:
     def layers(self) -> tuple[Workspace, ...]:
         """The workspaces whose facts are asked together; this one is the last."""
         return (*self.lent, self)
+
+    @property
+    def bases(self) -> str:
+        """Its base of things, then prefix=base of each workspace that it extends.
+
+        Raises:
+            InputError: if two of them have one prefix, so that names could not be told apart.
+        """
+        own = self.manifest.base
+        lent = {layer.manifest.base: layer.manifest.prefix for layer in self.lent}
+        lent.pop(own, None)
+        if "" in lent.values() or len(set(lent.values())) < len(lent):
+            raise InputError(
+                f"{self.shown(self.root / NAME)}: each workspace that this one extends needs a "
+                'prefix of its own: vann:preferredNamespacePrefix "rio" in its workspace.ttl'
+            )
+        return " ".join([own, *(f"{prefix}={base}" for base, prefix in lent.items())])
+
+    @property
+    def spaces(self) -> tuple[str, ...]:
+        """Where the things, sources and concepts of all layers lie, and the vocabulary."""
+        return (BASE, *(beside(layer.manifest.base) for layer in self.layers))
 
     @property
     def ontology(self) -> Path:
@@ -179,6 +202,11 @@ class Workspace:
                     )
                 named[name] = path
         return named
+
+    def example_files(self) -> list[Path]:
+        """Calls of saved queries that have an answer in a layer: ``queries/examples.yaml``."""
+        folders = (folder for layer in self.layers for folder in layer._own("queries"))
+        return [path for f in folders if (path := f / "examples.yaml").is_file()]
 
     def query_files(self) -> list[Path]:
         return list(self.queries().values())

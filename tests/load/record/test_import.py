@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from csto.errors import InputError
-from csto.load.record.mapping import find_mapping, preset_names, read_mapping
+from csto.load.record.presets import find_mapping, preset_names, read_mapping
 from csto.load.record.run import Imported, Known, import_dataset
 
 BASE = "https://example.org/world/id/"

@@ -24,7 +24,6 @@ import yaml
 
 from csto.errors import InputError
 
-PRESETS = Path(__file__).parent / "presets"
 _REQUIRED = ("name", "title", "files", "tables", "triples")
 _KNOWN = (*_REQUIRED, "prefixes", "source", "columns", "unmapped", "cut-off", "needs", "loaded")
 CELL = re.compile(r"\{(\w+)\}")
@@ -60,36 +59,13 @@ class Mapping:
     loaded: bool = True
 
 
-def preset_names() -> list[str]:
-    """The data sets that the package knows."""
-    return sorted(path.stem for path in PRESETS.glob("*.yaml"))
-
-
-def find_mapping(given: str) -> Path:
-    """The mapping of a known data set, or the file that is named.
-
-    Raises:
-        InputError: if it is neither.
-    """
-    for path in (PRESETS / f"{given}.yaml", Path(given)):
-        if path.is_file():
-            return path
-    raise InputError(
-        f'"{given}" is no data set and no mapping; data sets: {", ".join(preset_names())}'
-    )
-
-
-def read_mapping(path: Path) -> Mapping:
-    """A mapping from its YAML, or from RML in Turtle.
+def read_yaml(path: Path) -> Mapping:
+    """A mapping from its YAML.
 
     Raises:
         InputError: naming file and line, if it is no YAML; file and key, if a key is missing,
             unknown or of the wrong kind, or a template uses no cell of its row as subject.
     """
-    if path.suffix == ".ttl":
-        from csto.load.record.rml import read_rml
-
-        return read_rml(path)
     try:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:

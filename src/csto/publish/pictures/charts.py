@@ -9,8 +9,8 @@ from datetime import date
 from csto.errors import InputError
 from csto.publish.pictures.colours import INK, SOFT, Scale
 from csto.publish.pictures.grids import number_text
-from csto.publish.pictures.rows import Row
 from csto.publish.pictures.sheet import Datum, Sheet, at, ms
+from csto.publish.pictures.table import Row
 from csto.publish.pictures.view import View
 from csto.publish.pictures.words import width, wrap
 

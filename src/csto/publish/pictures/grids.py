@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from csto.publish.pictures.colours import GRID, HATCH, INK, PAPER, SOFT, Scale, on
-from csto.publish.pictures.rows import Row
 from csto.publish.pictures.sheet import Datum, Sheet, at
+from csto.publish.pictures.table import Row
 from csto.publish.pictures.view import View
 from csto.publish.pictures.words import width, wrap
 
@@ -39,10 +39,9 @@ def _frame(
         for number, name in enumerate(columns):
             sheet.text((number + 0.5) * cell, 8, name, size=11, align="center")
     else:
-        lines = [wrap(name, 150, 11, 1) for name in columns]
         heads = min(150, longest) + 10
-        for number, (line,) in enumerate(lines):
-            sheet.upright((number + 0.5) * cell, heads - 6, line)
+        for number, name in enumerate(columns):
+            sheet.upright((number + 0.5) * cell, heads - 6, wrap(name, 150, 11, 1)[0])
     y = heads
     group = ""
     for named, name in names:
@@ -204,7 +203,7 @@ def sets(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
     for number, column in enumerate(columns):
         y = grid_top + number * deep
         if number % 2 == 0:
-            sheet.rect(-sheet.left, y, sheet.inner, y + deep, "#f2f2f2", "#f2f2f2")
+            sheet.rect(-sheet.left, y, len(order) * step, y + deep, "#f2f2f2", "#f2f2f2")
         sheet.text(-30, y + deep / 2, column, size=11, align="right")
         sheet.text(-8, y + deep / 2, str(sizes[column]), size=11, align="right", colour=SOFT)
     dots: list[Datum] = []
@@ -229,22 +228,22 @@ def sets(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
                     }
                 )
         sheet.text(x, grid_top - 16 - len(names) / most * bar, str(len(names)), align="center")
-        held = [n for n, column in enumerate(columns) if column in combo]
+        among = [n for n, column in enumerate(columns) if column in combo]
         for number in range(len(columns)):
             y = grid_top + (number + 0.5) * deep
             dots.append(
                 {
                     "x": round(x, 1),
                     "y": y,
-                    "c": "#0072b2" if number in held else "#d4d4d4",
+                    "c": "#0072b2" if number in among else "#d4d4d4",
                     "said": said,
                 }
             )
         links.append(
             {
                 "x": round(x, 1),
-                "y": grid_top + (held[0] + 0.5) * deep,
-                "y2": grid_top + (held[-1] + 0.5) * deep,
+                "y": grid_top + (among[0] + 0.5) * deep,
+                "y2": grid_top + (among[-1] + 0.5) * deep,
             }
         )
     fixed = Scale({"": "#0072b2"})
@@ -389,12 +388,12 @@ def table(sheet: Sheet, columns: Sequence[str], rows: Sequence[Sequence[str]]) -
     sheet.rule(0, y, sheet.outer, y, SOFT)
     y += 2
     for cells in rows:
-        lines = [
+        broken = [
             wrap(text, wanted[number] - 8, size, 3) if text else []
             for number, text in enumerate(cells)
         ]
-        tall = max((len(one) for one in lines), default=1)
-        for number, one in enumerate(lines):
+        tall = max((len(one) for one in broken), default=1)
+        for number, one in enumerate(broken):
             for line_number, line in enumerate(one):
                 sheet.text(places[number], y + 9 + line_number * 13, line, size=size)
         y += tall * 13 + 6

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from csto.errors import InputError
 from csto.publish.pictures.colours import Scale
-from csto.publish.pictures.rows import Row
 from csto.publish.pictures.sheet import Sheet
+from csto.publish.pictures.table import Row
 from csto.publish.pictures.view import View
 
 

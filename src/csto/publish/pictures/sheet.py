@@ -147,7 +147,7 @@ class Sheet:
         }
 
     def years(self, low: int, high: int) -> None:
-        """Gridlines and labels of years under a drawing whose days go from one ordinal to another."""
+        """Gridlines and labels of years, for days from one ordinal to another."""
         first, last = date.fromordinal(low).year, date.fromordinal(high).year
         per_year = self.inner / ((high - low) / 365.25)
         wanted = 42 if not self.narrow else 36
@@ -233,7 +233,8 @@ class Sheet:
                 "size": {"field": "s", "type": "quantitative", "scale": None},
                 "fill": own("c"),
             }
-            mark = {"type": "text", "align": align, "baseline": "middle", "fontWeight": weight}
+            mark: dict[str, Any] = {"type": "text", "align": align, "baseline": "middle"}
+            mark["fontWeight"] = weight
             plain = [value for value in values if "link" not in value]
             linked = [value for value in values if "link" in value]
             for group, href in ((plain, {}), (linked, {"href": {"field": "link"}})):
@@ -256,7 +257,7 @@ class Sheet:
             "autosize": {"type": "pad"},
             "layer": [*below, *self.layers, *above],
             "resolve": {
-                "scale": {name: "independent" for name in ("x", "size", "fill", "stroke", "text")}
+                "scale": dict.fromkeys(("x", "size", "fill", "stroke", "text"), "independent")
             },
             "config": _CONFIG,
         }

@@ -21,7 +21,7 @@ from typing import Any
 from csto.errors import InputError
 from csto.sparql.saved import SavedQuery
 
-# Days within which a situation begins and ends; known_to is how far a fact is known to have gone on.
+# Days within which a situation begins and ends; known_to is how far something is known of it.
 BOUNDS = ("from_earliest", "from_latest", "to_earliest", "to_latest", "known_to")
 DAYS = (*BOUNDS, "from", "to", "day")
 NUMBERS = ("number", "y", "weight", "most", "least", "latitude", "longitude")

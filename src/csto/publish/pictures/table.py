@@ -10,7 +10,7 @@ from datetime import date
 from csto.answer.panel.spans import Interval, situation
 from csto.answer.tables import show
 from csto.errors import InputError
-from csto.publish.pictures.view import BOUNDS, CERTAINTIES, DAYS, NUMBERS, View
+from csto.publish.pictures.view import CERTAINTIES, DAYS, NUMBERS, View
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -99,7 +99,14 @@ def parts(row: Row, cut_off: str) -> list[tuple[Interval, str]]:
         return [((begin, end), row.certainty)] if begin < end else []
     if "to_earliest" not in row.of and "to_latest" not in row.of and row["point"]:
         return _act(row)
-    span = situation(*(row[name] for name in BOUNDS[:4]), last, row["known_to"])
+    span = situation(
+        row["from_earliest"],
+        row["from_latest"],
+        row["to_earliest"],
+        row["to_latest"],
+        last,
+        row["known_to"],
+    )
     if span is None:
         return []
     begin, end = span.possible
