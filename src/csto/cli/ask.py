@@ -203,13 +203,7 @@ def query(
         from csto.publish.pictures import of_query
 
         if engine is not None:
-<<<<<<< HEAD
-            raise InputError(
-                "pictures are drawn from the graph here; give --format without --engine"
-            )
-=======
             raise InputError("pictures are drawn from the graph here; leave --engine out")
->>>>>>> main
         picture = of_query(dataset, wanted, given, day, text=bound)
         draw(picture, form or "", narrow)
         data, count = "", len(picture.rows)
