@@ -195,7 +195,10 @@ class Maker:
             "  OPTIONAL { ?thing csto:acceptedEnd|csto:acceptedLastDay ?end }",
             "  OPTIONAL { ?thing csto:asOf|dcterms:issued ?as_of_date }",
             "  OPTIONAL { ?thing csto:inRollCall/csto:acceptedDate ?voted }",
-            "  BIND(COALESCE(?date, ?begin, ?as_of_date, ?voted) AS ?start)",
+            "  # What has no date was by the day of the first source that tells of it.",
+            "  OPTIONAL { ?thing csto:toldBy ?told }",
+            "  BIND(COALESCE(?date, ?begin, ?as_of_date, ?voted, "
+            'CONCAT("[..", STR(?told), "]")) AS ?start)',
         ]
         columns = list(shown)
         if cite:
