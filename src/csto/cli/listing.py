@@ -200,6 +200,13 @@ def list_(
         heads, rows = in_words(listed, lister.ask)
     if not is_picture(chosen) and (view is not ListView.timeline or chosen != "table"):
         page(write_rows(heads, rows[: limit or None], chosen))
+    if not listed.rows:
+        from csto.answer.coverage import none_of
+
+        asked = lister.asked(question)
+        listed.remarks.append(
+            none_of(dataset, question.kinds[0], asked, day=lister.day if question.held else "")
+        )
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:
