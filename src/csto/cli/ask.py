@@ -201,7 +201,9 @@ def query(
         from csto.publish.pictures import of_query
 
         if engine is not None:
-            raise InputError("pictures are drawn from the graph here; give --format without --engine")
+            raise InputError(
+                "pictures are drawn from the graph here; give --format without --engine"
+            )
         picture = of_query(dataset, wanted, given, day, text=bound)
         draw(picture, form or "", narrow)
         data, count = "", len(picture.rows)
