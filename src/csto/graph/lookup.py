@@ -173,9 +173,17 @@ class Things:
             return self._by_iri(text.strip("<>"), what)
         key = text.casefold()
         if curies := self._indexed(_CURIE, key):
-            own = self.manifest.base if self.manifest else ""
-            # What an extended workspace calls by the same name is reached by its IRI.
-            return min(curies, key=lambda n: (not n.value.startswith(own), n.value))
+            own = (self.manifest.base if self.manifest else "", BASE + "concept/")
+            curies = {n for n in curies if n.value.startswith(own)} or curies
+            if len(curies) == 1 or any(n.value.startswith(own) for n in curies):
+                # What an extended workspace calls by the same name is reached by its IRI.
+                return min(curies, key=str)
+            raise InputError(
+                f'"{text}" names several things; give one of these:'
+                + "".join(
+                    f"\n  {node.value}  {self.label(node)}" for node in sorted(curies, key=str)
+                )
+            )
         prefix, colon, local = text.partition(":")
         if colon and prefix in WELL_KNOWN and not local.startswith("//"):
             return self._by_iri(WELL_KNOWN[prefix] + local, what)
