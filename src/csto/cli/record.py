@@ -58,12 +58,18 @@ def import_(
     sql: Annotated[
         bool, typer.Option("--sql", help="Print the SQL of the mapping and do nothing else.")
     ] = False,
+    compare: Annotated[
+        bool,
+        typer.Option("--compare", help="Where it and the graph tell different things, row by row."),
+    ] = False,
+    how: RowFormatOption = None,
 ) -> None:
     """Read a data set of others into a layer, every statement with the row it comes from.
 
     DATASET is cow-states, cow-igo, atop or un-votes, whose files you bring, or a mapping of
     your own (YAML; docs/guide/import.md). Things that the workspace knows by the same code keep
-    its IRIs. What no code is found for is listed, not dropped in silence.
+    its IRIs. What no code is found for is listed, not dropped in silence. --compare sets what was
+    imported beside the graph, as two witnesses.
 
     Example: `csto import cow-igo igo_year_format3.csv.gz --layer world`
     """
@@ -79,6 +85,9 @@ def import_(
             head = f"-- {name}" if name else "-- the triples"
             sys.stdout.write(f"{head}\n{statement.strip()};\n\n")
         return
+    if compare:
+        _compare(context, mapping.name, layer, how)
+        return
     for needed in mapping.needs:
         if not (layer / "graph" / f"{needed}.nt").is_file():
             raise InputError(
@@ -89,6 +98,21 @@ def import_(
     for row in made.unmapped:
         where = f", line {row['line']}" if row["line"] else ""
         remark(context, f"not mapped: {row['code']} {row['name']}{where}: {row['why']}")
+
+
+def _compare(context: typer.Context, name: str, layer: Path, how: RowFormat | None) -> None:
+    from csto.answer.record.columns import Columns
+    from csto.answer.record.witnesses import HEADS, TABLES, compare
+    from csto.answer.tables import default_format, write_rows
+
+    if name not in TABLES:
+        raise InputError(f"{name} has no spells to compare; those that have: {', '.join(TABLES)}")
+    if not (layer / "columns" / f"{TABLES[name][0]}.parquet").is_file():
+        raise InputError(f"{layer} has no {name} yet: csto import {name} FILE --layer {layer}")
+    found = compare(open_dataset(context), Columns(), layer, name)
+    rows = [comparison.row() for comparison in found if not comparison.agrees]
+    sys.stdout.write(write_rows(HEADS, rows, how.value if how else default_format()))
+    remark(context, f"{len(found) - len(rows)} of {len(found)} spells agree with {name}")
 
 
 @app.command(rich_help_panel=ASK)
