@@ -46,7 +46,7 @@ def test_one_spell(
 
 def test_what_one_alone_tells() -> None:
     early, late = _told(_year(1990), _year(1995)), _told(_year(2017))
-    other = _told(_year(2000), NEVER, LAST)
+    other = _told(_year(2000), _year(2005), LAST)
     found = _beside([early, late], [other], LAST)
     # What began after their last row they could not tell of.
     assert [(f.ours, f.theirs) for f in found] == [(early, None), (None, other)]
