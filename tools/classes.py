@@ -39,9 +39,10 @@ ROOMS = {
 HEAD = """\
 # Classes
 
-Every class that is written in `graph/`, with what a thing of it must have, what else it may have, and a short example from
-the workspaces of this repository. Properties of wider classes hold too. Made by `python tools/classes.py` from the
-ontology; `csto schema KIND` shows what is in use in a workspace, [Writing](writing.md) how the parts go together.
+Every class that is written in `graph/`, with what a thing of it must have, what else it may have,
+and a short example from the workspaces of this repository. Properties of wider classes hold too.
+Made by `python tools/classes.py` from the ontology; `csto schema KIND` shows what is in use in a
+workspace, [Writing](writing.md) how the parts go together.
 """
 ANY = "Any thing: `rdfs:label` (one in English), `skos:altLabel`, `skos:note`, `csto:evidence`."
 

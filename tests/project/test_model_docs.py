@@ -24,7 +24,8 @@ def test_each_block_stands_in_an_example(block: str) -> None:
 
 def test_the_page_of_classes_is_that_of_the_ontology() -> None:
     spec = importlib.util.spec_from_file_location("classes", ROOT / "tools" / "classes.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     page = (ROOT / "docs" / "model" / "classes.md").read_text(encoding="utf-8")
@@ -35,5 +36,5 @@ def test_the_page_of_classes_is_that_of_the_ontology() -> None:
 def test_a_class_that_everybody_writes_has_an_example(kind: str) -> None:
     page = (ROOT / "docs" / "model" / "classes.md").read_text(encoding="utf-8")
     section = page.partition(f"### csto:{kind} (")[2].partition("\n### ")[0]
-    assert "Takes: " in section
+    assert "Must have: " in section
     assert f" a csto:{kind} ;" in section
