@@ -20,6 +20,7 @@ from csto.answer.kinds import plural
 from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.reader import Reader, documents_first
 from csto.sparql.saved import SavedQuery, find_query
 from csto.sparql.text import select
 from csto.vocabulary import CSTO, ONTOLOGY, RDFS
@@ -150,6 +151,17 @@ class Ledger:
         return self._weakest(
             [e for e in self.about(absence) if e.subject in ("", subject)], begin, end, within
         )
+
+    def lists(self, absence: Absence, subject: str, within: str, extent: str) -> list[str]:
+        """Labels of the passages that list what entries of this extent say is whole."""
+        found = {
+            e.node
+            for e in self.about(absence)
+            if e.extent == extent and e.subject in ("", subject) and e.within in ("", within)
+        }
+        reader = Reader(self.dataset)
+        passages = [p for node in found for p in reader.objects(NamedNode(node), "listedIn")]
+        return documents_first(reader.show(p) for p in passages)
 
     def general(self, absence: Absence, begin: int, within: str) -> str:
         """How far the graph holds such things of anybody on a day: the weakest general entry."""

@@ -6,13 +6,16 @@ Files are read a second time for positions only when something in them is wrong.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Store
 
+from csto.fmt.tokens import Lines
 from csto.validate.finding import Place
-from csto.validate.inputs import File
+from csto.validate.inputs import MAX_OWN, File
 from csto.validate.positions import jsonld, rdfxml, turtle
+from csto.validate.positions.blocks import Blocks
 from csto.validate.positions.turtle import NotPlacedError, Placed, Span
 from csto.vocabulary import ONTOLOGY, OWL, RDF_TYPE, RDFS
 
@@ -27,20 +30,26 @@ class Locator:
     def __init__(self, files: Iterable[File], schema: Store) -> None:
         self._files = list(files)
         self._schema = schema
-        # In which files a subject is described; those that give its type come first.
-        self._by_subject: dict[Any, list[int]] = {}
-        for number, file in enumerate(self._files):
-            for quad in file.quads:
-                key = _key(quad.subject)
-                listed = self._by_subject.setdefault(key, [])
-                if number not in listed:
-                    listed.append(number)
-                if quad.predicate == RDF_TYPE and listed[0] != number:
-                    listed.remove(number)
-                    listed.insert(0, number)
         self._statements: dict[int, dict[Any, list[Placed]]] = {}
         self._lines: dict[int, dict[str, list[tuple[int, str]]]] = {}
         self._nodes: dict[int, dict[tuple[str, str], Span]] = {}
+        self._blocks: dict[int, Blocks] = {}
+
+    @cached_property
+    def _by_subject(self) -> dict[Any, list[int]]:
+        """In which files a subject is described; those that give its type come first."""
+        found: dict[Any, list[int]] = {}
+        if len(self._files) == 1:
+            return {_key(quad.subject): [0] for quad in self._files[0].quads}
+        for number, file in enumerate(self._files):
+            for quad in file.quads:
+                listed = found.setdefault(_key(quad.subject), [])
+                if number not in listed:
+                    listed.append(number)
+                if listed[0] != number and quad.predicate == RDF_TYPE:
+                    listed.remove(number)
+                    listed.insert(0, number)
+        return found
 
     def find(self, focus: Any, path: Any = None, value: Any = None) -> Place | None:
         """The best place for a finding: its statement, else its property, else its subject.
@@ -158,6 +167,11 @@ class Locator:
         file = self._files[number]
         if file.ending in (".nt", ".nq") and not file.statements:
             return self._on_lines(number, focus)
+        if self._is_long(file):
+            if number not in self._blocks:
+                self._blocks[number] = Blocks(file.text, file.base)
+            iri = focus.value if isinstance(focus, NamedNode) else ""
+            return [s for s in self._blocks[number].of(iri) if s.subject == focus]
         stated = self._stated(number)
         return stated.get(focus) or stated.get(_key(focus)) or []
 
@@ -177,9 +191,17 @@ class Locator:
                 found.append(stated.moved(line - 1))
         return found
 
+    def _is_long(self, file: File) -> bool:
+        return file.ending == ".ttl" and len(file.text) > MAX_OWN and not file.statements
+
     def value(self, value: Any) -> Place | None:
         """Where something stands as a value."""
         for number, file in enumerate(self._files):
+            if self._is_long(file):
+                at = file.text.find(str(value))
+                if at >= 0:
+                    return Place(file.shown, *Lines(file.text).span(at, at + len(str(value))))
+                continue
             for listed in self._stated(number).values():
                 for stated in listed:
                     if stated.object == value:
