@@ -87,7 +87,16 @@ def test_what_follows_from_the_suspension_is_possible_too(csto: Ask) -> None:
 
 
 def test_certainty_is_told_for_each_member_of_an_answer(csto: Ask) -> None:
-    rows = csto("query", "law/who-must-agree", "-p", "state=Kyrgyzstan", "--on", "2025-01-01").rows
+    rows = csto(
+        "query",
+        "law/who-must-agree",
+        "-p",
+        "matter=action:host-outside-forces",
+        "-p",
+        "state=Kyrgyzstan",
+        "--on",
+        "2025-01-01",
+    ).rows
     by_certainty = {row[-1]: row[-2] for row in rows if row[3] == "can stop it"}
     assert "Uzbekistan" not in by_certainty["certain"]
     assert "Armenia" in by_certainty["certain"]

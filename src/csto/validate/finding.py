@@ -152,6 +152,8 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     broken: list[Finding] = field(default_factory=list)
     accepted: list[Finding] = field(default_factory=list)
+    # What commands would look for in vain in this workspace.
+    remarks: list[str] = field(default_factory=list)
     # Names of the files whose findings are wanted; ``None`` for all.
     only: set[str] | None = None
     # Whether it is about foreign data against foreign shapes.

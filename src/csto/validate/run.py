@@ -23,6 +23,7 @@ from csto.validate.checks import RULES, Check, load_checks, note_names, run_chec
 from csto.validate.finding import Finding, Place, Report, Result
 from csto.validate.foreign import fault_finding, literals
 from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
+from csto.validate.lacks import lacks
 from csto.validate.nearest import Nearest
 from csto.validate.placing import Placer
 from csto.validate.positions.locator import Locator
@@ -86,6 +87,8 @@ def validate(
     report.timings["complete graph"] = perf_counter() - began
     report.triples = _size(dataset, ASSERTED)
     report.inferred = _size(dataset, INFERRED)
+    if not paths:
+        report.remarks = lacks(dataset)
     shaped, unseen = _shaped(dataset, shapes, inputs, report)
     # Where nothing is of our kind, the checks of our house would only blame it for that.
     foreign = bool(unseen) and not any(map(_ours, unseen))
@@ -206,11 +209,15 @@ def _shaped(
 
 
 def _lent(inputs: Inputs, workspace: Workspace) -> list[File]:
-    """Files that the package lends to a workspace, which need not use all they have."""
+    """Files that are lent to a workspace, which need not use all they have nor answer for it."""
     if workspace.base is None:
         return []
     root = workspace.root.resolve()
-    return [f for f in inputs.ontology if not f.path.resolve().is_relative_to(root)]
+    facts = {path.resolve() for layer in workspace.lent for path in layer.own_graph_files()}
+    return [
+        *(f for f in inputs.ontology if not f.path.resolve().is_relative_to(root)),
+        *(f for f in inputs.graph if f.path.resolve() in facts),
+    ]
 
 
 def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
