@@ -191,8 +191,9 @@ class Things:
         )
         found = next((way for way in ways if way), set()) or self._names(key)
         if len(found) > 1:
-            # A thing comes before the concept that is named after it.
+            # A thing comes before the concept or the workspace that is named after it.
             found = {n for n in found if "/concept/" not in n.value} or found
+            found = {n for n in found if not self.is_of(n, ("workspace",))} or found
         if len(found) == 1:
             return found.pop()
         if found:

@@ -213,7 +213,7 @@ def as_graphml(net: Network) -> bytes:
             for name in _ABOUT_EDGES
         ),
         '  <key id="day" for="graph" attr.name="day" attr.type="string"/>',
-        f'  <graph id="csto" edgedefault="{"directed" if net.directed else "undirected"}">',
+        f'  <graph id="network" edgedefault="{"directed" if net.directed else "undirected"}">',
         f'    <data key="day">{escape(net.day)}</data>',
     ]
     for node in net.nodes:
