@@ -78,5 +78,10 @@ map:
 docs: $(VENV)/installed-dev
 	$(BIN)/csto docs -o site
 
+# The pictures of README and documentation, drawn anew from the graph.
+.PHONY: pictures
+pictures: $(VENV)/installed-dev
+	$(BIN)/python tools/pictures.py
+
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
