@@ -62,6 +62,7 @@ interop: $(VENV)/installed-dev
 	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/node n3@1 jsonld@8
 	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
+	command -v Rscript >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends r-base-core)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2 'pyspark>=4'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
@@ -76,6 +77,11 @@ map:
 .PHONY: docs
 docs: $(VENV)/installed-dev
 	$(BIN)/csto docs -o site
+
+# The pictures of README and documentation, drawn anew from the graph.
+.PHONY: pictures
+pictures: $(VENV)/installed-dev
+	$(BIN)/python tools/pictures.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
