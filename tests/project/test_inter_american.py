@@ -127,6 +127,22 @@ def test_a_value_of_its_own_stands_beside_those_of_the_core() -> None:
     assert [row[4] for row in rows] == ["absolute majority"]
 
 
+def test_a_panel_starts_with_the_data_and_has_columns_of_the_central_body() -> None:
+    ran = run_csto("-w", str(RIO), "panel", "state-year", "-f", "csv")
+    columns = ran.out.partition("\n")[0].split(",")
+    assert "oas_years" in columns
+    assert not [name for name in columns if name.startswith("csto")]
+    assert min(row[4] for row in ran.rows) == "1948"
+
+
+def test_where_a_crisis_was_is_told_for_the_body_it_is_about() -> None:
+    where = {row[1]: (row[3], row[4]) for row in rio("query", "crises/by-territory")}
+    assert where["Costa Rica and Nicaragua, January 1955"] == (
+        "Costa Rica",
+        "on a member's territory",
+    )
+
+
 # --- every command, question, form and page ---------------------------------------
 
 
