@@ -62,7 +62,7 @@ interop: $(VENV)/installed-dev
 	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/node n3@1 jsonld@8
 	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2 'pyspark>=4'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
 # The shapes of states for maps: fetched from npm, not kept in the repository.
