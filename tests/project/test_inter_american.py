@@ -13,6 +13,8 @@ from csto.answer.query import bind, run
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import find_workspace
+from csto.serve.site import Site
+from csto.serve.worker import answer_job, jobs_over
 from csto.sparql.saved import saved_queries
 from csto.sparql.text import select
 from csto.vocabulary import ASSERTED
@@ -258,3 +260,23 @@ def test_it_has_as_much_as_a_second_alliance_needs(dataset: Dataset) -> None:
     assert count(f"?s a {csto('Norm')}") >= 20
     assert count(f"?s a {csto('Notice')}") >= 6
     assert count(f"?s a {csto('Coverage')}") >= 10
+
+
+def test_every_kind_of_page_is_served_in_its_own_base(dataset: Dataset) -> None:
+    jobs = jobs_over(Site(dataset, 100_000, "1982-05-01"))
+
+    def text(do: str, **more: str | None) -> str:
+        reply = answer_job(jobs, {"do": do, "on": "1982-05-01", **more})
+        assert reply.status == 200, f"{do} {more}: {reply.body[:200]!r}"
+        return reply.body.decode()
+
+    form = {"at": None, "accept": "text/html", "format": None}
+    home = text("home")
+    assert "Inter-American" in home
+    linked = set(re.findall(r'href="/((?:id|source|concept)[^"?#]*)', home))
+    assert {"id/crisis", "id/state", "id/body/oas"} <= linked
+    for path in sorted(linked):
+        page = text("page", path=path, **form)
+        assert not re.search(r"Collective Security Treaty|Kazakhstan", page), path
+    assert "Article 3" in text("page", path="id/provision/rio-art3", **form)
+    assert text("saved_list", accept="text/html")
