@@ -63,7 +63,7 @@ class Workspace:
         manifest, here = self.manifest, self.root.resolve()
         shown = self.shown(self.root / NAME)
         for iri, folder in manifest.extends:
-            root = self.root / folder if folder else shipped_root()
+            root = Path(os.path.normpath(self.root / folder)) if folder else shipped_root()
             if not (root / NAME).is_file():
                 raise InputError(f"{shown}: <{iri}> is extended, and {root} has no {NAME}")
             if root.resolve() in (here, *above):
