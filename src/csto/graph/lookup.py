@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
@@ -34,6 +35,9 @@ _MAIN = (
     *("office", "exercise", "exerciseseries", "session", "base", "unit"),
 )
 
+
+# The end of an IRI that a rule mints.
+_MADE = re.compile(r"[\w-]+(?:/[\w-]+)*")
 
 # Predicates of the index of names: a name in small letters, the short IRI in small letters.
 _NAME, _CURIE = NamedNode(BASE + "names/name"), NamedNode(BASE + "names/curie")
@@ -73,6 +77,8 @@ class Things:
     """Names of the things of a graph, in any case; its store has an index of them."""
 
     store: Store
+    # Makes what rules make only when asked, of which there may be a thing with a name sought.
+    more: Callable[[], object] = lambda: None
 
     def _indexed(self, predicate: NamedNode, key: str) -> set[NamedNode]:
         found = self.store.quads_for_pattern(None, predicate, Literal(key), NAMES)
@@ -100,10 +106,14 @@ class Things:
         if colon and prefix in WELL_KNOWN and not local.startswith("//"):
             return self._by_iri(WELL_KNOWN[prefix] + local, what)
         # What a rule made has no name, only an IRI: overlap:…, ground:…
-        made = NamedNode(f"{BASE}id/{prefix}/{local}") if re.fullmatch(r"[\w-]+", local) else None
-        if made and next(self.store.quads_for_pattern(made, None, None, INFERRED), None):
+        made = NamedNode(f"{BASE}id/{prefix}/{local}") if _MADE.fullmatch(local) else None
+        if made and self._inferred(made):
             return made
         found = self._indexed(_NAME, key) or self._by_words(key)
+        if made and not found and prefix:
+            self.more()
+            if self._inferred(made):
+                return made
         if kinds:
             found = {n for n in found if shorten(n.value).partition(":")[0] in kinds} or found
         if len(found) > 1:
@@ -117,6 +127,9 @@ class Things:
             listed = "".join(f"\n  {short:<{column}}  {label}" for short, label in names)
             raise InputError(f'"{text}" names several things; give one of these:{listed}')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
+
+    def _inferred(self, node: NamedNode) -> bool:
+        return next(self.store.quads_for_pattern(node, None, None, INFERRED), None) is not None
 
     def _by_words(self, key: str) -> set[NamedNode]:
         """Things whose short name is these words, or has all of them, main kinds first.
@@ -151,6 +164,9 @@ class Things:
         for graph in (ASSERTED, ONTOLOGY, INFERRED):
             if next(self.store.quads_for_pattern(node, None, None, graph), None):
                 return node
+        self.more()
+        if self._inferred(node):
+            return node
         raise InputError(f"no {what} has the IRI {node.value}")
 
     def _nearest(self, text: str, kinds: tuple[str, ...]) -> str:

@@ -74,6 +74,7 @@ def description(dataset: Dataset, day: str, files: Mapping[str, File] | None = N
         day: the day of its inferences.
         files: the files of a release by name, each a distribution.
     """
+    dataset.make_asked()
     make = _Maker()
     make.add(_ROOT, RDF + "type", NamedNode(VOID + "Dataset"))
     make.add(_ROOT, RDF + "type", NamedNode(DCAT + "Dataset"))

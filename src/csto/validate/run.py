@@ -80,6 +80,8 @@ def validate(
         # What lies in a folder for the time being cannot be looked up again.
         dataset = build(workspace, stand.paths, cached=not stand.passing)
     report.timings["complete graph"] = perf_counter() - began
+    if any(map(dataset.names_asked, _reading_all(workspace))):
+        dataset.make_asked()
     report.triples = _size(dataset, ASSERTED)
     report.inferred = _size(dataset, INFERRED)
     shaped, unseen = _shaped(dataset, shapes, inputs, report)
@@ -110,6 +112,15 @@ def validate(
     findings += [_unseen(file.shown) for file in unseen]
     report.timings["find places"] = perf_counter() - began
     return _done(report, inputs, findings)
+
+
+def _reading_all(workspace: Workspace) -> Iterator[str]:
+    """The texts of shapes, and of checks that read more than facts."""
+    for path in workspace.shape_files():
+        yield path.read_text(encoding="utf-8-sig")
+    for check in load_checks(workspace.check_files(), workspace.shown):
+        if check.reads != "facts":
+            yield check.text
 
 
 def catalogue(workspace: Workspace) -> list[Entry]:
