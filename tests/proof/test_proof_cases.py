@@ -101,8 +101,8 @@ def test_names_do_not_depend_on_the_order_of_facts(
 ) -> None:
     turned = "\n".join(reversed(FACTS.replace(" .act", " .\nact").splitlines()))
     other = made(shipped_workspace, tmp_path_factory, turned)
-    for made in (dataset, other):
-        made.make_asked()
+    for one in (dataset, other):
+        one.make_asked()
     everything = [
         {str(quad.triple) for quad in one.store.quads_for_pattern(None, None, None, INFERRED)}
         for one in (dataset, other)
