@@ -185,6 +185,15 @@ class Dataset:
             asked(self._evaluation)
         return self._evaluation
 
+    def changes(self) -> list[str]:
+        """Facts added (``+``) and taken out (``-``) since the graph was made from its files."""
+        return self._entry.changes().splitlines() if self._entry is not None else []
+
+    def made_from(self) -> list[tuple[str, int]]:
+        """Keys of the graphs that this one is a revision of, and how many changes each had."""
+        found = self._entry.meta.get("from", []) if self._entry is not None else []
+        return [(key, count) for key, count in found]
+
     # --- what is made when asked ------------------------------------------------
 
     def make_asked(self) -> None:

@@ -23,6 +23,7 @@ from csto.validate.checks import RULES, Check, load_checks, note_names, run_chec
 from csto.validate.finding import Finding, Place, Report, Result
 from csto.validate.foreign import fault_finding, literals
 from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
+from csto.validate.kept import Kept
 from csto.validate.nearest import Nearest
 from csto.validate.placing import Placer
 from csto.validate.positions.locator import Locator
@@ -84,10 +85,13 @@ def validate(
         dataset.make_asked()
     report.triples = _size(dataset, ASSERTED)
     report.inferred = _size(dataset, INFERRED)
-    shaped, unseen = _shaped(dataset, shapes, inputs, report)
+    kept = Kept(dataset)
+    shaped, unseen = _shaped(dataset, shapes, inputs, report, kept)
     # Where nothing is of our kind, the checks of our house would only blame it for that.
     foreign = bool(unseen) and not any(map(_ours, unseen))
-    results = [] if foreign else [*shaped, *_checked(dataset, workspace, report)]
+    results = [] if foreign else [*shaped, *_checked(dataset, workspace, report, kept)]
+    if not stand.passing:
+        kept.keep()
     began = perf_counter()
     results += [] if foreign else _bad_dates(dataset.store)
     report.timings["dates"] = perf_counter() - began
@@ -194,10 +198,17 @@ def _as_written(inputs: Inputs, dataset: Dataset) -> Iterator[Any]:
 
 
 def _shaped(
-    dataset: Dataset, shapes: Shapes, inputs: Inputs, report: Report
+    dataset: Dataset, shapes: Shapes, inputs: Inputs, report: Report, kept: Kept
 ) -> tuple[list[Result], list[File]]:
     """What shapes find, and files from elsewhere in which they see nothing at all."""
-    runner = Runner(dataset.store, TIMELESS, shapes, lambda: _as_written(inputs, dataset))
+    runner = Runner(
+        dataset.store,
+        TIMELESS,
+        shapes,
+        lambda: _as_written(inputs, dataset),
+        kept.spares,
+        kept.found,
+    )
     outcome = runner.run()
     report.shapes = outcome.shapes
     report.timings.update(outcome.timings)
@@ -205,7 +216,7 @@ def _shaped(
     if not graph and not report.broken:
         raise InputError("the files hold no statement; nothing would be checked")
     unseen: list[File] = []
-    if not _looked_at(dataset, shapes, graph) and not report.broken:
+    if not graph & runner.looked_at and not report.broken:
         if inputs.whole:
             raise InputError(
                 "no shape finds anything to look at; is this a graph of this workspace?"
@@ -227,13 +238,6 @@ def _lent(inputs: Inputs, workspace: Workspace) -> list[File]:
     return [f for f in inputs.ontology if not f.path.resolve().is_relative_to(root)]
 
 
-def _looked_at(dataset: Dataset, shapes: Shapes, graph: set[Any]) -> bool:
-    from csto.validate.shacl.compile import FOCUS_OF, GRAPH_OF_FOCUS
-
-    found = dataset.store.quads_for_pattern(None, FOCUS_OF, None, GRAPH_OF_FOCUS)
-    return any(quad.subject in graph for quad in found)
-
-
 def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
     place = Locator(inputs.ontology, dataset.store).subject(shape)
     return Finding(
@@ -246,19 +250,28 @@ def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
     )
 
 
-def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> list[Result]:
+def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept) -> list[Result]:
     checks = load_checks(workspace.check_files(), workspace.shown)
     report.checks = len(checks)
-    texts = [*workspace.query_files(), *workspace.check_files(), *workspace.shape_files()]
-    named_in = (path.read_text(encoding="utf-8", errors="replace") for path in texts)
-    note_names(dataset.store, dataset.rules, named_in)
+    files = [*workspace.query_files(), *workspace.check_files(), *workspace.shape_files()]
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
+    noted = False
     found: list[Result] = []
     for check in checks:
         began = perf_counter()
-        found += run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES])
+        names = "graph:rules" in check.text
+        # What it looks into is made of all these texts.
+        asked = "\n# ".join([check.text, *texts]) if names else check.text
+        if not kept.spares(asked):
+            if names and not noted:
+                note_names(dataset.store, dataset.rules, texts)
+                noted = True
+            results = list(run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES]))
+            kept.found(asked, len(results))
+            found += results
         report.timings[check.name] = perf_counter() - began
     began = perf_counter()
-    looked = at_slices(dataset, checks, found)
+    looked = at_slices(dataset, checks, found, kept)
     report.days = looked.days
     report.timings[f"slices ({looked.days} days, {looked.cut} cut)"] = perf_counter() - began
     return _without_echoes([*found, *looked.results], checks)

@@ -57,14 +57,23 @@ class Runner:
         graphs: Sequence[NamedNode],
         shapes: Shapes,
         written: Callable[[], Iterable[Any]] | None = None,
+        spares: Callable[[str], bool] = lambda _: False,
+        found: Callable[[str, int], None] = lambda _, __: None,
     ) -> None:
-        """``written`` gives the same quads with terms as the files have them."""
+        """``written`` gives the same quads with terms as the files have them.
+
+        ``spares`` says of the text of a query that it would find nothing; ``found`` is
+        told how many rows one had.
+        """
+        self.spares, self.found = spares, found
         self.store = store
         self.written = written
         self.graphs = list(graphs)
         self.shapes = shapes
         self.compiler = Compiler(shapes)
         self._instances: set[Any] = set()
+        # All focus nodes.
+        self.looked_at: set[Any] = set()
         self._asked = 0
 
     def run(self) -> Outcome:
@@ -73,6 +82,7 @@ class Runner:
             began = perf_counter()
             targets = self.shapes.targets(shape)
             focus = list(dict.fromkeys(n for t in targets for n in self._nodes(t)))
+            self.looked_at.update(focus)
             outcome.shapes += max(1, len(self.shapes.properties(shape)))
             outcome.focus_nodes += len(focus)
             if not focus:
@@ -85,7 +95,7 @@ class Runner:
 
     def _shape(self, shape: Any, focus: list[Any], outcome: Outcome) -> None:
         try:
-            nodes = self._mark(focus)
+            marker, nodes = self._marker(focus)
             compiled = [
                 (part, constraint)
                 for part in (shape, *self.shapes.properties(shape))
@@ -95,9 +105,14 @@ class Runner:
             outcome.handed_over[getattr(shape, "value", str(shape))] = str(reason)
             outcome.results += self._node_by_node(shape, focus)
             return
-        for part, constraint in compiled:
-            for row in self._rows(constraint):
-                outcome.results.append(self._result(part, shape, constraint, row))
+        looked_at = " ".join(f"{t.kind} {t.node} ;" for t in self.shapes.targets(shape))
+        wanted = [(part, c) for part, c in compiled if not self.spares(f"{looked_at} {c.query}")]
+        if wanted:
+            self._mark(focus, marker)
+        for part, constraint in wanted:
+            rows = list(self._rows(constraint))
+            self.found(f"{looked_at} {constraint.query}", len(rows))
+            outcome.results += (self._result(part, shape, constraint, row) for row in rows)
 
     @cached_property
     def _in_memory(self) -> Evaluation:
@@ -140,14 +155,16 @@ class Runner:
             raise NotCoveredError("sh:property in a property shape")
         return self.compiler.constraints(part, nodes)
 
-    def _mark(self, focus: Iterable[Any]) -> str:
-        """Write down a set of focus nodes, and return the pattern that binds them."""
+    def _marker(self, focus: Iterable[Any]) -> tuple[NamedNode, str]:
+        """A name for a set of focus nodes, and the pattern that binds them."""
         self._asked += 1
         if any(not isinstance(node, (NamedNode, BlankNode)) for node in focus):
             raise NotCoveredError("a literal as focus node")
         marker = NamedNode(f"{BASE}shape/focus-{self._asked}")
+        return marker, f"GRAPH {GRAPH_OF_FOCUS} {{ ?this {FOCUS_OF} {marker} }}"
+
+    def _mark(self, focus: Iterable[Any], marker: NamedNode) -> None:
         self.store.extend(Quad(n, FOCUS_OF, marker, GRAPH_OF_FOCUS) for n in focus)
-        return f"GRAPH {GRAPH_OF_FOCUS} {{ ?this {FOCUS_OF} {marker} }}"
 
     def _rows(self, constraint: Constraint) -> Iterator[dict[str, Any]]:
         for cls in self.compiler.classes - self._instances:
@@ -219,7 +236,10 @@ class Runner:
 
     def _why(self, shape: Any, node: Any, number: int) -> Detail:
         unnamed = isinstance(node, BlankNode)
-        nodes = self._mark([node]) if unnamed else f"VALUES ?this {{ {node} }}"
+        nodes = f"VALUES ?this {{ {node} }}"
+        if unnamed:
+            marker, nodes = self._marker([node])
+            self._mark([node], marker)
         broken = []
         for part in (shape, *self.shapes.properties(shape)):
             for constraint in self._compiled(part, nodes):
