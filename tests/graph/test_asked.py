@@ -19,12 +19,12 @@ from csto.rules.program import Program, program
 from csto.rules.rule import load_rules
 
 HEADER = "#+ code: {code}\n#+ summary: s\n#+ because: b\n{more}"
-PREFIX = "PREFIX ex: <https://example.org/>\n"
+PREFIX = "PREFIX ex: <https://example.org/>\nPREFIX fn: <https://w3id.org/csto/function/>\n"
 ASKED = "#+ made: when asked\n"
 MEETING = """CONSTRUCT { ?pair a ex:Pair ; ex:joins ?a , ?b }
 WHERE { ?a ex:by ?who ; ex:from ?x . ?b ex:by ?who ; ex:from ?y .
   FILTER(STR(?a) < STR(?b))
-  BIND(IRI(CONCAT(STR(?a), "--", REPLACE(STR(?b), "^.*/", ""))) AS ?pair) }"""
+  BIND(fn:mint("pair", ?a, ?b) AS ?pair) }"""
 LATER = """CONSTRUCT { ?pair ex:begins ?day } WHERE { ?pair ex:joins ?a . ?a ex:from ?day
   FILTER NOT EXISTS { ?pair ex:joins ?b . ?b ex:from ?other FILTER(?other > ?day) } }"""
 # Needs the pairs of what is marked, and of nothing else.
@@ -39,7 +39,7 @@ def rules(folder: Path, **texts: str) -> Program:
         path = folder / f"{code}.rq"
         path.write_text(HEADER.format(code=code, more=more) + PREFIX + text, encoding="utf-8")
         paths.append(path)
-    return program(load_rules(paths))
+    return program(load_rules(paths, "https://example.org/"))
 
 
 def state(count: int = 12) -> State:

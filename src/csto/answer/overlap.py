@@ -13,12 +13,13 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from csto.answer.coverage import BEFORE, COMPLETE, Absence, Ledger, which_absence
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.lookup import Things
 from csto.graph.reader import Reader, documents_first
 from csto.sparql.text import select
-from csto.vocabulary import BASE, SKOS, csto, shorten
+from csto.vocabulary import BASE, RDF_TYPE, SKOS, csto, shorten
 
 COLUMNS = ("state", "label", "start", "end", "certainty", "kind")
 _COUNTED = NamedNode(BASE + "concept/status/counted")
@@ -110,7 +111,7 @@ def find_frameworks(names: Sequence[str], things: Things) -> list[NamedNode]:
         things.find(name, "organization or agreement", ("body", "agreement")) for name in names
     ]
     for node, name in zip(found, names, strict=True):
-        if shorten(node.value).partition(":")[0] not in ("body", "agreement"):
+        if not things.is_of(node, ("body", "agreement")):
             raise InputError(f'"{name}" is no organization or agreement but {shorten(node.value)}')
     if len(set(found)) < 2:
         raise InputError("an overlap needs at least two different organizations or agreements")
@@ -132,7 +133,7 @@ def overlaps(
         statuses: statuses that count beside those that always do.
     """
     answer = Overlaps()
-    per_framework = [_spells(dataset, framework, statuses) for framework in frameworks]
+    per_framework = [spells_in(dataset, framework, statuses) for framework in frameworks]
     met = set(meetings(dataset, [spell.node for spells in per_framework for spell in spells]))
     combos: list[tuple[Spell, ...]] = [(spell,) for spell in per_framework[0]]
     for spells in per_framework[1:]:
@@ -149,7 +150,8 @@ def overlaps(
             span = span.joined(spell.span)
         if day is not None and not span.possible_on(day):
             continue
-        sure = span.certain() if day is None else span.certain_on(day, dataset.cut_off)
+        reach = min(dataset.reach(spell.node) for spell in combo)
+        sure = span.certain() if day is None else span.certain_on(day, reach)
         holder = combo[0].holder
         row = (
             holder.value,
@@ -240,6 +242,21 @@ def _standings(
     return found
 
 
+def nobody(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
+    """What it says that nobody belonged to all frameworks: one line for each that existed."""
+    ledger = Ledger(dataset)
+    reader = Reader(dataset)
+    found = []
+    for framework in frameworks:
+        treaty = csto("Agreement") in reader.objects(framework, RDF_TYPE)
+        cls, role = ("PartyStatus", "party") if treaty else ("Membership", "member")
+        absence = Absence(csto(cls).value, csto(role).value)
+        found.append(which_absence(ledger, absence, within=framework.value, day=day, further=True))
+    if all(one.extent == COMPLETE for one in found):
+        return ["no: the graph has everybody who belonged to each of them"]
+    return [one.said for one in found if one.extent not in (COMPLETE, BEFORE)]
+
+
 def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
     """A remark for each framework that did not exist on a day."""
     remarks = []
@@ -248,7 +265,7 @@ def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list
             dataset,
             """SELECT ?earliest ?shown ?name WHERE {
                  ?framework csto:establishedBy ?act .
-                 ?act csto:earliest ?earliest ; csto:acceptedDate ?shown .
+                 ?act csto:earliest ?earliest ; csto:acceptedEffect ?shown .
                  OPTIONAL { ?framework csto:abbreviation ?name }
                }""",
             framework,
@@ -290,9 +307,10 @@ def meetings(
     return {frozenset(joined): node for node, joined in pairs.items()}
 
 
-def _spells(
+def spells_in(
     dataset: Dataset, framework: NamedNode, statuses: Sequence[NamedNode] = ()
 ) -> list[Spell]:
+    """The spells in a framework that count as belonging, and those of the statuses named."""
     also = ", ".join(str(status) for status in statuses)
     # A status that signing an agreement opened in a body counts for the agreement, if asked for.
     beside = (
@@ -343,7 +361,7 @@ def citations(dataset: Dataset, spell: Spell) -> list[str]:
         SELECT ?order ?date ?what ?passage WHERE {{
           {{ {spell.node} csto:acceptedOpening ?act . BIND(1 AS ?order) }}
           UNION {{ {spell.node} csto:acceptedClosing ?act . BIND(3 AS ?order) }}
-          OPTIONAL {{ ?act csto:acceptedDate ?date }}
+          OPTIONAL {{ ?act csto:acceptedEffect ?date }}
           ?act rdfs:label ?what .
           {{ ?act csto:evidence ?p }}
           UNION {{ ?claim csto:about ?act ; csto:rank rank:preferred ; csto:statedIn ?p }}

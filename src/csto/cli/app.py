@@ -24,6 +24,8 @@ MODULES = {
     "explain": ("explain",),
     "law": ("law", "grounds"),
     "panels": ("panel",),
+    "record": ("import", "cohesion", "agreement"),
+    "init": ("init",),
     "change": ("fmt", "diff"),
     "check": ("validate", "checks"),
     "exports": ("export",),

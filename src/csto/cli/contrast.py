@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from csto.cli.common import ASK, RowFormat, app, open_dataset, remark
+from csto.cli.common import ASK, RowFormat, app, open_dataset, page, remark
 
 
 @app.command(rich_help_panel=ASK)
@@ -39,6 +38,8 @@ def compare(
     nodes = [dataset.things.find(name) for name in things]
     if len(nodes) * len(days) < 2:
         raise InputError("give two things, or one thing and --on twice")
-    heads, rows = side_by_side(dataset, nodes, days)
-    sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
+    heads, rows, blanks = side_by_side(dataset, nodes, days)
+    page(write_rows(heads, rows, how.value if how else default_format()))
     remark(context, "a blank says that nothing is recorded, not that there was nothing")
+    for text in blanks:
+        remark(context, text)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, page, remark, the_day
-from csto.errors import InputError
+from csto.cli.common import (
+    ASK,
+    DrawnFormat,
+    NarrowOption,
+    OnOption,
+    app,
+    draw,
+    is_picture,
+    open_dataset,
+    page,
+    remark,
+    the_day,
+)
 
 
 class ListView(StrEnum):
@@ -105,8 +115,10 @@ def list_(
     ] = None,
     on: OnOption = None,
     how: Annotated[
-        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+        DrawnFormat | None,
+        typer.Option("--format", "-f", help="table on a terminal, else csv; svg … draws it."),
     ] = None,
+    narrow: NarrowOption = False,
 ) -> None:
     """List things of one kind by plain questions: who, to whom, about what, when.
 
@@ -128,19 +140,20 @@ def list_(
         counted.append(words.pop())
     if not words:
         columns, rows = lister.all_kinds()
-        sys.stdout.write(write_rows(columns, rows, chosen))
+        page(write_rows(columns, rows, chosen))
         return
     question = Question(lister.ask.kind(" ".join(words)), undated=undated)
     named = {"by": by, "to": to, "for": for_, "about": about, "part": part}
     question.roles = {role: _found(dataset, names) for role, names in named.items() if names}
     question.with_ = _found(dataset, with_)
     question.behalf = _found(dataset, on_behalf_of)
-    for node in _found(dataset, where):
+    for name in where or ():
         # A concept is a value of some property; a place is where something is.
-        if "/concept/" in node.value:
-            question.having.append(node)
+        concepts = dataset.things.concepts(name)
+        if concepts:
+            question.having.append(concepts)
         else:
-            question.roles.setdefault("where", []).append(node)
+            question.roles.setdefault("where", []).append(dataset.things.find(name))
     question.held = on is not None and lister.ask.is_below(question.kinds[0], "Situation")
     question.first, question.last = _days(first, 0), _days(last, 1)
     columns = [name for given in show or () for name in given.split(",") if name]
@@ -154,26 +167,45 @@ def list_(
         lister.count(question, counted) if counted else lister.answer(question, columns, cite=cite)
     )
     if sparql:
-        sys.stdout.write(listed.query)
+        page(listed.query)
         return
     heads, rows = listed.columns, listed.rows
-    if view is ListView.timeline and chosen == "table":
+    if view is ListView.matrix:
+        from csto.answer.matrix import CITED, LEGEND, matrix
+
+        question.held = False
+        made = matrix(lister, question, rows_by, columns_by, cell, on_day=on is not None)
+        heads, rows = made.table()
+        if cite and chosen in ("csv", "json"):
+            heads, rows = list(CITED), made.cited()
+        listed.remarks.append(LEGEND)
+    if is_picture(chosen):
+        from csto.publish.pictures.answers import of_list
+
+        listed.columns, listed.rows = heads, rows
+        if limit:
+            listed.rows, listed.things = rows[:limit], listed.things[:limit]
+        title = " ".join(words).capitalize()
+        draw(of_list(dataset, listed, title, group=rows_by), chosen, narrow)
+    elif view is ListView.timeline and chosen == "table":
         from csto.answer.columns import width
         from csto.answer.views import timeline
 
         page(timeline(listed, rows_by, width()))
-        rows = []
-    elif view is ListView.matrix:
-        from csto.answer.views import matrix
+    else:
+        if view is None and chosen in ("table", "md"):
+            heads, rows = in_words(listed, lister.ask)
+        text = write_rows(heads, rows[: limit or None], chosen)
+        if view is ListView.matrix and cite and chosen in ("table", "md"):
+            text += "\n" + write_rows(CITED, made.cited(), chosen)
+        page(text)
+    if not listed.rows:
+        from csto.answer.coverage import none_of
 
-        if not rows_by or not columns_by:
-            raise InputError("a matrix needs --rows COLUMN and --columns COLUMN")
-        heads, rows = matrix(listed, rows_by, columns_by, cell)
-        listed.remarks.append("a blank says that nothing is recorded, not that there was nothing")
-    elif chosen in ("table", "md"):
-        heads, rows = in_words(listed)
-    if view is not ListView.timeline or chosen != "table":
-        sys.stdout.write(write_rows(heads, rows[: limit or None], chosen))
+        asked = lister.asked(question)
+        listed.remarks.append(
+            none_of(dataset, question.kinds[0], asked, day=lister.day if question.held else "")
+        )
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:

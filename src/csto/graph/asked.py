@@ -15,7 +15,7 @@ from csto.reason.evaluate import Evaluation, asked
 from csto.reason.index import Triple as Numbers
 from csto.reason.state import State
 from csto.rules.program import Program, program
-from csto.rules.rule import read_rule
+from csto.rules.rule import load_rules
 from csto.sparql.dialect import Group, Pattern, is_variable
 from csto.sparql.text import TOKEN, read_term
 
@@ -64,9 +64,8 @@ def asks_any(text: str) -> bool:
 
 def asked_rules(workspace: Workspace) -> Program:
     """The rules of a workspace that run when asked, alone."""
-    texts = ((path.read_text(encoding="utf-8-sig"), path) for path in workspace.rule_files())
-    rules = [read_rule(text, path) for text, path in texts if "#+ made:" in text]
-    return program([rule for rule in rules if rule.when_asked])
+    paths = [path for path in workspace.rule_files() if b"#+ made:" in path.read_bytes()]
+    return program([rule for rule in load_rules(paths, workspace.bases) if rule.when_asked])
 
 
 def made_of(
