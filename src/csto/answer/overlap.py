@@ -6,6 +6,7 @@ joined when more than two frameworks are named, and cut at a day.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +19,10 @@ from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.lookup import Things
 from csto.graph.reader import Reader, documents_first
 from csto.sparql.text import select
-from csto.vocabulary import RDF_TYPE, csto, shorten
+from csto.vocabulary import BASE, RDF_TYPE, SKOS, csto, shorten
 
 COLUMNS = ("state", "label", "start", "end", "certainty", "kind")
+_COUNTED = NamedNode(BASE + "concept/status/counted")
 CITED = (*COLUMNS, "sources")
 
 
@@ -132,9 +134,9 @@ def overlaps(
         day: only spans that can hold on this day; ``None`` for all of them.
         statuses: statuses that count beside those that always do.
     """
-    met = _meeting_pairs(dataset)
     answer = Overlaps()
     per_framework = [spells_in(dataset, framework, statuses) for framework in frameworks]
+    met = set(meetings(dataset, [spell.node for spells in per_framework for spell in spells]))
     combos: list[tuple[Spell, ...]] = [(spell,) for spell in per_framework[0]]
     for spells in per_framework[1:]:
         combos = [
@@ -187,55 +189,59 @@ def _meet(one: Spell, other: Spell, met: set[frozenset[NamedNode]]) -> bool:
 
 def others(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None) -> list[str]:
     """Remarks on who stood in all of the frameworks, in one with a status that does not count."""
+    counted = Reader(dataset).objects(_COUNTED, NamedNode(SKOS + "member"))
     stood = [_standings(dataset, framework, day) for framework in frameworks]
     remarks = []
     for place, (framework, rows) in enumerate(zip(frameworks, stood, strict=True)):
-        elsewhere = [{row["who"] for row in other} for n, other in enumerate(stood) if n != place]
-        found: dict[tuple[str, str], dict[str, None]] = {}
-        for row in rows:
-            if row["counted"].value != "true" and all(row["who"] in who for who in elsewhere):
-                key = row["status"].value, row["slug"].value
-                found.setdefault(key, {})[row["holder"].value] = None
-        name = dataset.things.label(framework)
-        for (status, slug), holders in found.items():
+        elsewhere = [{who for who, _ in other} for n, other in enumerate(stood) if n != place]
+        found: dict[NamedNode, set[NamedNode]] = {}
+        for holder, status in rows:
+            if status not in counted and all(holder in who for who in elsewhere):
+                found.setdefault(status, set()).add(holder)
+        label = dataset.things.label
+        name = label(framework)
+        for status, who in sorted(found.items(), key=lambda item: label(item[0])):
+            holders, slug = sorted(map(label, who)), shorten(status.value).partition(":")[2]
             when = f" on {day}" if day else ""
             many = len(holders) > 1
             remarks.append(
-                f"not counted{when}: {len(holders)} with the status {status} in {name}: "
+                f"not counted{when}: {len(holders)} with the status {label(status)} in {name}: "
                 f"{', '.join(holders)}; --status {slug} counts {'them' if many else 'it'}"
             )
     return remarks
 
 
-def _standings(dataset: Dataset, framework: NamedNode, day: str | None) -> list[Any]:
+def _standings(
+    dataset: Dataset, framework: NamedNode, day: str | None
+) -> list[tuple[NamedNode, NamedNode]]:
     """Who stood in a framework with which status, as far as it can have been on the day."""
     rows = _select(
         dataset,
-        # The spells are found first, alone: joined in one group they took minutes.
-        """SELECT ?status ?slug ?who ?holder ?counted ?se ?sl ?ee ?el {
-             { SELECT DISTINCT ?spell WHERE {
-                 # What signing the agreement opened in a body is told with the agreement.
-                 { ?spell csto:framework ?framework }
-                 UNION { ?act csto:instrument ?framework . ?spell csto:possibleOpening ?act }
-               } }
-             ?spell csto:holder ?who ; csto:status ?s ; csto:startEarliest ?se .
-             OPTIONAL { ?spell csto:startLatest ?sl }
-             OPTIONAL { ?spell csto:endEarliest ?ee }
-             OPTIONAL { ?spell csto:endLatest ?el }
-             BIND(EXISTS { status:counted skos:member ?s } AS ?counted)
-             ?s rdfs:label ?status .
-             ?who rdfs:label ?holder FILTER(LANG(?holder) = "en" && LANG(?status) IN ("", "en"))
-             BIND(REPLACE(STR(?s), "^.*/", "") AS ?slug)
-           } ORDER BY ?status ?holder""",
+        """SELECT DISTINCT ?spell WHERE {
+             # What signing the agreement opened in a body is told with the agreement.
+             { ?spell csto:framework ?framework }
+             UNION { ?act csto:instrument ?framework . ?spell csto:possibleOpening ?act }
+           }""",
         framework,
     )
+    reader = Reader(dataset)
 
-    def possible(row: Any) -> bool:
-        latest, ends, ended = (_text(row[name]) or None for name in ("sl", "ee", "el"))
-        span = Span(row["se"].value, latest, ends, ended, "", "")
-        return day is None or span.possible_on(day)
+    def first(spell: NamedNode, local: str) -> Any:
+        return next(iter(reader.objects(spell, local)), None)
 
-    return [row for row in rows if possible(row)]
+    found = []
+    for spell in {row["spell"] for row in rows}:
+        begins = first(spell, "startEarliest")
+        if begins is None:
+            continue
+        ended = _text(first(spell, "endLatest")) or None
+        if day is None or (begins.value <= day and _before(day, ended)):
+            found += [
+                (holder, status)
+                for holder in reader.objects(spell, "holder")
+                for status in reader.objects(spell, "status")
+            ]
+    return found
 
 
 def nobody(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
@@ -283,11 +289,8 @@ def _select(dataset: Dataset, body: str, framework: NamedNode | None = None) -> 
         "PREFIX status: <https://w3id.org/csto/concept/status/>" + body
     )
     if framework is not None:
-        # Into the innermost group, which is run first.
-        head, where, rest = text.rpartition("SELECT DISTINCT ?spell WHERE {")
-        if not where:
-            head, where, rest = text.partition("WHERE {")
-        text = f"{head}{where} VALUES ?framework {{ {framework} }} {rest}"
+        # A constant: joined as a value it comes last, and everything is read.
+        text = text.replace("?framework", str(framework))
     return select(dataset.store, text, TIMELESS)
 
 
@@ -295,11 +298,15 @@ def _text(term: Any) -> str:
     return term.value if term is not None else ""
 
 
-def _meeting_pairs(dataset: Dataset) -> set[frozenset[NamedNode]]:
-    rows = _select(
-        dataset, "SELECT ?a ?b WHERE { ?o csto:overlapOf ?a , ?b FILTER(STR(?a) < STR(?b)) }"
-    )
-    return {frozenset((row["a"], row["b"])) for row in rows}
+def meetings(
+    dataset: Dataset, spells: Sequence[NamedNode]
+) -> dict[frozenset[NamedNode], NamedNode]:
+    """The overlaps among some spells, by the two that each joins."""
+    pairs: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for made in dataset.made_for(csto("overlapOf"), spells):
+        if made.predicate == csto("overlapOf"):
+            pairs[made.subject].add(made.object)  # type: ignore[index, arg-type]
+    return {frozenset(joined): node for node, joined in pairs.items()}
 
 
 def spells_in(

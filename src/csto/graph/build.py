@@ -75,7 +75,12 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
         evaluation = evaluate(rules, state, watch)
     put_inferred(store, evaluation)
     index_names(store)
-    meta = {"prefixes": declared_prefixes(workspace)}
+    asked = rules.asked
+    alone = not any(rule.axiom for rule in asked.rules)
+    meta = {
+        "prefixes": declared_prefixes(workspace),
+        "asked": {"terms": asked.terms, "classes": asked.classes, "alone": alone},
+    }
     if cached:
         cache.soon(lambda: _keep_if_there(workspace, files, key, store, evaluation, meta))
 
