@@ -108,11 +108,16 @@ class Things:
         made = NamedNode(f"{BASE}id/{prefix}/{local}") if re.fullmatch(r"[\w-]+", local) else None
         if made and next(self.store.quads_for_pattern(made, None, None, INFERRED), None):
             return made
-        ways = (
-            {n for n in look(key) if not kinds or shorten(n.value).partition(":")[0] in kinds}
-            for look in (self._names, self._by_words, lambda key: self._by_part(key, kinds))
-        )
-        found = next((way for way in ways if way), set()) or self._names(key)
+
+        def fitting(nodes: set[NamedNode]) -> set[NamedNode]:
+            return {n for n in nodes if not kinds or shorten(n.value).partition(":")[0] in kinds}
+
+        exact = self._indexed(_NAME, key)
+        found = fitting(exact)
+        if not found and all("/concept/" in n.value for n in exact):
+            # The word for a concept ("charter") can also be a part of the name that is meant.
+            found = fitting(self._by_words(key)) or self._by_part(key, kinds)
+        found = found or exact
         if len(found) > 1:
             # A thing comes before the concept that is named after it.
             found = {n for n in found if "/concept/" not in n.value} or found
@@ -159,9 +164,6 @@ class Things:
                 if of_kind:
                     return of_kind
         return exact
-
-    def _names(self, key: str) -> set[NamedNode]:
-        return self._indexed(_NAME, key)
 
     def _by_part(self, key: str, kinds: tuple[str, ...] = ()) -> set[NamedNode]:
         """Things with all these words in a name, of the first kind that has some."""
