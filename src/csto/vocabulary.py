@@ -52,7 +52,6 @@ WELL_KNOWN: dict[str, str] = {
     "schema": "https://schema.org/",
     "sh": SH,
     "skos": SKOS,
-    "source": BASE + "source/",
     "wd": "http://www.wikidata.org/entity/",
     "xsd": XSD,
 }
@@ -68,23 +67,48 @@ def slice_graph(day: str, certainty: NamedNode) -> NamedNode:
     return NamedNode(f"{BASE}slice/{day}/{certainty.value.rsplit('/', 1)[1]}")
 
 
+# The bases of things of the workspaces that this process has read, and whether each is that of
+# things or of what lies beside them (concepts, sources); the longest first.
+_SPACES: list[tuple[str, bool]] = [(BASE, False)]
+
+
+def know(base: str) -> None:
+    """Shorten the things that lie under a base, ``https://example.org/rio/id/``, from now on."""
+    for space in ((base, True), (beside(base), False)):
+        if space not in _SPACES:
+            _SPACES.append(space)
+    _SPACES.sort(key=lambda space: (-len(space[0]), not space[1]))
+
+
+def is_ours(iri: str) -> bool:
+    """Whether an IRI lies where the vocabulary or a workspace read so far has its names."""
+    return any(iri.startswith(base) for base, _ in _SPACES)
+
+
+def beside(base: str) -> str:
+    """Where the sources and concepts of a workspace lie, whose things lie under a base."""
+    return base.removesuffix("id/")
+
+
 def shorten(iri: str, prefixes: Mapping[str, str] = WELL_KNOWN) -> str:
     """``state:kazakhstan`` for people; the full IRI where no prefix fits.
 
-    Things of ours are shortened by rule: ``…/id/<kind>/<slug>`` and
+    What lies under the base of a workspace is shortened by rule: ``…/id/<kind>/<slug>`` and
     ``…/concept/<scheme>/<slug>`` to their kind or scheme without hyphens,
     ``…/source/<key>#<passage>`` to the key of the source.
     """
-    if iri.startswith(BASE):
-        rest = iri[len(BASE) :]
-        head, _, tail = rest.partition("/")
-        if head in ("id", "concept"):
-            kind, slash, slug = tail.partition("/")
-            if slash and slug:
-                return f"{kind.replace('-', '')}:{slug}"
-        if head == "source" and "#" in tail:
-            key, _, passage = tail.partition("#")
-            return f"{key}:{passage}"
+    for base, things in _SPACES:
+        if not iri.startswith(base):
+            continue
+        head, _, tail = iri[len(base) :].partition("/")
+        if head == "source" and tail:
+            key, hash_, passage = tail.partition("#")
+            return f"{key}:{passage}" if hash_ else f"source:{key}"
+        kind, slug = (head, tail) if things else ("", "")
+        if head == "concept":
+            kind, _, slug = tail.partition("/")
+        if kind and slug and "#" not in slug:
+            return f"{kind.replace('-', '')}:{slug}"
     best = ""
     for prefix, namespace in prefixes.items():
         if iri.startswith(namespace) and len(namespace) > len(prefixes.get(best, "")):

@@ -166,6 +166,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         graph = folder / "graph"
+        shutil.copytree(ROOT / "pack", folder / "pack")
         for part in SHIPPED:
             source = ROOT / "graph" / part
             if source.is_dir():

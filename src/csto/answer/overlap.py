@@ -6,6 +6,7 @@ joined when more than two frameworks are named, and cut at a day.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,12 +14,13 @@ from pyoxigraph import NamedNode
 
 from csto.answer.asked import Row
 from csto.answer.asked import rows as ask
+from csto.answer.coverage import BEFORE, COMPLETE, Absence, Ledger, which_absence
 from csto.answer.dates import in_words
 from csto.errors import InputError
-from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.dataset import Dataset
 from csto.graph.lookup import Things
-from csto.graph.reader import documents_first
-from csto.vocabulary import csto, shorten
+from csto.graph.reader import Reader, documents_first
+from csto.vocabulary import RDF_TYPE, csto, shorten
 
 COLUMNS = ("state", "label", "start", "end", "certainty", "kind")
 CITED = (*COLUMNS, "sources")
@@ -99,17 +101,19 @@ class Overlaps:
     remarks: list[str] = field(default_factory=list)
 
 
+# What a state or body can belong to.
+_FRAMEWORKS = ("body", "agreement", "not national body")
+
+
 def find_frameworks(names: Sequence[str], things: Things) -> list[NamedNode]:
     """The organizations and agreements that the names stand for.
 
     Raises:
         InputError: for an unknown name, or fewer than two different ones.
     """
-    found = [
-        things.find(name, "organization or agreement", ("body", "agreement")) for name in names
-    ]
+    found = [things.find(name, "organization or agreement", _FRAMEWORKS) for name in names]
     for node, name in zip(found, names, strict=True):
-        if shorten(node.value).partition(":")[0] not in ("body", "agreement"):
+        if not things.is_of(node, _FRAMEWORKS):
             raise InputError(f'"{name}" is no organization or agreement but {shorten(node.value)}')
     if len(set(found)) < 2:
         raise InputError("an overlap needs at least two different organizations or agreements")
@@ -130,9 +134,9 @@ def overlaps(
         day: only spans that can hold on this day; ``None`` for all of them.
         statuses: statuses that count beside those that always do.
     """
-    met = _meeting_pairs(dataset)
     answer = Overlaps()
     per_framework = [spells_in(dataset, framework, statuses) for framework in frameworks]
+    met = set(meetings(dataset, [spell.node for spells in per_framework for spell in spells]))
     combos: list[tuple[Spell, ...]] = [(spell,) for spell in per_framework[0]]
     for spells in per_framework[1:]:
         combos = [
@@ -148,7 +152,8 @@ def overlaps(
             span = span.joined(spell.span)
         if day is not None and not span.possible_on(day):
             continue
-        sure = span.certain() if day is None else span.certain_on(day, dataset.cut_off)
+        reach = min(dataset.reach(spell.node) for spell in combo)
+        sure = span.certain() if day is None else span.certain_on(day, reach)
         holder = combo[0].holder
         row = (
             holder.value,
@@ -220,6 +225,21 @@ def _span(row: Row) -> Span:
     return Span(row["start_earliest"], latest, ends, ended, row["start"], row["end"])
 
 
+def nobody(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
+    """What it says that nobody belonged to all frameworks: one line for each that existed."""
+    ledger = Ledger(dataset)
+    reader = Reader(dataset)
+    found = []
+    for framework in frameworks:
+        treaty = csto("Agreement") in reader.objects(framework, RDF_TYPE)
+        cls, role = ("PartyStatus", "party") if treaty else ("Membership", "member")
+        absence = Absence(csto(cls).value, csto(role).value)
+        found.append(which_absence(ledger, absence, within=framework.value, day=day, further=True))
+    if all(one.extent == COMPLETE for one in found):
+        return ["no: the graph has everybody who belonged to each of them"]
+    return [one.said for one in found if one.extent not in (COMPLETE, BEFORE)]
+
+
 def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
     """A remark for each framework that did not exist on a day."""
     remarks = []
@@ -232,13 +252,15 @@ def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list
     return remarks
 
 
-def _meeting_pairs(dataset: Dataset) -> set[frozenset[NamedNode]]:
-    """The pairs of spells that the rules have met."""
-    met: dict[NamedNode, list[NamedNode]] = {}
-    for graph in TIMELESS:
-        for quad in dataset.store.quads_for_pattern(None, csto("overlapOf"), None, graph):
-            met.setdefault(quad.subject, []).append(quad.object)  # type: ignore[arg-type]
-    return {frozenset(pair) for pair in met.values()}
+def meetings(
+    dataset: Dataset, spells: Sequence[NamedNode]
+) -> dict[frozenset[NamedNode], NamedNode]:
+    """The overlaps among some spells, by the two that each joins."""
+    pairs: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for made in dataset.made_for(csto("overlapOf"), spells):
+        if made.predicate == csto("overlapOf"):
+            pairs[made.subject].add(made.object)  # type: ignore[index, arg-type]
+    return {frozenset(joined): node for node, joined in pairs.items()}
 
 
 def spells_in(

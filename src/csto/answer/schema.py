@@ -18,6 +18,8 @@ _SHOWN = 6
 
 def schema(dataset: Dataset, kind: NamedNode) -> tuple[list[list[str]], str]:
     """Rows for the properties of a class, and a query to copy."""
+    if dataset.names_asked(str(kind)):
+        dataset.make_asked()
     reader = Reader(dataset)
     ask = Asking(dataset.store)
     roles = {node: role for role, nodes in ask.roles.items() for node in nodes}
@@ -38,7 +40,7 @@ def schema(dataset: Dataset, kind: NamedNode) -> tuple[list[list[str]], str]:
             shorten(predicate.value),
             roles.get(predicate, ""),
             str(len(things[predicate])),
-            ", ".join(name for name, _ in values[predicate].most_common(_SHOWN)),
+            ", ".join(sorted(found := values[predicate], key=lambda n: (-found[n], n))[:_SHOWN]),
             "stated" if predicate in stated else "inferred",
         ]
         for predicate in sorted(things, key=lambda p: (p not in stated, -len(things[p]), p.value))

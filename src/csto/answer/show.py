@@ -52,6 +52,7 @@ _STEPS = {
         *("earliest", "latest", "startEarliest", "startLatest", "endEarliest", "endLatest"),
         *("possibleOpening", "possibleClosing", "acceptedOpening", "acceptedClosing"),
         *("answer", "answeredFrom", "hasDifferingAnswers", "hasSharedAnswer"),
+        *("answerOfTwo", "answerOfThree", "rivalledAnswer"),
         *("hasSeveralSources", "holdsOn", "kind", "dealsWith"),
     )
 }

@@ -72,7 +72,7 @@ def overlap(
 
     Example: `csto overlap OTS CSTO --on 2022-01-10 --cite`
     """
-    from csto.answer.overlap import CITED, COLUMNS, citations, find_frameworks, overlaps
+    from csto.answer.overlap import CITED, COLUMNS, citations, find_frameworks, nobody, overlaps
     from csto.answer.tables import default_format, write_rows
 
     if on is not None and ever:
@@ -113,6 +113,8 @@ def overlap(
     if not rows:
         when = f"on {day}" if day else "ever"
         remark(context, f"nobody belonged to all of them {when}")
+        for said in nobody(dataset, frameworks, day or ""):
+            remark(context, said)
     for text in answer.remarks:
         remark(context, text)
 
@@ -201,9 +203,7 @@ def query(
         from csto.publish.pictures import of_query
 
         if engine is not None:
-            raise InputError(
-                "pictures are drawn from the graph here; give --format without --engine"
-            )
+            raise InputError("pictures are drawn from the graph here; leave --engine out")
         picture = of_query(dataset, wanted, given, day, text=bound)
         draw(picture, form or "", narrow)
         data, count = "", len(picture.rows)
@@ -220,6 +220,9 @@ def query(
     else:
         data, count = write_answer(run(dataset, bound, day, wanted.name), form)
     page(data)
+    by_name = text is None and source != "-" and not (source or "").endswith(".rq")
+    if engine is None and not by_name and (missing := dataset.left_out(bound)):
+        remark(context, f"left out: {missing}, made only for a query that names it")
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if wide is not None and not also_open and engine is None:
@@ -229,10 +232,10 @@ def query(
     if count == 0:
         remark(context, "no rows")
         told = list(why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day))
-        if engine is None and not told:
+        if engine is None and not wanted.absence:
             from csto.answer.emptiness import why_empty
 
-            told = list(why_empty(dataset, bound, day))
+            told = [*why_empty(dataset, bound, day), *told]
         for said in told:
             remark(context, said)
     for note in wanted.notes:
@@ -329,7 +332,7 @@ def conflicts(
 ) -> None:
     """Questions that the sources answer differently, each side with its passage.
 
-    Kinds: contradict (answers differ), majority (one answer has more sources),
+    Kinds: contradict (answers differ), majority (one answer has more holders),
     agree (all the same), single (one source only), missing (no answer given).
 
     Example: `csto conflicts --about CRRF`
@@ -346,3 +349,9 @@ def conflicts(
     else:
         page(write_rows(COLUMNS, rows(found), chosen))
     remark(context, f"{len(found)} conflicts")
+    if not found and kind is None:
+        from csto.answer.coverage import none_of
+        from csto.vocabulary import csto
+
+        by = {} if node is None else {csto("concerns").value: node.value}
+        remark(context, none_of(dataset, csto("Conflict"), by))

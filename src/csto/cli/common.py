@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -155,6 +155,7 @@ class ExportFormat(StrEnum):
     rdfxml = "rdfxml"
     jsonld = "jsonld"
     graphml = "graphml"
+    gexf = "gexf"
     csv = "csv"
 
 
@@ -288,8 +289,15 @@ def draw(picture: Picture, how: str, narrow: bool, output: Path | None = None) -
 
 def save(output: Path, data: bytes) -> None:
     """Write a file, or say in one line why not."""
+    save_as(output, lambda out: out.write(data))
+
+
+def save_as(output: Path, write: Callable[[BinaryIO], object]) -> int:
+    """Let something write a file, or say in one line why it cannot be; its size in bytes."""
     try:
-        output.write_bytes(data)
+        with output.open("wb") as out:
+            write(out)
+            return out.tell()
     except OSError as error:
         raise InputError(f"{output}: cannot be written ({error.strerror})") from error
 

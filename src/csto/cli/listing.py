@@ -199,6 +199,13 @@ def list_(
         if view is ListView.matrix and cite and chosen in ("table", "md"):
             text += "\n" + write_rows(CITED, made.cited(), chosen)
         page(text)
+    if not listed.rows:
+        from csto.answer.coverage import none_of
+
+        asked = lister.asked(question)
+        listed.remarks.append(
+            none_of(dataset, question.kinds[0], asked, day=lister.day if question.held else "")
+        )
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:

@@ -243,10 +243,10 @@ def put_off() -> None:
     _waiting = []
 
 
-def catch_up() -> None:
-    """Write what was put off."""
+def catch_up(*, again: bool = False) -> None:
+    """Write what was put off, and put off what comes ``again``."""
     global _waiting
-    waiting, _waiting = _waiting, None
+    waiting, _waiting = _waiting, [] if again and _waiting is not None else None
     for write_now in waiting or ():
         # Files that were there for the time being, such as those of a revision, may be gone.
         with suppress(FileNotFoundError):

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from csto.errors import InputError
 from csto.load.manifest import NAME, Manifest, read_manifest
+from csto.vocabulary import BASE, beside
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Workspace:
         manifest, here = self.manifest, self.root.resolve()
         shown = self.shown(self.root / NAME)
         for iri, folder in manifest.extends:
-            root = self.root / folder if folder else shipped_root()
+            root = Path(os.path.normpath(self.root / folder)) if folder else shipped_root()
             if not (root / NAME).is_file():
                 raise InputError(f"{shown}: <{iri}> is extended, and {root} has no {NAME}")
             if root.resolve() in (here, *above):
@@ -83,6 +84,54 @@ class Workspace:
     def layers(self) -> tuple[Workspace, ...]:
         """The workspaces whose facts are asked together; this one is the last."""
         return (*self.lent, self)
+
+    @property
+    def bases(self) -> str:
+        """Its base of things, then prefix=base of each workspace that it extends.
+
+        Raises:
+            InputError: if two of them have one prefix, so that names could not be told apart.
+        """
+        own = self.manifest.base
+        lent = {layer.manifest.base: layer.manifest.prefix for layer in self.lent}
+        lent.pop(own, None)
+        if "" in lent.values() or len(set(lent.values())) < len(lent):
+            raise InputError(
+                f"{self.shown(self.root / NAME)}: each workspace that this one extends needs a "
+                'prefix of its own: vann:preferredNamespacePrefix "rio" in its workspace.ttl'
+            )
+        return " ".join([own, *(f"{prefix}={base}" for base, prefix in lent.items())])
+
+    @property
+    def spaces(self) -> tuple[str, ...]:
+        """Where the things, sources and concepts of all layers lie, and the vocabulary."""
+        return (BASE, *(beside(layer.manifest.base) for layer in self.layers))
+
+    def path_of(self, iri: str) -> str | None:
+        """Where the page of an IRI lies, ``id/state/mexico``; ``None`` for one from elsewhere.
+
+        Things of a workspace that this one extends lie under ``of/<its prefix>/``.
+        """
+        own = self.manifest.base
+        lent = {layer.manifest.base: f"of/{layer.manifest.prefix}/" for layer in self.lent}
+        places = [(own, "id/"), *((base, f"{path}id/") for base, path in lent.items())]
+        places.append((beside(own), ""))
+        if not iri.startswith(BASE + "source/"):
+            places.append((BASE, ""))
+        places += [(beside(base), path) for base, path in lent.items()]
+        return next((p + iri[len(b) :] for b, p in places if b and iri.startswith(b)), None)
+
+    def iris_of(self, path: str) -> Iterator[str]:
+        """The IRIs whose page can lie at a path, the likeliest first."""
+        for layer in self.layers[::-1]:
+            base = layer.manifest.base
+            mark = "" if layer is self else f"of/{layer.manifest.prefix}/"
+            if path.startswith(mark):
+                rest = path[len(mark) :]
+                if rest.startswith("id/"):
+                    yield base + rest[len("id/") :]
+                yield beside(base) + rest
+        yield BASE + path
 
     @property
     def ontology(self) -> Path:
@@ -126,7 +175,8 @@ class Workspace:
     def own_graph_files(self) -> list[Path]:
         """The facts of this workspace, and its manifest."""
         manifest = self.root / NAME
-        return [*([manifest] if manifest.is_file() else []), *turtle_files(self.graph)]
+        facts = turtle_files(self.graph, kinds=(".ttl", ".nt"))
+        return [*([manifest] if manifest.is_file() else []), *facts]
 
     def own_files(self) -> list[Path]:
         """Turtle that lies in this workspace and is not lent to it."""
@@ -180,6 +230,11 @@ class Workspace:
                 named[name] = path
         return named
 
+    def example_files(self) -> list[Path]:
+        """Calls of saved queries that have an answer in a layer: ``queries/examples.yaml``."""
+        folders = (folder for layer in self.layers for folder in layer._own("queries"))
+        return [path for f in folders if (path := f / "examples.yaml").is_file()]
+
     def query_files(self) -> list[Path]:
         return list(self.queries().values())
 
@@ -200,13 +255,18 @@ def _replaces(path: Path, name: str) -> bool:
     return name in _REPLACES.findall(path.read_text(encoding="utf-8-sig"))
 
 
-def turtle_files(folder: Path, without: tuple[str, ...] = ()) -> list[Path]:
-    """All Turtle files below a folder, but for some of its parts, sorted by their path."""
+def turtle_files(
+    folder: Path, without: tuple[str, ...] = (), kinds: tuple[str, ...] = (".ttl",)
+) -> list[Path]:
+    """All Turtle files below a folder, but for some of its parts, sorted by their path.
+
+    Imported facts are N-Triples (``kinds``), which nobody writes or formats by hand.
+    """
     found: list[Path] = []
     for where, folders, names in os.walk(folder):
         if Path(where) == folder:
             folders[:] = [name for name in folders if name not in without]
-        found += [Path(where, name) for name in names if name.endswith(".ttl")]
+        found += [Path(where, name) for name in names if name.endswith(kinds)]
     return sorted(found)
 
 
@@ -233,6 +293,6 @@ def find_workspace(given: Path | None) -> Workspace:
     if not found.lent:
         if not (root / "graph").is_dir():
             raise InputError(f"{root}: no graph/ in this workspace; it needs at least that folder")
-        if next((root / "graph").rglob("*.ttl"), None) is None:
+        if not found.own_graph_files():
             raise InputError(f"{root / 'graph'}: no Turtle file in it; a workspace without facts")
     return found

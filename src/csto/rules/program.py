@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from csto.errors import InputError
+from csto.rules.asked import Asked, asked_among
 from csto.rules.order import Component, ordered
 from csto.rules.rule import Rule, Signature, meet
 from csto.rules.termination import check_endings
@@ -56,6 +57,8 @@ class Program:
     dated: set[Signature] = field(default_factory=set)
     # Properties whose object can be the day.
     of_day: set[str] = field(default_factory=set)
+    # What runs only when asked.
+    asked: Asked = field(default_factory=Asked)
 
     def is_dated(self, signatures: Iterable[Signature]) -> bool:
         """Whether something that holds on some days only can match."""
@@ -66,10 +69,12 @@ def program(rules: Sequence[Rule], widths: tuple[str, ...] = WIDTHS) -> Program:
     """Order rules and check what they do with the day.
 
     Raises:
-        InputError: for a circle through a negation, a rule that would never end, or one
-            that does more with the day than compare it.
+        InputError: for a circle through a negation, a rule that would never end, one that
+            does more with the day than compare it, or one that reads what is made when
+            asked in a way that cannot be served.
     """
     found = Program(ordered(rules), widths)
+    found.asked = asked_among(rules, found.components)
     for component in found.components:
         check_endings(component.rules)
     for rule in rules:
@@ -77,6 +82,8 @@ def program(rules: Sequence[Rule], widths: tuple[str, ...] = WIDTHS) -> Program:
     _spread(found)
     for plan in found.plans.values():
         _check_day(plan)
+        if plan.dated and plan.rule in found.asked.rules:
+            raise _refused(plan.rule, "", "is made when asked, and so it cannot say of which day")
     return found
 
 

@@ -6,6 +6,7 @@ A rule file is a CONSTRUCT query with a header:
     #+ summary: two affiliations of one holder overlap where both can hold
     #+ because: each can have begun before the other certainly ended
     #+ writes: csto:memberOf csto:observerIn    (only where the property of the head is a variable)
+    #+ made: when asked    (only where it makes so much that it waits for a query that names it)
 
 ``writes: any but csto:polarity`` says that the head can make any property but those that
 follow.
@@ -24,13 +25,16 @@ from typing import Any
 from csto.errors import InputError
 from csto.load.header import read_header
 from csto.sparql.dialect import (
+    Apply,
     Construct,
+    Expression,
     Group,
     Pattern,
     is_variable,
     parse_construct,
     variables_of,
 )
+from csto.sparql.functions import grounded
 
 # A pattern's predicate and object as IRIs, None where they are not fixed: what a rule
 # reads or writes, fine enough to know which rules a new triple can wake.
@@ -38,6 +42,8 @@ Signature = tuple[str | None, str | None]
 
 _LIST_LINE = re.compile(r"#\+   - ([A-Za-z][\w.-]*:[\w.-]+)")
 _PLAIN_LINE = re.compile(r"#\+ (\w+): ([A-Za-z][^:#\n]*?(?:[:#](?! |$)[^:#\n]*?)*)\s*")
+# What ``#+ made:`` can say.
+WHEN_ASKED = "when asked"
 # Words that YAML reads as something other than text.
 _NO_TEXT = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
@@ -58,6 +64,8 @@ class Rule:
     declared: frozenset[str] | None = None
     # Properties that it cannot be, where it can be any other.
     excepted: frozenset[str] = frozenset()
+    # Whether it runs only when somebody names what it makes.
+    when_asked: bool = False
 
     @property
     def name(self) -> tuple[str, str]:
@@ -147,8 +155,12 @@ def meet(one: Signature, other: Signature) -> bool:
     )
 
 
-def load_rules(paths: Iterable[Path]) -> list[Rule]:
+def load_rules(paths: Iterable[Path], bases: str = "") -> list[Rule]:
     """Read rule files and check their dialect.
+
+    Args:
+        paths: the files.
+        bases: where what they make lies (see :mod:`csto.sparql.functions`).
 
     Raises:
         InputError: naming file and line of the first fault.
@@ -156,7 +168,7 @@ def load_rules(paths: Iterable[Path]) -> list[Rule]:
     rules: list[Rule] = []
     seen: dict[str, str] = {}
     for path in paths:
-        rule = read_rule(path.read_text(encoding="utf-8-sig"), path)
+        rule = read_rule(grounded(path.read_text(encoding="utf-8-sig"), bases), path)
         if rule.code in seen:
             raise InputError(f"{path}:1: code {rule.code} is taken by {seen[rule.code]}")
         seen[rule.code] = str(path)
@@ -174,6 +186,8 @@ def read_rule(text: str, path: Path) -> Rule:
     for name in ("code", "summary", "because"):
         if not header.get(name):
             raise InputError(f"{path}:1: the header lacks #+ {name}:")
+    if header.get("made", WHEN_ASKED) != WHEN_ASKED:
+        raise InputError(f"{path}:1: #+ made: is {WHEN_ASKED}, or is left out")
     query = parse_construct(text, str(path))
     declared, excepted = _declared(header.get("writes"), query, path)
     rule = Rule(
@@ -187,7 +201,14 @@ def read_rule(text: str, path: Path) -> Rule:
         origin=str(path),
         declared=declared,
         excepted=excepted,
+        when_asked="made" in header,
     )
+    for bind in query.body.binds:
+        if called(bind.value, ("IRI", "URI")):
+            raise InputError(
+                f"{path}:{rule.line(bind.text.splitlines()[0])}: a rule makes IRIs with fn:mint, "
+                'such as fn:mint("ground", ?norm, ?crisis), under the base of the workspace'
+            )
     variable = next((p for _, p, _ in rule.head if is_variable(p)), None)
     if variable is not None and "writes" not in header:
         line = rule.line(variable)
@@ -196,6 +217,13 @@ def read_rule(text: str, path: Path) -> Rule:
             "in the header (#+ writes: csto:memberOf csto:observerIn), or say #+ writes: any"
         )
     return rule
+
+
+def called(given: Expression, names: Iterable[str]) -> bool:
+    """Whether an expression calls one of these functions."""
+    return isinstance(given, Apply) and (
+        given.name in names or any(called(arg, names) for arg in given.args)
+    )
 
 
 def _header(text: str, path: Path) -> dict[str, Any]:

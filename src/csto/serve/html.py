@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution
 
 from csto import __version__
 from csto.sparql.saved import SavedQuery
-from csto.vocabulary import BASE, RDF, XSD, shorten
+from csto.vocabulary import ASSERTED, RDF, XSD, csto, shorten
 
 if TYPE_CHECKING:
     from csto.serve.site import Site
@@ -77,8 +77,8 @@ class Page:
 
     def local(self, iri: str) -> str:
         """Where an IRI leads: to a page of this site for one of ours, else to itself."""
-        if iri.startswith(BASE):
-            return self.url("/" + iri[len(BASE) :])
+        if (path := self.site.dataset.workspace.path_of(iri)) is not None:
+            return self.url("/" + path)
         return iri if iri.startswith(("http://", "https://")) else ""
 
     def link(self, term: Any) -> Link:
@@ -107,6 +107,19 @@ class Page:
         cells = tuple(tuple(self.cell(row[name]) for name in listed) for row in rows)
         return Result("rows", listed, cells, count=len(rows))
 
+    @property
+    def central(self) -> Link | None:
+        """What the workspace is about, by its short name."""
+        iri = self.site.dataset.workspace.manifest.central
+        if not iri:
+            return None
+        names = self.site.store.quads_for_pattern(
+            NamedNode(iri), csto("abbreviation"), None, ASSERTED
+        )
+        short = sorted(q.object.value for q in names if isinstance(q.object, Literal))
+        label = self.site.dataset.things.label(NamedNode(iri))
+        return Link(short[0] if short else label, self.local(iri), label)
+
     def render(self, template: str, **values: Any) -> bytes:
         """A template as bytes of HTML."""
         text = (
@@ -117,6 +130,8 @@ class Page:
                 on=self.on or "",
                 day=self.day,
                 cut_off=self.site.dataset.cut_off,
+                manifest=self.site.dataset.workspace.manifest,
+                central=self.central,
                 version=__version__,
                 **values,
             )

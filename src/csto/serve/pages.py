@@ -20,7 +20,7 @@ from csto.serve.html import Link, Page
 from csto.serve.media import HTML, PAGES
 from csto.serve.reply import RefusalError, Reply
 from csto.serve.site import Site, choose
-from csto.vocabulary import BASE, CSTO, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto, shorten
+from csto.vocabulary import CSTO, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto, shorten
 
 _LABEL, _COMMENT = NamedNode(RDFS + "label"), NamedNode(RDFS + "comment")
 _DEFINITION, _IN_SCHEME = NamedNode(SKOS + "definition"), NamedNode(SKOS + "inScheme")
@@ -80,7 +80,9 @@ def page(
         entries.sort(key=lambda entry: (entry[0].text.casefold(), entry[1]))
         body = view.render("listing.html", title=title, entries=entries, path=path)
         return Reply(body, HTML.header)
-    node = _node(BASE + path + (f"#{at}" if at else ""))
+    fragment = f"#{at}" if at else ""
+    nodes = [_node(iri + fragment) for iri in site.dataset.workspace.iris_of(path)]
+    node = next((n for n in nodes if _known(site, n, day) or _parts(site, n)), nodes[0])
     parts = [] if at else _parts(site, node)
     if listing is None and not parts and not _known(site, node, day):
         raise RefusalError(404, f"nothing here has the IRI {node.value}")
@@ -174,7 +176,7 @@ def _entity(
         for name, lines in portrait.sections.items()
         if not (parts and name in ("Related: is part of (DC)", "Related: is defined by"))
     }
-    path, hash_, fragment = node.value[len(BASE) :].partition("#")
+    path, hash_, fragment = (site.dataset.workspace.path_of(node.value) or "").partition("#")
     same = {"at": fragment} if hash_ else {}
     definitions = [*reader.objects(node, _DEFINITION), *reader.objects(node, _COMMENT)]
     return view.render(
@@ -255,7 +257,7 @@ def _conflicts(view: Page, node: NamedNode) -> list[dict[str, Any]]:
 
 
 def _part(view: Page, reader: Reader, part: NamedNode) -> Part:
-    path, _, fragment = part.value[len(BASE) :].partition("#")
+    path, _, fragment = (view.site.dataset.workspace.path_of(part.value) or "").partition("#")
     classes = _classes(reader, part)
     notes = [*reader.objects(part, _DEFINITION), *reader.objects(part, _COMMENT)]
     return Part(
@@ -341,16 +343,14 @@ def _command(triple: Triple, day: str) -> str:
 def home(site: Site, *, on: str | None, root: str = "") -> Reply:
     """The front page: what there is, by kind."""
     view = Page(site, root, on, site.asked_day(on))
-    listed = {NamedNode(BASE + "id/" + k): v for k, v in site.kinds.items()}
     kinds = [
-        (_kind_path(nodes[0]), len(nodes), [view.link(n) for n in nodes[:3]])
-        for nodes in listed.values()
+        (f"id/{site.kind_of(nodes[0])}", len(nodes), [view.link(n) for n in nodes[:3]])
+        for nodes in site.kinds.values()
     ]
-    return Reply(view.render("home.html", title="csto", kinds=kinds), HTML.header)
-
-
-def _kind_path(node: NamedNode) -> str:
-    return "/".join(node.value[len(BASE) :].split("/")[:2])
+    title = site.dataset.workspace.manifest.title or "A knowledge graph of collective security"
+    crisis = view.link(site.main_crisis) if site.main_crisis else None
+    body = view.render("home.html", title=title, kinds=kinds, crisis=crisis)
+    return Reply(body, HTML.header)
 
 
 def find(site: Site, *, text: str, on: str | None, root: str = "") -> Reply:

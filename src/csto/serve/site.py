@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -63,10 +65,38 @@ class Site:
         found: dict[str, set[NamedNode]] = {}
         for quad in self.store.quads_for_pattern(None, RDFS_LABEL, None, ASSERTED):
             node = quad.subject
-            if isinstance(node, NamedNode) and node.value.startswith(BASE + "id/"):
-                kind = node.value[len(BASE) :].split("/")[1].replace("-", "")
-                found.setdefault(kind, set()).add(node)
+            if isinstance(node, NamedNode) and (kind := self.kind_of(node)):
+                found.setdefault(kind.replace("-", ""), set()).add(node)
         return {kind: sorted(nodes, key=str) for kind, nodes in sorted(found.items())}
+
+    def kind_of(self, node: NamedNode) -> str:
+        """The kind of a thing as its IRI has it, ``party-status``; else the name of its class."""
+        for layer in self.dataset.workspace.layers:
+            base = layer.manifest.base
+            if not base or not node.value.startswith(base):
+                continue
+            kind, slash, slug = node.value[len(base) :].partition("/")
+            if slash and slug and kind != "source":
+                return kind
+            types = self.store.quads_for_pattern(node, RDF_TYPE, None, ASSERTED)
+            names = sorted(getattr(quad.object, "value", "") for quad in types)
+            return "" if slash or not names else re.split("[/#]", names[0])[-1].lower()
+        return ""
+
+    @cached_property
+    def main_crisis(self) -> NamedNode | None:
+        """The crisis of which the graph says most."""
+        quads = self.store.quads_for_pattern(None, RDF_TYPE, csto("Crisis"), ASSERTED)
+        told = Counter(
+            {
+                quad.subject: sum(
+                    1 for _ in self.store.quads_for_pattern(None, None, quad.subject, ASSERTED)
+                )
+                for quad in quads
+                if isinstance(quad.subject, NamedNode)
+            }
+        )
+        return max(told, key=lambda node: (told[node], node.value)) if told else None
 
     @cached_property
     def passages(self) -> dict[str, NamedNode]:

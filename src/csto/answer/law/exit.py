@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from csto.answer.asked import rows as ask
 from csto.answer.law.state import norm_parts, provisions
 from csto.graph.dataset import Dataset
-from csto.vocabulary import BASE, XSD_DATE, csto
+from csto.vocabulary import XSD_DATE, csto
 
 COLUMNS = (
     "instrument",
@@ -40,7 +40,8 @@ class Exit:
 def suppose_notice(dataset: Dataset, day: str, state: NamedNode, notice: str) -> NamedNode:
     """Put a notice of a state into the slices of a day and draw what follows."""
     slug = state.value.rsplit("/", 1)[-1]
-    node = NamedNode(f"{BASE}id/supposition/notice-{slug}-{notice}")
+    base = dataset.workspace.manifest.base
+    node = NamedNode(f"{base}supposition/notice-{slug}-{notice}")
     dataset.suppose(
         day,
         [

@@ -13,7 +13,7 @@ A view stands in the header of a saved query, so a new picture needs no Python::
     picture = of_query(dataset, saved, {"organization": "CSTO"}, day)
     picture.spec(narrow=False)      # Vega-Lite, for Altair and the web; narrow is for 390 pixels
     picture.svg(narrow=False)       # a file that stands alone: caption in it, light and dark
-    picture.svg(inline=True, link=link)   # for a page: no caption; link turns an IRI into an address
+    picture.svg(inline=True, link=link)   # for a page: no caption; link: IRI to address
     picture.png(narrow=False)       # bytes
     picture.html()                  # a page: both widths, caption, rows as a table, data to save
     picture.figure(link=link, data="rows.csv")   # the <figure> of that page, for other pages

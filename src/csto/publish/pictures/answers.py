@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from pyoxigraph import NamedNode
 
@@ -82,7 +83,7 @@ def of_overlap(
                     rows.append((group, label, name, *_bounds(spell.span), holder.value))
         for span in at_once.get(holder, ()):
             rows.append((group, label, both, *_bounds(span), holder.value))
-    domain = tuple(zip((*names, both), _FRAMEWORKS[: len(names)] + (_BOTH,), strict=False))
+    domain = tuple(zip((*names, both), (*_FRAMEWORKS[: len(names)], _BOTH), strict=False))
     channels = {name: Channel(name) for name in columns}
     channels["colour"] = Channel("lane", domain=domain)
     return of_rows(dataset, columns, rows, View("timeline", channels), setting)
@@ -114,7 +115,11 @@ def _said(
     """The answer in a sentence."""
     found: dict[str, list[str]] = {}
     for row in answer.rows:
-        when = f"since {in_words(row[2])}" if not row[3] else f"{in_words(row[2])} to before {in_words(row[3])}"
+        when = (
+            f"since {in_words(row[2])}"
+            if not row[3]
+            else f"{in_words(row[2])} to before {in_words(row[3])}"
+        )
         found.setdefault(when + (" (possibly)" if row[4] == "possible" else ""), []).append(row[1])
     parts = [f"{_listed(names)} {when}" for when, names in list(found.items())[:4]]
     more = len(found) - 4
@@ -195,10 +200,8 @@ def of_list(
         if first is None:
             undated += 1
             continue
-        ends = list(last) if last else ["", ""]
-        if spans and last is None:
-            # What has no end is one day, or within the bounds of its date.
-            ends = [first[1], first[1]]
+        # What has no end is one day, or within the bounds of its date.
+        ends = [max(end, _after(first[1])) for end in last or ("", "")]
         cells = [thing.value, row[3], *first, *(ends if spans else ())]
         rows.append([*cells, row[at] if at is not None else ""])
     if not rows:
@@ -209,6 +212,10 @@ def of_list(
     setting = Setting(title=title, cut_off=dataset.cut_off, data=data, notes=notes)
     channels = {name: Channel(name) for name in columns if name != "group" or group}
     return of_rows(dataset, columns, rows, View("timeline", channels), setting)
+
+
+def _after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _crossed(listed: Listed) -> tuple[list[str], list[list[str]]]:
@@ -244,8 +251,8 @@ def of_panel(dataset: Dataset, panel: Panel, column: str = "", data: str = "") -
     at = {name: number for number, name in enumerate(panel.columns)}
     first, last = panel.years
     setting = Setting(
-        title=f"{chosen}: {panel.meaning[chosen]}",
-        subtitle=f"{panel.unit}, {first} to {last}",
+        title=_column_title(panel, chosen),
+        subtitle=f"{chosen}, {panel.unit} panel, {first} to {last}",
         cut_off=panel.cut_off,
         data=data,
         notes=("An empty cell is not a zero: see the codebook.",),
@@ -261,9 +268,7 @@ def of_panel(dataset: Dataset, panel: Panel, column: str = "", data: str = "") -
             "column": Channel("year"),
             "number": Channel("value", title=chosen),
         }
-        return of_rows(
-            dataset, ("name", "year", "value"), rows, View("heat", channels), setting
-        )
+        return of_rows(dataset, ("name", "year", "value"), rows, View("heat", channels), setting)
     final = [row for row in panel.rows if row[at["year"]] == str(last)]
     if panel.unit == "dyad-year":
         rows = [
@@ -276,7 +281,7 @@ def of_panel(dataset: Dataset, panel: Panel, column: str = "", data: str = "") -
             "target": Channel("b"),
             "weight": Channel("n", title=chosen),
         }
-        setting = Setting(**{**vars(setting), "subtitle": f"dyad-year, {last}"})
+        setting = Setting(**{**vars(setting), "subtitle": f"{chosen}, dyad-year panel, {last}"})
         return of_rows(dataset, ("a", "b", "n"), rows, View("network", channels), setting)
     rows = [
         [row[at["name"]], row[at["abbreviation"]], row[at[chosen]]]
@@ -289,5 +294,20 @@ def of_panel(dataset: Dataset, panel: Panel, column: str = "", data: str = "") -
         "column": Channel("body"),
         "colour": Channel("value", scheme=scheme, title=chosen),
     }
-    setting = Setting(**{**vars(setting), "subtitle": f"state-organization-year, {last}"})
+    setting = Setting(
+        **{**vars(setting), "subtitle": f"{chosen}, state-organization-year panel, {last}"}
+    )
     return of_rows(dataset, ("state", "body", "value"), rows, View("matrix", channels), setting)
+
+
+def _column_title(panel: Panel, column: str) -> str:
+    """What a column counts, short; bounds are said as such."""
+    base, _, bound = column.rpartition("_")
+    bounded = bound in ("min", "max") and base in panel.meaning
+    text = panel.meaning[base if bounded else column].partition(",")[0].partition(";")[0]
+    text = text.partition(". ")[0]
+    return (
+        text[:1].upper()
+        + text[1:]
+        + ({"min": ", at least", "max": ", at most"}[bound] if bounded else "")
+    )

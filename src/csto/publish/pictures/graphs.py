@@ -7,12 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from csto.publish.pictures.colours import INK, Scale
-from csto.publish.pictures.rows import Row
 from csto.publish.pictures.sheet import Datum, Sheet, at
+from csto.publish.pictures.table import Row
 from csto.publish.pictures.view import View
 from csto.publish.pictures.words import width, wrap
-
-_OPACITY = {"certain": 0.85, "possible": 0.45, "open": 0.15}
 
 
 def network(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
@@ -39,12 +37,13 @@ def _ties(sheet: Sheet, ties: list[Datum]) -> None:
         dash = {"strokeDash": [5, 3]} if word == "possible" else {}
         sheet.add(
             some,
-            {"type": "rule", "stroke": "#0072b2", "strokeOpacity": _OPACITY[word], **dash},
+            {"type": "rule", "stroke": "#0072b2", **dash},
             x=at("x"),
             y=at("y"),
             x2={"field": "x2"},
             y2={"field": "y2"},
             strokeWidth={"field": "w", "type": "quantitative", "scale": None},
+            strokeOpacity={"field": "ink", "type": "quantitative", "scale": None},
         )
 
 
@@ -71,7 +70,9 @@ def _ring(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
             "y": round(places[row["source"]][1], 1),
             "x2": round(places[row["target"]][0], 1),
             "y2": round(places[row["target"]][1], 1),
-            "w": round(0.6 + 5 * float(row["weight"] or 1) / most, 2),
+            # Squared, so that in a dense network the strong ties stand out.
+            "w": round(0.5 + 5 * (float(row["weight"] or 1) / most) ** 2, 2),
+            "ink": round(0.1 + 0.8 * (float(row["weight"] or 1) / most) ** 2, 2),
             "certainty": "certain" if row.certainty == "certain" else "possible",
             "said": f"{row['source']} – {row['target']}"
             + (f": {row['weight']}" if row["weight"] else ""),
@@ -101,7 +102,9 @@ def _ring(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
     )
     sheet.height = middle_y + radius + 26
     if "weight" in view:
-        sheet.remarks.append(f"The wider a line, the more: {view.title('weight')}, at most {most:g}.")
+        sheet.remarks.append(
+            f"The wider a line, the more: {view.title('weight')}, at most {most:g}."
+        )
 
 
 def _sides(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
@@ -133,16 +136,15 @@ def _sides(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
             shown = size if len(lines) == 1 else size - 1.5
             sheet.lines(x + wide / 2, y, lines, size=shown, align="center", colour=INK)
     ties: dict[tuple[float, float, float, float], Datum] = {}
+    told: dict[tuple[str, str, str], str] = {}
     for row in rows:
         for side, other, turned in (("source", "middle", False), ("target", "middle", True)):
             if not row[side] or not row[other]:
                 continue
             x, y = places[side, row[side]]
             x2, y2 = places[other, row[other]]
-            if turned:
-                ends = (x2 + wide, y2, x, y)
-            else:
-                ends = (x + wide, y, x2, y2)
+            told[side, row[side], row[other]] = row[f"by_{side}"]
+            ends = (x2 + wide, y2, x, y) if turned else (x + wide, y, x2, y2)
             key = tuple(round(value, 1) for value in ends)
             word = "certain" if row.certainty == "certain" else "possible"
             known = ties.get(key)  # type: ignore[arg-type]
@@ -153,10 +155,15 @@ def _sides(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
                     "x2": key[2],
                     "y2": key[3],
                     "w": 2.2,
+                    "ink": 0.85 if word == "certain" else 0.6,
                     "certainty": word,
                     "said": f"{row[side]} – {row[other]} ({word})",
                 }
     _ties(sheet, list(ties.values()))
+    # By what they are tied, beside the side; where there is no room, under the picture.
+    for (_, name, between), by in sorted(told.items()):
+        if by:
+            sheet.remarks.append(f"{between} and {name}: {by}.")
     sheet.height = y0 + tall + 4
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from csto.answer.dates import in_words
 from csto.answer.panel.spans import Interval
 from csto.errors import InputError
 from csto.publish.pictures.colours import SOFT, Scale, on
-from csto.publish.pictures.rows import Row, parts
 from csto.publish.pictures.sheet import Datum, Sheet, at, ms
+from csto.publish.pictures.table import Row, parts
 from csto.publish.pictures.view import BOUNDS, View
 from csto.publish.pictures.words import width, wrap
 
@@ -34,7 +35,7 @@ def split(items: Sequence[tuple[Row, Interval, str]]) -> list[Piece]:
     """
     edges = sorted({day for _, days, _ in items for day in days})
     pieces: list[Piece] = []
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         here = [(row, word) for row, days, word in items if days[0] <= begin and end <= days[1]]
         for slot, (row, word) in enumerate(here):
             last = next(
@@ -115,8 +116,7 @@ def draw(
     for key, lanes in keys.items():
         if key[0] != group:
             group = key[0]
-            sheet.text(-sheet.left, y + 9, group, weight="bold", size=12)
-            y += 22
+            y = sheet.group(y, group)
         top = y
         link = labels[key]["link"]
         if sheet.narrow:
@@ -125,6 +125,9 @@ def draw(
                 sheet.text(0, y + 6, line, size=11, link=link)
                 y += 13.5
         body = y
+        # A long name takes two lines, and the lane with it.
+        long = not (sheet.narrow or has_lanes) and width(key[1], 11.5) > sheet.left - 14
+        tall = max(deep, 23) if long else deep
         for lane, items in lanes.items():
             if has_lanes and lane:
                 x = -8 if not sheet.narrow else 0
@@ -135,7 +138,7 @@ def draw(
                 else:
                     sheet.text(x, y + deep / 2, lane, size=10, align=align, colour=SOFT)
             for piece in split(items):
-                step = deep / piece.of
+                step = tall / piece.of
                 y0, y1 = y + piece.slot * step, y + (piece.slot + 1) * step - (piece.of > 1) * 0.5
                 said = f"{key[1]}{', ' + lane if lane else ''}"
                 colour = piece.row["colour"]
@@ -164,10 +167,10 @@ def draw(
                     ink = on(fill) if piece.certainty == "certain" else "#1a1a1a"
                     middle = round((y0 + y1) / 2, 1)
                     inside.append({"t0": datum["t0"], "y": middle, "t": text, "c": ink})
-            y += deep + (2 if has_lanes else 0)
+            y += tall + (2 if has_lanes else 0)
         if not sheet.narrow:
             room_left = sheet.left - 12 - (lane_room if has_lanes else 0)
-            lines = wrap(key[1], room_left, 11.5, 2 if deep > 15 or len(lanes) > 1 else 1)
+            lines = wrap(key[1], room_left, 11.5, 2 if long else 1)
             if has_lanes:
                 sheet.lines(-sheet.left, body + min(deep, y - body) / 2, lines[:1], link=link)
             else:
@@ -222,4 +225,3 @@ def draw(
     if undated:
         rest = "row has" if undated == 1 else "rows have"
         sheet.remarks.append(f"{undated} {rest} no date that could be bounded; not drawn.")
-

@@ -17,8 +17,8 @@ from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.publish.pictures import charts, graphs, grids, lanes, maps
 from csto.publish.pictures.colours import Scale, scale, scheme_scale
-from csto.publish.pictures.rows import Row, read_rows, shown
 from csto.publish.pictures.sheet import NARROW, WIDE, Look, Sheet
+from csto.publish.pictures.table import Row, read_rows, shown
 from csto.publish.pictures.view import View, check, view_of
 from csto.publish.pictures.words import described
 from csto.sparql.saved import SavedQuery
@@ -152,7 +152,7 @@ class Picture:
         elif kind == "network":
             graphs.network(sheet, view, rows, colour)
         elif kind == "map":
-            maps.draw(sheet, view, rows, colour)
+            maps.draw(sheet, view, rows, colour, self.scales.get("symbol") or Scale({}))
         else:
             from csto.answer.dates import cell_in_words
 
@@ -207,7 +207,9 @@ class Picture:
         """
         from csto.publish.pictures.page import figure
 
-        return figure(self, link=link, data=data)
+        wide = self.svg(inline=True, link=link)
+        narrow = self.svg(narrow=True, inline=True, link=link)
+        return figure(wide, narrow, self.caption, data)
 
     def html(self) -> str:
         """A page that stands alone: the figure, and the rows as a table and to save.
@@ -215,9 +217,10 @@ class Picture:
         Raises:
             InputError: as :meth:`svg` does.
         """
-        from csto.publish.pictures.page import page
+        from csto.publish.pictures.page import csv_address, page
 
-        return page(self)
+        drawn = self.figure(data=csv_address(self.columns, self.rows))
+        return page(self.setting.title, drawn, self.columns, self.rows)
 
 
 def of_rows(
@@ -325,7 +328,7 @@ def _named(dataset: Dataset, term: Any) -> str:
 def _titles(
     query: SavedQuery, names: Mapping[str, str], given: Mapping[str, str]
 ) -> tuple[str, str]:
-    """Title and subtitle: the heading with the parameters in it, else the summary and what is given."""
+    """Title and subtitle: the heading with the parameters in it, else summary and parameters."""
 
     class Known(dict[str, str]):
         def __missing__(self, key: str) -> str:
@@ -378,7 +381,7 @@ def sources_of(dataset: Dataset, passages: set[str]) -> Counter[str]:
         TIMELESS,
     )
     of = {row["place"].value: row["source"].value for row in rows}
-    return Counter({k: v for k, v in sorted(Counter(of.get(p, p) for p in passages).items())})
+    return Counter(sorted(of.get(p, p) for p in passages))
 
 
 def _extents(
