@@ -198,11 +198,16 @@ class Things:
         made = NamedNode(f"{base}{prefix}/{local}") if written else None
         if made and self._inferred(made):
             return made
-        ways = (
-            {n for n in look(key) if not kinds or self.is_of(n, kinds)}
-            for look in (self._names, self._by_words, lambda key: self._by_part(key, kinds))
-        )
-        found = next((way for way in ways if way), set()) or self._names(key)
+
+        def fitting(nodes: set[NamedNode]) -> set[NamedNode]:
+            return {n for n in nodes if not kinds or self.is_of(n, kinds)}
+
+        exact = self._indexed(_NAME, key)
+        found = fitting(exact)
+        if not found and all("/concept/" in n.value for n in exact):
+            # The word for a concept ("charter") can also be a part of the name that is meant.
+            found = fitting(self._by_words(key)) or self._by_part(key, kinds)
+        found = found or exact
         if made and not found:
             self.more()
             if self._inferred(made):
@@ -257,9 +262,6 @@ class Things:
                 if of_kind:
                     return of_kind
         return exact
-
-    def _names(self, key: str) -> set[NamedNode]:
-        return self._indexed(_NAME, key)
 
     def _by_part(self, key: str, kinds: tuple[str, ...] = ()) -> set[NamedNode]:
         """Things with all these words in a name, of the first kind that has some."""
