@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
-from pictures import FOLDER, calls, drawn  # noqa: E402
+from pictures import FOLDER, calls, drawn
 
 
 @pytest.mark.parametrize("name", sorted(calls()))
