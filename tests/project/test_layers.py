@@ -131,6 +131,9 @@ def test_one_name_in_two_layers_is_two_things(folder: Path, ask: Callable[..., R
         f"{base}membership/one--east.membership/one",
         f"{base}membership/one--west.membership/one",
     ]
+    assert (
+        dataset.things.find("membership:one").value == "https://example.org/both/id/membership/one"
+    )
     from csto.publish.network import network
 
     names = [node.name for node in network(dataset, "2004-01-01").nodes]
@@ -138,6 +141,17 @@ def test_one_name_in_two_layers_is_two_things(folder: Path, ask: Callable[..., R
     assert {f"https://example.org/{n}/id/membership/one" for n in ("east", "west", "both")} <= set(
         names
     )
+
+
+def test_a_name_of_two_lent_things_is_asked_for(folder: Path) -> None:
+    (folder / "none" / "graph").mkdir(parents=True)
+    told = {"name": "none", "cut_off": "2010-12-31"}
+    manifest = HEAD + MANIFEST.format(**told) + extends("none", "east", "west")
+    (folder / "none" / "workspace.ttl").write_text(manifest)
+    ran = run_csto("--workspace", str(folder / "none"), "show", "membership:one")
+    assert ran.code == 2
+    for name in ("east", "west"):
+        assert f"https://example.org/{name}/id/membership/one" in ran.err
 
 
 def test_a_proof_tells_the_layer(ask: Callable[..., Ran]) -> None:

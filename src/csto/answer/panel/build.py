@@ -316,10 +316,10 @@ class _Counter:
             "iso3_b": "ISO 3166-1 alpha-3 code of state_b",
             "cow_a": "Correlates of War country code of state_a",
             "cow_b": "Correlates of War country code of state_b",
+            "year": "calendar year",
             **{
                 f"{key}{n}": f"{what} of state_{s}" for key, what in _KEYS.items() for n, s in _BOTH
             },
-            "year": "calendar year",
             "shared_dec31": "number of organizations of which both are full members on 31 "
             "December, where the memberships of all of them are known completely",
             "shared_dec31_min": "of how many both certainly are",

@@ -116,7 +116,7 @@ def data_package(panel: Panel, name: str) -> str:
     first, last = panel.years
     package = {
         "profile": "tabular-data-package",
-        "name": f"csto-{panel.unit}",
+        "name": panel.unit,
         "title": f"{panel.unit} panel, {first} to {last}",
         "description": _RULES,
         "version": __version__,
