@@ -49,7 +49,7 @@ BASE = (
     PREFIXES
     + """
 <https://w3id.org/csto/graph> a csto:Workspace ; rdfs:label "Graph"@en ;
-    csto:cutOff "2025-12-31"^^xsd:date .
+    dcterms:title "Graph"@en ; dcterms:license <urn:x:free> ; csto:cutOff "2025-12-31"^^xsd:date .
 source:test a csto:Source ; rdfs:label "Test"@en ; csto:sourceKind sourcekind:article ;
     dcterms:identifier "https://example.org/test" .
 src:p1 a csto:Passage ; rdfs:label "Test, p. 1"@en ; dcterms:isPartOf source:test .
