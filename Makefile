@@ -47,6 +47,11 @@ conformance: $(VENV)/installed-dev
 	@test -n "$(SUITES)" || (echo "name the folder of the suites: make conformance SUITES=folder"; exit 2)
 	$(BIN)/python tools/conformance.py "$(SUITES)" --write docs/conformance.md --earl docs/conformance-shacl.ttl
 
+# Damaged input, 20,150 pieces of it: no traceback, no hang, nothing lost.
+.PHONY: fuzz
+fuzz: $(VENV)/installed-dev
+	CSTO_FUZZ=26 $(BIN)/python -m pytest tests/cli/test_fuzz.py --hypothesis-seed=20020514
+
 # The closure of every day on which anything changes, against owlrl: a quarter of an hour.
 oracle: $(VENV)/installed-dev
 	$(BIN)/python tools/oracle.py
@@ -62,6 +67,7 @@ interop: $(VENV)/installed-dev
 	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/node n3@1 jsonld@8
 	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
+	command -v Rscript >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends r-base-core)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2 'pyspark>=4'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
@@ -76,6 +82,11 @@ map:
 .PHONY: docs
 docs: $(VENV)/installed-dev
 	$(BIN)/csto docs -o site
+
+# The pictures of README and documentation, drawn anew from the graph.
+.PHONY: pictures
+pictures: $(VENV)/installed-dev
+	$(BIN)/python tools/pictures.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

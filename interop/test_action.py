@@ -123,7 +123,7 @@ def test_a_wrong_fact_is_annotated_at_its_line(job: Job) -> None:
     assert job.step("Layout", job.folder, workspace=str(place)).returncode == 0
     done = job.step("Facts", job.folder, workspace=str(place), sarif="wrong.sarif")
     assert done.returncode == 1
-    assert re.search(rf"^::error file=[^,]*{path.name},line={line},", done.stdout, re.MULTILINE)
+    assert re.search(rf"^::error .*file=[^,]*{path.name},line={line},", done.stdout, re.MULTILINE)
     results = json.loads((job.folder / "wrong.sarif").read_text())["runs"][0]["results"]
     assert results[0]["locations"][0]["physicalLocation"]["region"]["startLine"] == line
     told = job.step("Facts", job.folder, workspace=str(place), fail_on="never")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -297,3 +298,69 @@ def test_bad_calls_say_what_to_do(csto: Callable[..., Ran], shipped: Dataset) ->
     assert csto("panel", "nonsense").code == 2
     with pytest.raises(InputError, match="no panel is called"):
         build_panel(shipped, "nonsense", 2000, 2001)
+
+
+def test_keys_have_the_names_of_other_data_sets(
+    dyads: dict[tuple[str, str, str], dict[str, str]], states: dict[tuple[str, str], dict[str, str]]
+) -> None:
+    assert (states["ARM", "2010"]["ccode"], states["ARM", "2010"]["gwcode"]) == ("371", "371")
+    # Serbia: the two projects differ.
+    assert (states["SRB", "2010"]["ccode"], states["SRB", "2010"]["gwcode"]) == ("345", "340")
+    pair = dyads["ARM", "RUS", "2010"]
+    keys = {name: pair[name] for name in ("ccode1", "ccode2", "gwcode1", "gwcode2")}
+    assert set(keys.values()) == {"371", "365"}
+
+
+def test_states_have_no_rows_before_they_are_states(shipped: Dataset) -> None:
+    made = build_panel(shipped, "state-year", 1990, 1991)
+    years = {(row[2], row[4]) for row in made.rows}
+    assert ("UZB", "1990") not in years
+    assert ("UZB", "1991") in years
+    assert ("IRN", "1990") in years
+
+
+def test_directed_dyads_tell_host_from_sender(shipped: Dataset) -> None:
+    made = build_panel(shipped, "directed-dyad-year", 2010, 2010)
+    rows = {(row[4], row[5]): dict(zip(made.columns, row, strict=True)) for row in made.rows}
+    assert len(rows) == 2 * len(build_panel(shipped, "dyad-year", 2010, 2010).rows)
+    assert rows["ARM", "RUS"]["troops_hosted_min"] == "3"
+    assert rows["RUS", "ARM"]["troops_hosted_min"] in ("", "0")
+
+
+def test_parties_of_the_treaty_before_the_organization(shipped: Dataset) -> None:
+    made = build_panel(shipped, "state-agreement-year", 1995, 1995)
+    rows = [dict(zip(made.columns, row, strict=True)) for row in made.rows]
+    treaty = {r["iso3"]: r["party_dec31"] for r in rows if r["agreement"] == "agreement:cst"}
+    assert treaty["UZB"] == "1"
+    assert treaty["ARM"] == "1"
+
+
+def test_spells_are_those_of_the_graph(shipped: Dataset) -> None:
+    made = build_panel(shipped, "spells", 2012, 2012)
+    rows = [dict(zip(made.columns, row, strict=True)) for row in made.rows]
+    (held,) = (r for r in rows if r["spell"] == "membership:uzbekistan-csto")
+    assert held["start_latest"] == "2006-08-17"
+    assert (held["end_earliest"], held["end_latest"]) == ("2012-06-28", "2012-12-19")
+    assert len({r["spell"] for r in rows}) == len(rows)
+
+
+def test_the_codebook_for_programs_describes_the_file(tmp_path: Path, shipped: Dataset) -> None:
+    path = tmp_path / "s.csv"
+    ran = run_csto("panel", "state-year", "--from", "2010", "--to", "2011", "-o", str(path))
+    assert ran.code == 0, ran.err
+    package = json.loads((tmp_path / "s.datapackage.json").read_text(encoding="utf-8"))
+    (resource,) = package["resources"]
+    assert (tmp_path / resource["path"]).exists()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    fields = resource["schema"]["fields"]
+    assert [field["name"] for field in fields] == list(rows[0])
+    for field in fields:
+        for row in rows:
+            if row[field["name"]] not in resource["schema"]["missingValues"]:
+                if field["type"] in ("integer", "year"):
+                    int(row[field["name"]])
+                elif field["type"] == "number":
+                    float(row[field["name"]])
+    keys = [tuple(row[name] for name in resource["schema"]["primaryKey"]) for row in rows]
+    assert len(set(keys)) == len(keys)

@@ -251,3 +251,47 @@ def test_calls_that_contradict_themselves(csto: Callable[..., Ran]) -> None:
 def test_no_blank_nodes_outside_owl_syntax(shipped: Dataset) -> None:
     quads = export(shipped, "nquads", inferred=True, day="2022-01-10").decode().splitlines()
     assert all("graph/ontology>" in line for line in quads if "_:" in line)
+
+
+def test_networks_have_spans_weights_and_certainty(tmp_path: Path) -> None:
+    import networkx
+
+    path = tmp_path / "net.gexf"
+    ran = run_csto("export", "--on", "2012-09-01", "-o", str(path))
+    assert ran.code == 0, ran.err
+    read = networkx.read_gexf(path)
+    found = {
+        data["label"]: data
+        for _, target, data in read.out_edges("state:uzbekistan", data=True)
+        if target == "body:csto"
+    }
+    # Its membership is possible only, from the note to the suspension.
+    assert found["memberOf"]["certainty"] == "possible"
+    assert found["memberOf"]["start"] == "2006-08-16"
+    assert found["memberOf"]["end"] == "2012-12-18"
+    kept = [
+        data
+        for _, target, data in read.out_edges("state:kazakhstan", data=True)
+        if target == "body:csto" and data["label"] == "memberOf"
+    ]
+    assert [(d["certainty"], d["start"], d.get("end")) for d in kept] == [
+        ("certain", "2002-10-07", None)
+    ]
+
+
+def test_states_alone_are_tied_by_what_they_share(tmp_path: Path) -> None:
+    import networkx
+
+    path = tmp_path / "states.graphml"
+    ran = run_csto("export", "--on", "2022-01-10", "--states", "-o", str(path))
+    assert ran.code == 0, ran.err
+    read = networkx.read_graphml(path)
+    assert {kind for _, kind in read.nodes(data="kind")} == {"State"}
+    assert not read.is_directed()
+    ties = read.get_edge_data("state:kazakhstan", "state:kyrgyzstan")
+    ties = ties if "weight" not in ties else {0: ties}
+    certain = [tie for tie in ties.values() if tie["certainty"] == "certain"]
+    (tie,) = certain
+    assert "OTS" in tie["property"].split("; ")
+    assert "CSTO" in tie["property"].split("; ")
+    assert tie["weight"] == len(tie["property"].split("; "))

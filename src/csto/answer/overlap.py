@@ -99,17 +99,19 @@ class Overlaps:
     remarks: list[str] = field(default_factory=list)
 
 
+# What a state or body can belong to.
+_FRAMEWORKS = ("body", "agreement", "not national body")
+
+
 def find_frameworks(names: Sequence[str], things: Things) -> list[NamedNode]:
     """The organizations and agreements that the names stand for.
 
     Raises:
         InputError: for an unknown name, or fewer than two different ones.
     """
-    found = [
-        things.find(name, "organization or agreement", ("body", "agreement")) for name in names
-    ]
+    found = [things.find(name, "organization or agreement", _FRAMEWORKS) for name in names]
     for node, name in zip(found, names, strict=True):
-        if not things.is_of(node, ("body", "agreement")):
+        if not things.is_of(node, _FRAMEWORKS):
             raise InputError(f'"{name}" is no organization or agreement but {shorten(node.value)}')
     if len(set(found)) < 2:
         raise InputError("an overlap needs at least two different organizations or agreements")

@@ -155,6 +155,7 @@ class ExportFormat(StrEnum):
     rdfxml = "rdfxml"
     jsonld = "jsonld"
     graphml = "graphml"
+    gexf = "gexf"
     csv = "csv"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,9 +22,13 @@ from csto.cli.common import (
 from csto.errors import InputError
 from csto.load.formats import BY_ENDING
 
+if TYPE_CHECKING:
+    from csto.graph.dataset import Dataset
+
 _ENDINGS = {
     **{ending: one.key for ending, one in BY_ENDING.items()},
     ".graphml": "graphml",
+    ".gexf": "gexf",
     ".csv": "csv",
 }
 
@@ -59,6 +63,10 @@ def export(
         ExportFormat | None,
         typer.Option("--format", "-f", help="Else by the ending of the file, else turtle."),
     ] = None,
+    states: Annotated[
+        bool,
+        typer.Option("--states", help="Of a network, states alone, tied by the bodies they share."),
+    ] = False,
     bundle: Annotated[
         Path | None,
         typer.Option(
@@ -72,7 +80,8 @@ def export(
     """Write the graph for other tools, the same bytes every time.
 
     Linked data: turtle, ntriples, nquads, trig, rdfxml, jsonld. For network tools:
-    graphml, or csv, which writes NAME-nodes.csv and NAME-edges.csv.
+    graphml, gexf, or csv, which writes NAME-nodes.csv and NAME-edges.csv; --states has
+    states alone.
 
     Examples: `csto export --inferred --on 2022-01-10 -o csto.trig`,
     `csto export --on 2022-01-10 -o csto.graphml`, `csto export --zip csto.zip`
@@ -88,14 +97,16 @@ def export(
         remark(context, f"wrote {bundle}; SHA256SUMS in it has the checksums")
         return
     chosen = how.value if how else _format_of(output)
-    if chosen in ("graphml", "csv"):
+    if chosen in ("graphml", "gexf", "csv"):
         if parts or profile or inferred:
             raise InputError(
                 f"--format {chosen} is one network as of --on; --part, --profile and --inferred "
                 "are for linked data"
             )
-        _network(context, dataset, day, chosen, output)
+        _network(context, dataset, day, chosen, output, states=states)
         return
+    if states:
+        raise InputError("--states is for networks: --format graphml, gexf or csv")
     if profile is not None:
         from csto.publish.profiles import in_profile, profile_triples
 
@@ -119,22 +130,29 @@ def export(
 
 
 def _network(
-    context: typer.Context, dataset: object, day: str, how: str, output: Path | None
+    context: typer.Context,
+    dataset: Dataset,
+    day: str,
+    how: str,
+    output: Path | None,
+    *,
+    states: bool,
 ) -> None:
-    from csto.publish.network import as_graphml, as_tables, network
+    from csto.publish.network import as_gexf, as_graphml, as_tables, network, states_network
 
-    net = network(dataset, day)  # type: ignore[arg-type]
-    if how == "graphml":
+    net = (states_network if states else network)(dataset, day)
+    if how != "csv":
+        data = as_gexf(net) if how == "gexf" else as_graphml(net)
         if output is None:
-            sys.stdout.buffer.write(as_graphml(net))
+            sys.stdout.buffer.write(data)
         else:
-            save(output, as_graphml(net))
+            save(output, data)
     else:
         if output is None:
             raise InputError("--format csv makes two tables: give --output NAME.csv")
         for name, text in zip(("nodes", "edges"), as_tables(net), strict=True):
             save(output.with_name(f"{output.stem}-{name}.csv"), text.encode())
-    remark(context, f"{len(net.nodes)} nodes and {len(net.edges)} edges as of {day}")
+    remark(context, f"{len(net.nodes)} nodes and {len(net.ties)} edges as of {day}")
     if not net.nodes:
         remark(context, "the network is empty: nothing in the graph says what kind of thing it is")
 

@@ -103,7 +103,8 @@ class Things:
     def is_of(self, node: NamedNode, kinds: Iterable[str]) -> bool:
         """Whether a thing is of a class, or a concept of a scheme, that one of these words means.
 
-        A class is of the classes above it.
+        A class is of the classes above it. ``not national body`` leaves out what is of that
+        kind, whatever else it is.
 
         A word is the label of a class, a further word for it, or the name of a scheme;
         hyphens count as spaces.
@@ -123,11 +124,13 @@ class Things:
             getattr(quad.object, "value", "").rsplit("/", 1)[-1].replace("-", "")
             for quad in self.store.quads_for_pattern(node, _SCHEME, None, None)
         }
-        return any(
-            kind.replace("-", "") in schemes
-            or types & self._classes.get(kind.replace("-", " ").casefold(), set())
-            for kind in kinds
-        )
+
+        def fits(kind: str) -> bool:
+            named = self._classes.get(kind.replace("-", " ").casefold(), set())
+            return kind.replace("-", "") in schemes or bool(types & named)
+
+        words = [kind.removeprefix("not ") for kind in kinds if kind.startswith("not ")]
+        return any(map(fits, kinds)) and not any(map(fits, words))
 
     def some(self, kinds: tuple[str, ...]) -> list[str]:
         """Names of a few things of these kinds, those with a short name first."""
@@ -173,9 +176,17 @@ class Things:
             return self._by_iri(text.strip("<>"), what)
         key = text.casefold()
         if curies := self._indexed(_CURIE, key):
-            own = self.manifest.base if self.manifest else ""
-            # What an extended workspace calls by the same name is reached by its IRI.
-            return min(curies, key=lambda n: (not n.value.startswith(own), n.value))
+            own = (self.manifest.base if self.manifest else "", BASE + "concept/")
+            curies = {n for n in curies if n.value.startswith(own)} or curies
+            if len(curies) == 1 or any(n.value.startswith(own) for n in curies):
+                # What an extended workspace calls by the same name is reached by its IRI.
+                return min(curies, key=str)
+            raise InputError(
+                f'"{text}" names several things; give one of these:'
+                + "".join(
+                    f"\n  {node.value}  {self.label(node)}" for node in sorted(curies, key=str)
+                )
+            )
         prefix, colon, local = text.partition(":")
         if colon and prefix in WELL_KNOWN and not local.startswith("//"):
             return self._by_iri(WELL_KNOWN[prefix] + local, what)

@@ -1,9 +1,10 @@
-"""The graph as a network for Gephi, igraph and networkx: GraphML, or tables of nodes and edges.
+"""The graph as a network for Gephi, igraph and networkx: GraphML, GEXF, tables of nodes and edges.
 
 Nodes are states, bodies, persons, agreements, acts, situations and crises; what is
 said *about* them (claims, figures, conflicts, passages) is left out. Edges are the
-statements between them that are asserted or certainly hold on the day, so that
-``memberOf`` is there as of that day only.
+statements between them that are asserted or hold on the day, certainly or possibly, so that
+``memberOf`` is there as of that day only; each has its certainty, its weight and the span of days
+over which it holds.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
 from xml.sax.saxutils import escape, quoteattr
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from csto.graph.dataset import Dataset
 from csto.vocabulary import ASSERTED, CSTO, ONTOLOGY, OWL, RDF_TYPE, RDFS, csto, shorten
@@ -23,10 +26,26 @@ from csto.vocabulary import ASSERTED, CSTO, ONTOLOGY, OWL, RDF_TYPE, RDFS, csto,
 # Words of the classes of what is said about things, and is none itself.
 _KNOWLEDGE = ("claim", "conflict", "support", "passage", "source", "workspace")
 
-_CODES = ("isoAlpha3", "cowCode", "abbreviation")
+_CODES = ("isoAlpha3", "cowCode", "gwCode", "abbreviation")
+_ABOUT_EDGES = ("property", "certainty", "weight", "start", "end")
+_Pair = tuple[str, str, str]
 
 
-_Edge = tuple[str, str, str]
+@dataclass(frozen=True, order=True)
+class Edge:
+    """A statement between two things, or what two things share.
+
+    ``start`` and ``end`` are the first and last day of the span in which the day of the network
+    lies, ``YYYY-MM-DD``; empty where nothing bounds it, or where it holds on every day.
+    """
+
+    source: str
+    label: str
+    target: str
+    certainty: str = "certain"
+    weight: int = 1
+    start: str = ""
+    end: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,20 +61,27 @@ class Node:
 
 @dataclass(frozen=True)
 class Network:
-    """Nodes by name, and edges ``(source, property, target)``."""
+    """Nodes and the ties between them, by name."""
 
     nodes: list[Node]
-    edges: list[_Edge]
+    ties: list[Edge]
     day: str
+    directed: bool = True
+
+    @property
+    def edges(self) -> list[_Pair]:
+        """What is certain, as ``(source, property, target)``."""
+        return [(t.source, t.label, t.target) for t in self.ties if t.certainty == "certain"]
 
 
 def network(dataset: Dataset, day: str) -> Network:
-    """The network as of a day."""
-    certain, _ = dataset.cut(day)
+    """The network as of a day: what certainly holds, and what only possibly does."""
+    certain, possible = dataset.cut(day)
     nodes = list(_nodes(dataset))
     known = {node.iri: node.name for node in nodes}
-    edges = set()
-    for graph in (ASSERTED, certain):
+    # An edge by its names, with how it holds; what is certain comes first.
+    found: dict[_Pair, tuple[int | None, Triple]] = {}
+    for graph, width in ((ASSERTED, None), (certain, 0), (possible, 1)):
         for quad in dataset.store.quads_for_pattern(None, None, None, graph):
             subject, thing = quad.subject, quad.object
             if (
@@ -66,11 +92,55 @@ def network(dataset: Dataset, day: str) -> Network:
                 and thing.value in known
             ):
                 predicate = quad.predicate.value[len(CSTO) :]
-                edges.add((known[subject.value], predicate, known[thing.value]))
-    return Network(nodes, sorted(edges - set(_implied(dataset, edges))), day)
+                pair = (known[subject.value], predicate, known[thing.value])
+                found.setdefault(pair, (width, quad.triple))
+    kept = set(found) - set(_implied(dataset, set(found)))
+    return Network(nodes, sorted(_edge(dataset, pair, *found[pair], day) for pair in kept), day)
 
 
-def _implied(dataset: Dataset, edges: set[_Edge]) -> Iterator[_Edge]:
+def states_network(dataset: Dataset, day: str) -> Network:
+    """States alone: two are tied by the bodies of which both are members on the day.
+
+    The weight is the number of bodies, the property their names. A tie is certain if both
+    certainly are members of all of these; one that rests on a possible membership stands apart.
+    """
+    whole = network(dataset, day)
+    states = [node for node in whole.nodes if node.kind == "State"]
+    names = {node.name for node in states}
+    labels = {n.name: n.codes[-1] or n.label for n in whole.nodes}
+    members: dict[str, dict[str, str]] = defaultdict(dict)
+    for edge in whole.ties:
+        if edge.label == "memberOf" and edge.source in names:
+            members[edge.target][edge.source] = edge.certainty
+    shared: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for body, held in members.items():
+        for one, other in combinations(sorted(held), 2):
+            sure = held[one] == held[other] == "certain"
+            shared[one, other, "certain" if sure else "possible"].append(labels[body])
+    edges = [
+        Edge(one, "; ".join(sorted(bodies)), other, certainty, len(bodies))
+        for (one, other, certainty), bodies in shared.items()
+    ]
+    tied = {end for edge in edges for end in (edge.source, edge.target)}
+    return Network([n for n in states if n.name in tied], sorted(edges), day, directed=False)
+
+
+def _edge(dataset: Dataset, pair: _Pair, width: int | None, triple: Triple, day: str) -> Edge:
+    source, label, target = pair
+    if width is None:
+        return Edge(source, label, target)
+    on = date.fromisoformat(day)
+    start = end = ""
+    for first, last in dataset.spans.of(triple, width):
+        if (first is None or first <= on) and (last is None or on <= last):
+            start, end = (str(d) if d is not None else "" for d in (first, last))
+    if end == dataset.cut_off:
+        # That the graph does not reach further is no end.
+        end = ""
+    return Edge(source, label, target, "possible" if width else "certain", 1, start, end)
+
+
+def _implied(dataset: Dataset, edges: set[_Pair]) -> Iterator[_Pair]:
     """Edges that say again what a narrower property or its inverse says."""
     broader, inverse = _pairs(dataset, RDFS + "subPropertyOf"), _pairs(dataset, OWL + "inverseOf")
     for source, predicate, target in edges:
@@ -137,9 +207,13 @@ def as_graphml(net: Network) -> bytes:
             f'  <key id="{name}" for="node" attr.name="{name}" attr.type="string"/>'
             for name in _ATTRIBUTES
         ),
-        '  <key id="property" for="edge" attr.name="property" attr.type="string"/>',
+        *(
+            f'  <key id="{name}" for="edge" attr.name="{name}" attr.type="'
+            f'{"int" if name == "weight" else "string"}"/>'
+            for name in _ABOUT_EDGES
+        ),
         '  <key id="day" for="graph" attr.name="day" attr.type="string"/>',
-        '  <graph id="network" edgedefault="directed">',
+        f'  <graph id="network" edgedefault="{"directed" if net.directed else "undirected"}">',
         f'    <data key="day">{escape(net.day)}</data>',
     ]
     for node in net.nodes:
@@ -150,12 +224,58 @@ def as_graphml(net: Network) -> bytes:
             if value
         )
         lines.append(f"    <node id={quoteattr(node.name)}>{data}</node>")
-    for number, (source, predicate, target) in enumerate(net.edges):
-        lines.append(
-            f'    <edge id="e{number}" source={quoteattr(source)} target={quoteattr(target)}>'
-            f'<data key="property">{escape(predicate)}</data></edge>'
+    for number, edge in enumerate(net.ties):
+        values = (edge.label, edge.certainty, str(edge.weight), edge.start, edge.end)
+        data = "".join(
+            f'<data key="{name}">{escape(value)}</data>'
+            for name, value in zip(_ABOUT_EDGES, values, strict=True)
+            if value
         )
+        ends = f"source={quoteattr(edge.source)} target={quoteattr(edge.target)}"
+        lines.append(f'    <edge id="e{number}" {ends}>{data}</edge>')
     return ("\n".join([*lines, "  </graph>", "</graphml>"]) + "\n").encode()
+
+
+def as_gexf(net: Network) -> bytes:
+    """GEXF 1.2 (https://gexf.net), whose edges have spans, so that Gephi shows them over time."""
+    kind = "directed" if net.directed else "undirected"
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">',
+        f"  <meta><description>Network as of {escape(net.day)}</description></meta>",
+        f'  <graph mode="dynamic" timeformat="date" defaultedgetype="{kind}">',
+        '    <attributes class="node">',
+        *(
+            f'      <attribute id="{name}" title="{name}" type="string"/>'
+            for name in _ATTRIBUTES[1:]
+        ),
+        "    </attributes>",
+        '    <attributes class="edge">',
+        '      <attribute id="certainty" title="certainty" type="string"/>',
+        "    </attributes>",
+        "    <nodes>",
+    ]
+    for node in net.nodes:
+        values = zip(_ATTRIBUTES[1:], (node.kind, node.iri, *node.codes), strict=True)
+        told = "".join(
+            f'<attvalue for="{name}" value={quoteattr(value)}/>' for name, value in values if value
+        )
+        lines.append(
+            f"      <node id={quoteattr(node.name)} label={quoteattr(node.label)}>"
+            f"<attvalues>{told}</attvalues></node>"
+        )
+    lines += ["    </nodes>", "    <edges>"]
+    for number, edge in enumerate(net.ties):
+        span = "".join(
+            f' {name}="{day}"' for name, day in (("start", edge.start), ("end", edge.end)) if day
+        )
+        lines.append(
+            f'      <edge id="{number}" source={quoteattr(edge.source)} '
+            f"target={quoteattr(edge.target)} label={quoteattr(edge.label)} "
+            f'weight="{edge.weight}"{span}>'
+            f'<attvalues><attvalue for="certainty" value="{edge.certainty}"/></attvalues></edge>'
+        )
+    return ("\n".join([*lines, "    </edges>", "  </graph>", "</gexf>"]) + "\n").encode()
 
 
 def as_tables(net: Network) -> tuple[str, str]:
@@ -165,8 +285,20 @@ def as_tables(net: Network) -> tuple[str, str]:
         ([n.name, n.label, n.kind, n.iri, *n.codes] for n in net.nodes),
     )
     edges = _csv(
-        ["Source", "Target", "Type", "Label"],
-        ([source, target, "Directed", predicate] for source, predicate, target in net.edges),
+        ["Source", "Target", "Type", "Label", "Weight", "Certainty", "Start", "End"],
+        (
+            [
+                edge.source,
+                edge.target,
+                "Directed" if net.directed else "Undirected",
+                edge.label,
+                str(edge.weight),
+                edge.certainty,
+                edge.start,
+                edge.end,
+            ]
+            for edge in net.ties
+        ),
     )
     return nodes, edges
 

@@ -39,8 +39,6 @@ class Locator:
     def _by_subject(self) -> dict[Any, list[int]]:
         """In which files a subject is described; those that give its type come first."""
         found: dict[Any, list[int]] = {}
-        if len(self._files) == 1:
-            return {_key(quad.subject): [0] for quad in self._files[0].quads}
         for number, file in enumerate(self._files):
             for quad in file.quads:
                 listed = found.setdefault(_key(quad.subject), [])
@@ -103,8 +101,12 @@ class Locator:
     def _quads(self, subject: Any, predicate: NamedNode, thing: Any) -> Sequence[Any]:
         return list(self._schema.quads_for_pattern(subject, predicate, thing, ONTOLOGY))
 
+    def _described_in(self, focus: Any) -> list[int]:
+        # The index costs as much as reading a long file; a single one need not have it.
+        return [0] if len(self._files) == 1 else self._by_subject.get(_key(focus), [])
+
     def _statement(self, focus: Any, paths: list[Any] | None, value: Any) -> Place | None:
-        for number in self._by_subject.get(_key(focus), ()):
+        for number in self._described_in(focus):
             file = self._files[number]
             if file.ending in (".jsonld", ".rdf", ".xml"):
                 found = self._in_nodes(number, focus, paths)
@@ -136,8 +138,7 @@ class Locator:
         return first, stated.object_at
 
     def _subject(self, focus: Any) -> Place | None:
-        listed = self._by_subject.get(_key(focus), [])
-        for number in listed:
+        for number in self._described_in(focus):
             file = self._files[number]
             if file.ending in (".jsonld", ".rdf", ".xml"):
                 found = self._in_nodes(number, focus, None)
@@ -145,6 +146,7 @@ class Locator:
                     return _place(file, found)
             for stated in self._of(number, focus):
                 return _place(file, stated.subject_at)
+        listed = self._by_subject.get(_key(focus), [])
         return Place(self._files[listed[0]].shown) if listed else None
 
     def _stated(self, number: int) -> dict[Any, list[Placed]]:
