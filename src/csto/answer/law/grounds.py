@@ -83,6 +83,8 @@ class Ground:
     text: str
     parts: dict[str, str]
     rules: str = ""
+    # Why it is only possible; empty where it is certain.
+    doubt: str = ""
     # Who speaks for, against and in doubt of each element that is argued.
     arguments: dict[str, Argument] = field(default_factory=dict)
 
@@ -221,8 +223,26 @@ def _ground(read: Reader, node: NamedNode, law: Law | None) -> Ground | None:
         parts,
         parts["decision_rule"]
         or " or ".join(sorted({read.show(rule) for rule in read.objects(norm, "usualRule")})),
+        _doubt(read, node, norm, standing) if certainty == "possible" and law is None else "",
         _arguments(read, node),
     )
+
+
+def _doubt(read: Reader, ground: NamedNode, norm: NamedNode, standing: NamedNode) -> str:
+    """Where the doubt of a ground lies that is only possible, in one line."""
+    (occasion, *_) = read.objects(ground, "groundFor")
+    (version, *_) = read.objects(norm, "setBy")
+    open_day = read.text(occasion, "dayFrom") != read.text(occasion, "dayTo")
+    found = []
+    if occasion not in read.objects(version, "inForceAt"):
+        found.append(
+            "no source gives the day of the occasion, and the law changed in between"
+            if open_day
+            else "no source gives the day on which this wording took effect"
+        )
+    if read.text(standing, "standingCertainty") != "certain":
+        found.append("it is not certain that the state stood under the instrument")
+    return "; ".join(found)
 
 
 def _on_day(law: Law, norm: NamedNode, state: NamedNode, instrument: NamedNode) -> str:
@@ -387,6 +407,7 @@ def as_data(found: Grounds) -> dict[str, Any]:
                         "status": ground.status,
                         "certainty": ground.certainty,
                         "same_under_either_wording": ground.either,
+                        "doubt": ground.doubt,
                         "bound": ground.bound,
                         "elements": ground.elements,
                         "met_by": list(ground.met_by),
