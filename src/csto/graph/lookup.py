@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -89,6 +89,8 @@ class Things:
 
     store: Store
     manifest: Manifest | None = None
+    # Makes what rules make only when asked, of which there may be a thing with a name sought.
+    more: Callable[[], object] = lambda: None
 
     @cached_property
     def _classes(self) -> dict[str, set[NamedNode]]:
@@ -194,13 +196,22 @@ class Things:
         base = self.manifest.base if self.manifest else ""
         written = base and re.fullmatch(r"[\w./~-]+", local) and re.fullmatch(r"[\w-]+", prefix)
         made = NamedNode(f"{base}{prefix}/{local}") if written else None
-        if made and next(self.store.quads_for_pattern(made, None, None, INFERRED), None):
+        if made and self._inferred(made):
             return made
-        ways = (
-            {n for n in look(key) if not kinds or self.is_of(n, kinds)}
-            for look in (self._names, self._by_words, lambda key: self._by_part(key, kinds))
-        )
-        found = next((way for way in ways if way), set()) or self._names(key)
+
+        def fitting(nodes: set[NamedNode]) -> set[NamedNode]:
+            return {n for n in nodes if not kinds or self.is_of(n, kinds)}
+
+        exact = self._indexed(_NAME, key)
+        found = fitting(exact)
+        if not found and all("/concept/" in n.value for n in exact):
+            # The word for a concept ("charter") can also be a part of the name that is meant.
+            found = fitting(self._by_words(key)) or self._by_part(key, kinds)
+        found = found or exact
+        if made and not found:
+            self.more()
+            if self._inferred(made):
+                return made
         if len(found) > 1:
             # A thing comes before the concept or the workspace that is named after it.
             found = {n for n in found if "/concept/" not in n.value} or found
@@ -215,6 +226,9 @@ class Things:
                 listed += f"\n  and {len(names) - _OFFERED} more; csto find has them all"
             raise InputError(f'"{text}" names several things; give one of these:{listed}')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
+
+    def _inferred(self, node: NamedNode) -> bool:
+        return next(self.store.quads_for_pattern(node, None, None, INFERRED), None) is not None
 
     def concepts(self, text: str) -> list[NamedNode]:
         """All concepts that a word names, where it names nothing but concepts."""
@@ -249,9 +263,6 @@ class Things:
                     return of_kind
         return exact
 
-    def _names(self, key: str) -> set[NamedNode]:
-        return self._indexed(_NAME, key)
-
     def _by_part(self, key: str, kinds: tuple[str, ...] = ()) -> set[NamedNode]:
         """Things with all these words in a name, of the first kind that has some."""
         words = set(re.findall(r"\w+", key))
@@ -277,6 +288,9 @@ class Things:
         for graph in (ASSERTED, ONTOLOGY, INFERRED):
             if next(self.store.quads_for_pattern(node, None, None, graph), None):
                 return node
+        self.more()
+        if self._inferred(node):
+            return node
         raise InputError(f"no {what} has the IRI {node.value}")
 
     def _nearest(self, text: str, kinds: tuple[str, ...]) -> str:
