@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from csto.answer.explain import Proof
     from csto.answer.show import Portrait
     from csto.graph.dataset import Dataset
+    from csto.publish.pictures import Picture
     from csto.sparql.saved import SavedQuery
 
 # Rows that a notebook shows.
@@ -262,6 +263,26 @@ class Graph:
             typed(name, [row[at] for row in made.rows]) for at, name in enumerate(made.columns)
         ]
         return Rows(made.columns, list(zip(*columns, strict=True)))
+
+    def picture(self, query: str, **params: str | int) -> Picture:
+        """A saved query drawn as its header says.
+
+        ``spec()`` is Vega-Lite, for ``altair.Chart.from_dict``; a notebook shows the picture.
+
+        Args:
+            query: such as ``"memberships/standing"``, or SPARQL with a header.
+            params: values of its parameters.
+
+        Raises:
+            InputError: as :meth:`select` does, and where rows do not fit the view.
+        """
+        from csto.publish.pictures import of_query
+        from csto.sparql.saved import find_query, query_of
+
+        text = any(mark in query for mark in "{\n")
+        saved = query_of(query, "query") if text else find_query(self.dataset.workspace, query)
+        given = {name: str(value) for name, value in params.items()}
+        return of_query(self.dataset, saved, given, self.on)
 
     def explain(self, subject: str, predicate: str, thing: str) -> Proof:
         """Why a triple holds on the day.

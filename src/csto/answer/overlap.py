@@ -163,7 +163,9 @@ def overlaps(
             "certain" if sure else "possible",
             " + ".join(spell.kind for spell in combo),
         )
-        rows.append((row, combo))
+        # Two layers can state one membership each.
+        if not any(row == other for other, _ in rows):
+            rows.append((row, combo))
     rows.sort(key=lambda item: (item[0][1], item[0][2]))
     answer.rows = [row for row, _ in rows]
     answer.spells = [combo for _, combo in rows]
