@@ -230,6 +230,18 @@ class Things:
     def _inferred(self, node: NamedNode) -> bool:
         return next(self.store.quads_for_pattern(node, None, None, INFERRED), None) is not None
 
+    def names(self, start: str = "") -> list[str]:
+        """Names of facts' things that begin so, in any case: labels, abbreviations, other names."""
+        key = start.casefold()
+        return sorted(
+            {
+                quad.object.value
+                for predicate in _NAMING
+                for quad in self.store.quads_for_pattern(None, predicate, None, ASSERTED)
+                if isinstance(quad.object, Literal) and quad.object.value.casefold().startswith(key)
+            }
+        )
+
     def concepts(self, text: str) -> list[NamedNode]:
         """All concepts that a word names, where it names nothing but concepts."""
         try:
