@@ -5,8 +5,9 @@
 Persons and companies are made up by a fixed seed, with damage to one in five hundred, and
 validated against shapes that use most of SHACL Core. Each side is a whole process that reads
 Turtle and writes its report; the results must be the same. Printed are seconds of the processor
-(those of a busy wall clock say nothing) and ratios to ours. Jena runs where ``JENA_HOME`` names a
-release of it; Debian's libapache-jena-java 4.5.0-2 does not start (an error in its copy of Xerces).
+(those of a busy wall clock say nothing) and ratios to ours. Jena runs where ``JENA_CLASSPATH`` says
+where it is: ``lib/*`` of a release. Debian's libapache-jena-java 4.5.0-2 needs, before its jars, a
+folder with the ``.properties`` of libxerces2-java under ``xerces/``.
 """
 
 from __future__ import annotations
@@ -85,11 +86,11 @@ def data(triples: int, seed: int) -> Iterator[str]:
 
 
 def jena() -> list[str] | None:
-    """The command of Jena's validator, if ``JENA_HOME`` says where it is."""
-    home = os.environ.get("JENA_HOME")
-    if not home or shutil.which("java") is None:
+    """The command of Jena's validator, if ``JENA_CLASSPATH`` says where it is."""
+    path = os.environ.get("JENA_CLASSPATH")
+    if not path or shutil.which("java") is None:
         return None
-    return ["java", "-cp", str(Path(home, "lib", "*")), "shacl.shacl_validate"]
+    return ["java", "-cp", path, "shacl.shacl_validate"]
 
 
 def run(command: list[str], report: Path) -> float:
@@ -140,7 +141,7 @@ def main() -> int:
         if (java := jena()) is not None:
             sides["jena"] = [*java, "--shapes", str(shapes), "--data", str(graph)]
         else:
-            print("jena     is not measured: JENA_HOME names no release of it")
+            print("jena     is not measured: no JENA_CLASSPATH")
         same = True
         for side, other in sides.items():
             report = folder / f"{side}.ttl"

@@ -197,7 +197,7 @@ class Graph:
     def picture(self, query: str, **params: str | int) -> Picture:
         """A saved query drawn as its header says.
 
-        ``spec()`` is Vega-Lite, for ``altair.Chart.from_dict``; a notebook shows it as it is.
+        ``spec()`` is Vega-Lite, for ``altair.Chart.from_dict``; a notebook shows the picture.
 
         Args:
             query: such as ``"memberships/standing"``, or SPARQL with a header.

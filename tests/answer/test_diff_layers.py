@@ -142,3 +142,12 @@ def test_every_layer_is_told(sides: tuple[Path, Path]) -> None:
     assert run_csto("diff", str(sides[0]), str(sides[1]), "--no-exit-code").code == 0
     markdown = run_csto("diff", str(sides[0]), str(sides[1]), "--format", "md")
     assert "#### Rules, checks and queries" in markdown.out
+
+
+def test_two_files_are_compared_as_they_are_written(tmp_path: Path) -> None:
+    for name, kind in (("old", "int"), ("new", "integer")):
+        text = PREFIXES + f'e:a e:p "1"^^<http://www.w3.org/2001/XMLSchema#{kind}> .\n'
+        (tmp_path / f"{name}.ttl").write_text(text, encoding="utf-8")
+    ran = run_csto("diff", str(tmp_path / "old.ttl"), str(tmp_path / "new.ttl"))
+    assert ran.code == 1
+    assert '"1" (xsd:int) → "1" (xsd:integer)' in ran.out

@@ -381,3 +381,23 @@ def test_help_that_was_decided_is_not_none(csto: Ask) -> None:
     assert "Secretaries of security councils agree on measures for Kyrgyzstan" in {
         row[2] for row in chain
     }
+
+
+def test_where_no_source_says_who_chaired_only_the_rules_are_listed(csto: Ask) -> None:
+    ran = csto("query", "offices/chairs", "-p", "body=body:csto-collective-security-council")
+    assert {row[0] for row in ran.rows} == {"rule"}
+    passages = {row[1]: row[-1] for row in ran.rows}
+    host = passages["head of state of the host of the regular session"]
+    assert host.endswith("Article 13 ¶6")
+
+
+def test_a_norm_that_was_evaluated_counts_the_occasions_of_its_time(csto: Ask) -> None:
+    rows = csto("query", "law/norms-never-met").rows
+    outside = [row for row in rows if row[0].endswith("peacekeeping-agreement-outside")]
+    asked = (
+        "SELECT DISTINCT ?o { ?g csto:groundIn norm:peacekeeping-agreement-outside ; "
+        "csto:groundStatus ?s ; csto:groundFor/csto:dayTo ?o } ORDER BY ?o"
+    )
+    assert [row[2] for row in outside] == ["evaluated, never met"]
+    # The agreement of 2007 entered into force in 2009.
+    assert csto("query", "-e", asked).rows[0][0] > "2009"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +54,8 @@ def damaged(draw: st.DrawFn) -> bytes:
 ANY = st.one_of(
     st.binary(max_size=400), damaged(), st.lists(st.sampled_from(PIECES)).map(b" ".join)
 )
+# `make fuzz` tries 20,150 inputs, with a seed.
+TIMES = int(os.environ.get("CSTO_FUZZ", "1"))
 QUICK = settings(
     deadline=timedelta(seconds=20),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -60,7 +63,7 @@ QUICK = settings(
 
 
 @given(data=ANY, ending=st.sampled_from(ENDINGS))
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=150 * TIMES)
 def test_reading(tmp_path: Path, data: bytes, ending: str) -> None:
     path = tmp_path / f"data{ending}"
     path.write_bytes(data)
@@ -72,7 +75,7 @@ def test_reading(tmp_path: Path, data: bytes, ending: str) -> None:
 
 
 @given(data=ANY, ending=st.sampled_from(["ttl", "trig", "nt", "nq"]))
-@settings(QUICK, max_examples=200)
+@settings(QUICK, max_examples=200 * TIMES)
 def test_placing(data: bytes, ending: str) -> None:
     text = data.decode("utf-8", "replace")
     for reads in (lambda: statements(text, ending), lambda: places(text)):
@@ -81,7 +84,7 @@ def test_placing(data: bytes, ending: str) -> None:
 
 
 @given(data=ANY, kind=st.sampled_from(["ttl", "trig", "nt", "nq", "rq"]))
-@settings(QUICK, max_examples=200)
+@settings(QUICK, max_examples=200 * TIMES)
 def test_formatting(data: bytes, kind: str) -> None:
     """What is formatted is not formatted again, and no comment goes; the rest is refused."""
     text = data.decode("utf-8", "replace")
@@ -109,7 +112,7 @@ SHAPES = b"""
 
 
 @given(data=st.data())
-@settings(QUICK, max_examples=200)
+@settings(QUICK, max_examples=200 * TIMES)
 def test_shapes(data: st.DataObject) -> None:
     """Damaged shapes are told of or refused, and never crash what evaluates them."""
     words = SHAPES.decode().split(" ")
@@ -126,7 +129,7 @@ def test_shapes(data: st.DataObject) -> None:
 
 
 @given(data=damaged())
-@settings(QUICK, max_examples=25)
+@settings(QUICK, max_examples=25 * TIMES)
 def test_validating_standard_input(data: bytes) -> None:
     ran = CliRunner().invoke(application(None), ["validate", "-", "--format", "json"], input=data)
     if ran.exception is not None and not isinstance(ran.exception, SystemExit):

@@ -101,3 +101,11 @@ def test_the_sql_of_a_mapping_can_be_read() -> None:
     assert ran.code == 0
     assert "-- memberships\n" in ran.out
     assert "COPY (SELECT DISTINCT line" in ran.out
+
+
+def test_a_layer_says_what_it_extends_and_reaches_as_far_as_its_shortest(layer: Path) -> None:
+    text = (layer / "workspace.ttl").read_text()
+    assert 'csto:cutOff "2016-12-31"^^xsd:date' in text
+    assert "csto:extends <https://w3id.org/csto/graph>" in text
+    other = run_csto("import", "cow-states", "x.csv", "-l", str(layer), "--base", "urn:x/")
+    assert other.code == 2

@@ -25,6 +25,7 @@ def ask(dataset: Dataset, pattern: str) -> set[tuple[str, ...]]:
     """The rows of ``SELECT … WHERE { pattern }``, shortened; variables in order of their names."""
     import re
 
+    dataset.make_asked()
     names = sorted(set(re.findall(r"\?(\w+)", pattern)))
     text = f"{PREFIXES} SELECT {' '.join('?' + n for n in names)} WHERE {{ {pattern} }}"
     return {

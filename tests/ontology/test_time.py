@@ -136,6 +136,7 @@ def test_a_suspension_left_open_is_no_membership(graph: Make) -> None:
         + spell("b", "csto:status status:suspended ; csto:openedBy act:out")
         + spell("c", "csto:status status:member ; csto:openedBy act:other", "right")
     )
+    dataset.make_asked()
     query = "SELECT ?o WHERE { ?o a <https://w3id.org/csto/ontology#Overlap> }"
     assert select(dataset.store, query, TIMELESS) == []
 
@@ -147,6 +148,7 @@ def test_spells_that_share_an_undated_act_do_not_overlap(graph: Make) -> None:
         + spell("a", "csto:status status:member ; csto:openedBy act:in ; csto:closedBy act:switch")
         + spell("b", "csto:status status:member ; csto:openedBy act:switch", "right")
     )
+    dataset.make_asked()
     query = "SELECT ?o WHERE { ?o a <https://w3id.org/csto/ontology#Overlap> }"
     assert select(dataset.store, query, TIMELESS) == []
     other = graph(
@@ -157,6 +159,7 @@ def test_spells_that_share_an_undated_act_do_not_overlap(graph: Make) -> None:
         + spell("b", "csto:status status:member ; csto:openedBy act:join", "right")
     )
     certainty = "SELECT ?c WHERE { ?o <https://w3id.org/csto/ontology#overlapCertainty> ?c }"
+    other.make_asked()
     rows = select(other.store, certainty, TIMELESS)
     assert [r["c"].value.rsplit("/", 1)[-1] for r in rows] == ["possible"]  # type: ignore[union-attr]
 

@@ -13,6 +13,8 @@ from csto.answer.query import bind, run
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import find_workspace
+from csto.serve.site import Site
+from csto.serve.worker import answer_job, jobs_over
 from csto.sparql.saved import saved_queries
 from csto.sparql.text import select
 from csto.vocabulary import ASSERTED
@@ -125,6 +127,22 @@ def test_what_only_claims_affirm_is_possible() -> None:
 def test_a_value_of_its_own_stands_beside_those_of_the_core() -> None:
     rows = rio("query", "law/who-decides", "-p", "matter=call a meeting", "--on", "1982-04-20")
     assert [row[4] for row in rows] == ["absolute majority"]
+
+
+def test_a_panel_starts_with_the_data_and_has_columns_of_the_central_body() -> None:
+    ran = run_csto("-w", str(RIO), "panel", "state-year", "-f", "csv")
+    columns = ran.out.partition("\n")[0].split(",")
+    assert "oas_years" in columns
+    assert not [name for name in columns if name.startswith("csto")]
+    assert min(row[4] for row in ran.rows) == "1948"
+
+
+def test_where_a_crisis_was_is_told_for_the_body_it_is_about() -> None:
+    where = {row[1]: (row[3], row[4]) for row in rio("query", "crises/by-territory")}
+    assert where["Costa Rica and Nicaragua, January 1955"] == (
+        "Costa Rica",
+        "on a member's territory",
+    )
 
 
 # --- every command, question, form and page ---------------------------------------
@@ -242,3 +260,23 @@ def test_it_has_as_much_as_a_second_alliance_needs(dataset: Dataset) -> None:
     assert count(f"?s a {csto('Norm')}") >= 20
     assert count(f"?s a {csto('Notice')}") >= 6
     assert count(f"?s a {csto('Coverage')}") >= 10
+
+
+def test_every_kind_of_page_is_served_in_its_own_base(dataset: Dataset) -> None:
+    jobs = jobs_over(Site(dataset, 100_000, "1982-05-01"))
+
+    def text(do: str, **more: str | None) -> str:
+        reply = answer_job(jobs, {"do": do, "on": "1982-05-01", **more})
+        assert reply.status == 200, f"{do} {more}: {reply.body[:200]!r}"
+        return reply.body.decode()
+
+    form = {"at": None, "accept": "text/html", "format": None}
+    home = text("home")
+    assert "Inter-American" in home
+    linked = set(re.findall(r'href="/((?:id|source|concept)[^"?#]*)', home))
+    assert {"id/crisis", "id/state", "id/body/oas"} <= linked
+    for path in sorted(linked):
+        page = text("page", path=path, **form)
+        assert not re.search(r"Collective Security Treaty|Kazakhstan", page), path
+    assert "Article 3" in text("page", path="id/provision/rio-art3", **form)
+    assert text("saved_list", accept="text/html")

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Ran, run_csto
+from conftest import ROOT, Ran, run_csto
 from csto.errors import InputError
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import find_workspace
 
+RIO = ROOT / "examples" / "inter-american"
 HEAD = """
 @prefix csto: <https://w3id.org/csto/ontology#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -131,6 +132,9 @@ def test_one_name_in_two_layers_is_two_things(folder: Path, ask: Callable[..., R
         f"{base}membership/one--east.membership/one",
         f"{base}membership/one--west.membership/one",
     ]
+    assert (
+        dataset.things.find("membership:one").value == "https://example.org/both/id/membership/one"
+    )
     from csto.publish.network import network
 
     names = [node.name for node in network(dataset, "2004-01-01").nodes]
@@ -138,6 +142,17 @@ def test_one_name_in_two_layers_is_two_things(folder: Path, ask: Callable[..., R
     assert {f"https://example.org/{n}/id/membership/one" for n in ("east", "west", "both")} <= set(
         names
     )
+
+
+def test_a_name_of_two_lent_things_is_asked_for(folder: Path) -> None:
+    (folder / "none" / "graph").mkdir(parents=True)
+    told = {"name": "none", "cut_off": "2010-12-31"}
+    manifest = HEAD + MANIFEST.format(**told) + extends("none", "east", "west")
+    (folder / "none" / "workspace.ttl").write_text(manifest)
+    ran = run_csto("--workspace", str(folder / "none"), "show", "membership:one")
+    assert ran.code == 2
+    for name in ("east", "west"):
+        assert f"https://example.org/{name}/id/membership/one" in ran.err
 
 
 def test_a_proof_tells_the_layer(ask: Callable[..., Ran]) -> None:
@@ -236,3 +251,17 @@ def test_a_file_takes_the_place_of_a_lent_one_only_if_it_says_so(folder: Path) -
         assert len(find_workspace(folder / "east").queries()) > 50
     finally:
         path.unlink()
+
+
+def test_the_example_extends_both_alliances() -> None:
+    workspace = find_workspace(ROOT / "examples" / "two-alliances")
+    assert [layer.root.name for layer in workspace.lent] == [ROOT.name, "inter-american"]
+    assert len(workspace.manifest.replaced) == 5
+    assert workspace.bases.split()[1:] == [
+        "csto=https://w3id.org/csto/id/",
+        "interamerican=https://example.org/inter-american/id/",
+    ]
+    # What is of the CSTO comes with it, and the core once.
+    assert ROOT / "pack" / "ontology" in workspace.ontologies
+    assert len(workspace.ontologies) == len({path.resolve() for path in workspace.ontologies})
+    assert not [p for p in find_workspace(RIO).ontologies if "pack" in p.parts]

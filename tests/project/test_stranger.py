@@ -111,7 +111,7 @@ def test_the_second_day_has_answers(second_day: Path) -> None:
     # Who has left cannot leave again.
     assert asked(second_day, *leave, "Second State").rows == []
     rows = asked(second_day, "conflicts", "-f", "csv").rows
-    assert {row[0] for row in rows} == {"Who attacked in 2008?"}
+    assert {row[1] for row in rows} == {"Who attacked in 2008?"}
 
 
 def test_a_release_names_nothing_of_another(second_day: Path, tmp_path: Path) -> None:

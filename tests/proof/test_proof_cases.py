@@ -67,6 +67,7 @@ def prover(dataset: Dataset) -> Prover:
 def overlaps(dataset: Dataset) -> dict[str, str]:
     """Names of overlaps, with how certain they are."""
     query = "SELECT ?o ?c WHERE { ?o csto:overlapCertainty ?c } ORDER BY ?o"
+    dataset.make_asked()
     rows = select(dataset.store, query, TIMELESS, {"csto": csto("").value})
     return {
         row["o"].value.rpartition("/overlap/")[2]: row["c"].value.rpartition("/")[2]  # type: ignore[union-attr]
@@ -100,6 +101,8 @@ def test_names_do_not_depend_on_the_order_of_facts(
 ) -> None:
     turned = "\n".join(reversed(FACTS.replace(" .act", " .\nact").splitlines()))
     other = made(shipped_workspace, tmp_path_factory, turned)
+    for one in (dataset, other):
+        one.make_asked()
     everything = [
         {str(quad.triple) for quad in one.store.quads_for_pattern(None, None, None, INFERRED)}
         for one in (dataset, other)

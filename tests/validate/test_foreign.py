@@ -351,3 +351,13 @@ def test_standard_input(tmp_path: Path) -> None:
     line = "<http://e/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e/C> .\n"
     ran = run_csto(*call, "--stdin-name", "buffer.nt", stdin=line)
     assert "buffer.nt:1:1: violation" in ran.out
+
+
+def test_what_is_nested_deep_is_checked_all_the_same(check) -> None:
+    """The reading that knows places stops at a depth; nothing it leaves out may pass as clean."""
+    deep = "e:a e:p " + "[ e:p " * 1500 + "1" + " ]" * 1500 + " .\n"
+    shapes = "e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:property [ sh:path e:p ;"
+    ran = check(shapes + " sh:nodeKind sh:BlankNode ] .\n", deep + "e:b e:p e:c .\n")
+    assert ran.code == 1
+    assert ran.out.count("violation sh:nodeKind") == 2
+    assert "1502 triples" in ran.err

@@ -50,9 +50,10 @@ def explain_overlap(
     Raises:
         InputError: if nobody, or not this agent, did.
     """
-    from csto.answer.overlap import overlaps
+    from csto.answer.overlap import meetings, overlaps
 
     found = overlaps(prover.dataset, frameworks, day)
+    prover.dataset.make_asked()
     names = " and ".join(prover.label(framework) for framework in frameworks)
     answers = []
     for row, combo in zip(found.rows, found.spells, strict=True):
@@ -61,7 +62,8 @@ def explain_overlap(
         _, label, start, end, certainty, kind = row
         span = f"{label}: in {names} from {start or 'an unknown day'} to {end or 'an open end'}"
         answer = Proof("answer", f"{span}, {certainty} ({kind})")
-        for node in _overlap_nodes(prover.dataset, [spell.node for spell in combo]):
+        met = meetings(prover.dataset, [spell.node for spell in combo])
+        for node in sorted(met.values(), key=str):
             for local in _OVERLAP:
                 for thing in _timeless_objects(prover.dataset, node, csto(local)):
                     answer.premises.append(prover.prove(Triple(node, csto(local), thing)))
@@ -78,14 +80,6 @@ def explain_overlap(
 
 
 _OVERLAP = ("overlapOf", "overlapCertainty", "jointStart", "jointEnd")
-
-
-def _overlap_nodes(dataset: Dataset, spells: Sequence[NamedNode]) -> list[NamedNode]:
-    listed = " ".join(str(spell) for spell in spells)
-    text = f"""PREFIX csto: <https://w3id.org/csto/ontology#> SELECT ?o WHERE {{
-        VALUES ?a {{ {listed} }} VALUES ?b {{ {listed} }}
-        ?o csto:overlapOf ?a , ?b FILTER(STR(?a) < STR(?b)) }} ORDER BY ?o"""
-    return [row["o"] for row in select(dataset.store, text, TIMELESS)]
 
 
 def _timeless_objects(dataset: Dataset, node: NamedNode, predicate: NamedNode) -> list[Any]:

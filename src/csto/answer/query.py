@@ -195,6 +195,8 @@ def run(
         InputError: if the query is not SPARQL or asks for another dataset.
     """
     refuse_other_data(text, name)
+    if dataset.names_asked(text):
+        dataset.make_asked()
     default, named = dataset.view(day)
     if graphs is not None:
         default, named = list(graphs[0]), list(graphs[1])

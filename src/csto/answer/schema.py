@@ -18,6 +18,8 @@ _SHOWN = 6
 
 def schema(dataset: Dataset, kind: NamedNode) -> tuple[list[list[str]], str]:
     """Rows for the properties of a class, and a query to copy."""
+    if dataset.names_asked(str(kind)):
+        dataset.make_asked()
     reader = Reader(dataset)
     ask = Asking(dataset.store)
     roles = {node: role for role, nodes in ask.roles.items() for node in nodes}

@@ -220,6 +220,9 @@ def query(
     else:
         data, count = write_answer(run(dataset, bound, day, wanted.name), form)
     page(data)
+    by_name = text is None and source != "-" and not (source or "").endswith(".rq")
+    if engine is None and not by_name and (missing := dataset.left_out(bound)):
+        remark(context, f"left out: {missing}, made only for a query that names it")
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if wide is not None and not also_open and engine is None:

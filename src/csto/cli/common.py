@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from csto import __version__
 from csto.cli.context import Options, open_dataset, remark, the_day
-from csto.cli.guard import allow, reserve
+from csto.cli.guard import allow, hush, reserve
 from csto.errors import InputError
 
 if TYPE_CHECKING:
@@ -253,6 +253,7 @@ def page(text: str) -> None:
     if sys.stdout.isatty() and text.count("\n") >= lines and not os.environ.get("CSTO_NO_PAGER"):
         import pydoc
 
+        hush()
         pydoc.pager(text)
     else:
         sys.stdout.write(text)
@@ -289,8 +290,15 @@ def draw(picture: Picture, how: str, narrow: bool, output: Path | None = None) -
 
 def save(output: Path, data: bytes) -> None:
     """Write a file, or say in one line why not."""
+    save_as(output, lambda out: out.write(data))
+
+
+def save_as(output: Path, write: Callable[[BinaryIO], object]) -> int:
+    """Let something write a file, or say in one line why it cannot be; its size in bytes."""
     try:
-        output.write_bytes(data)
+        with output.open("wb") as out:
+            write(out)
+            return out.tell()
     except OSError as error:
         raise InputError(f"{output}: cannot be written ({error.strerror})") from error
 

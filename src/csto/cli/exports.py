@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -17,6 +17,7 @@ from csto.cli.common import (
     open_dataset,
     remark,
     save,
+    save_as,
     the_day,
 )
 from csto.errors import InputError
@@ -117,10 +118,21 @@ def export(
             what = "nothing in this graph is what its queries ask for"
             remark(context, f"the profile {profile} is empty: {what}")
     else:
-        from csto.publish.export import DEFAULT
+        from csto.publish.export import DEFAULT, LINES, write_lines
         from csto.publish.export import export as run_export
 
         wanted = [part.value for part in parts] if parts else DEFAULT
+        if chosen in LINES:
+
+            def write(out: BinaryIO) -> None:
+                write_lines(dataset, chosen, out, day=day, parts=wanted, inferred=inferred)
+
+            if output is None:
+                write(sys.stdout.buffer)
+            else:
+                size = save_as(output, write)
+                remark(context, f"wrote {output} ({size} bytes, {chosen})")
+            return
         data = run_export(dataset, chosen, day=day, parts=wanted, inferred=inferred)
     if output is None:
         sys.stdout.buffer.write(data)

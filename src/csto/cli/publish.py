@@ -73,6 +73,8 @@ def infer(
 
         sys.stdout.write(described(dataset.program.components))
         return
+    if not rules or any(rule.when_asked for rule in dataset.rules if rule.code in rules):
+        dataset.make_asked()
     prover = Prover(dataset, the_day(context, dataset, on))
     made = prover.made[prover.certain]
     wanted = {t: rule for t, rule in made.items() if not rules or rule.code in rules}

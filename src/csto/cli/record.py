@@ -101,6 +101,7 @@ def import_(
     Example: `csto import cow-igo igo_year_format3.csv.gz --layer world`
     """
     from csto.answer.record.known import known_things
+    from csto.load.record.layer import write_manifest
     from csto.load.record.presets import find_mapping, read_mapping
     from csto.load.record.run import import_dataset, statements
 
@@ -120,7 +121,11 @@ def import_(
             raise InputError(
                 f"{mapping.name} needs {needed} first: csto import {needed} FILE --layer {layer}"
             )
-    made = import_dataset(mapping, files or [], layer, base, known_things(open_dataset(context)))
+    dataset_below = open_dataset(context)
+    made = import_dataset(mapping, files or [], layer, base, known_things(dataset_below))
+    write_manifest(
+        layer, base, dataset_below.workspace, mapping.cut_off if mapping.loaded else None
+    )
     remark(context, f"wrote {made.graph}: {made.triples:,} triples of {mapping.title}")
     for row in made.unmapped:
         where = f", line {row['line']}" if row["line"] else ""

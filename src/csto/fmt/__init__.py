@@ -1,7 +1,7 @@
 """Canonical Turtle: one layout for every file that people edit.
 
 Comments and the order of subjects are the author's; layout, the order of prefixes and
-the place of the type are not. See ``docs/formatting.md``.
+the place of the type are not. See ``docs/guide/fmt.md``.
 """
 
 from csto.fmt.layout import canonical

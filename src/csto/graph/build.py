@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,8 +26,6 @@ from csto.rules.program import program
 from csto.rules.rule import load_rules
 from csto.vocabulary import ASSERTED, INFERRED, NAMES, ONTOLOGY
 
-# Seconds after which a wait is worth a word, if somebody is looking.
-_MOMENT = 0.7
 # Triples that are turned into text together.
 _AT_ONCE = 200_000
 
@@ -66,16 +61,22 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     Raises:
         InputError: see :func:`build`.
     """
+    cache.tell("reading the files of the graph")
     store = load_workspace(workspace, files)
     rules = program([*load_rules(workspace.rule_files(), workspace.bases), *compile_axioms(store)])
     state = State(len(rules.widths))
     for graph in (ONTOLOGY, ASSERTED):
         state.add_text((store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode())
-    with _shown() as watch:
-        evaluation = evaluate(rules, state, watch)
+    evaluation = evaluate(rules, state, _watch)
+    cache.tell("putting the completed graph in its store")
     put_inferred(store, evaluation)
     index_names(store)
-    meta = {"prefixes": declared_prefixes(workspace)}
+    asked = rules.asked
+    alone = not any(rule.axiom for rule in asked.rules)
+    meta = {
+        "prefixes": declared_prefixes(workspace),
+        "asked": {"terms": asked.terms, "classes": asked.classes, "alone": alone},
+    }
     if cached:
         cache.soon(lambda: _keep_if_there(workspace, files, key, store, evaluation, meta))
 
@@ -133,22 +134,7 @@ def put_inferred(store: Store, evaluation: Evaluation) -> None:
             store.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=INFERRED, lenient=True)
 
 
-@contextmanager
-def _shown() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal once the evaluation has taken more than a moment."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
-    began = time.monotonic()
-    columns = TextColumn("{task.description}"), BarColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Completing the graph, once until a file changes", visible=False)
-
-        def watch(done: int, total: int) -> None:
-            late = time.monotonic() - began > _MOMENT
-            bar.update(task, completed=done, total=total, visible=late)
-
-        yield watch
+def _watch(done: int, total: int) -> None:
+    if done % 50 == 1:
+        part = f"{done} of {total} groups of rules"
+        cache.tell(f"completing the graph, once until a file changes: {part}")

@@ -18,6 +18,7 @@ entry is thrown away, and the command runs again.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -237,16 +238,33 @@ def _link(path: Path, to: Path) -> None:
 _waiting: list[Callable[[], object]] | None = None
 
 
+# Hear what is being done, in words.
+told: list[Callable[[str], object]] = []
+# Why something could not be kept.
+refused = ""
+
+
+def tell(what: str) -> None:
+    """Let whoever waits know what is being done."""
+    for hear in told:
+        hear(what)
+
+
+def waits() -> bool:
+    """Whether something was put off."""
+    return bool(_waiting)
+
+
 def put_off() -> None:
     """Write from now on when :func:`catch_up` is called: an answer comes before the cache."""
     global _waiting
     _waiting = []
 
 
-def catch_up() -> None:
-    """Write what was put off."""
+def catch_up(*, again: bool = False) -> None:
+    """Write what was put off, and put off what comes ``again``."""
     global _waiting
-    waiting, _waiting = _waiting, None
+    waiting, _waiting = _waiting, [] if again and _waiting is not None else None
     for write_now in waiting or ():
         # Files that were there for the time being, such as those of a revision, may be gone.
         with suppress(FileNotFoundError):
@@ -316,6 +334,7 @@ def _bare(folder: Path) -> None:
 
 def _make(folder: Path, fill: Callable[[Path], None]) -> bool:
     """Fill a folder beside its place and rename it there. Whether it is there now."""
+    global refused
     beside = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -329,9 +348,10 @@ def _make(folder: Path, fill: Callable[[Path], None]) -> bool:
         (beside / _LIST).write_text(json.dumps(listed), encoding="utf-8")
         beside.rename(folder)
         beside = None
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError) as error:
         # No room, no right, or another process was first: no answer needs the cache.
-        pass
+        if getattr(error, "errno", None) not in (errno.EEXIST, errno.ENOTEMPTY):
+            refused = getattr(error, "strerror", None) or "it cannot be written"
     finally:
         if beside is not None:
             shutil.rmtree(beside, ignore_errors=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
@@ -19,13 +20,29 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from csto.graph import cache
 from csto.graph.lookup import Things
 from csto.load.workspace import Workspace
-from csto.vocabulary import ASSERTED, CERTAIN, INFERRED, ONTOLOGY, OPEN, POSSIBLE, csto, slice_graph
+from csto.vocabulary import (
+    ASSERTED,
+    CERTAIN,
+    INFERRED,
+    ONTOLOGY,
+    OPEN,
+    POSSIBLE,
+    WELL_KNOWN,
+    csto,
+    shorten,
+    slice_graph,
+)
 
 if TYPE_CHECKING:
     from csto.graph.spans import Spans
     from csto.reason.evaluate import Evaluation
     from csto.rules.program import Program
     from csto.rules.rule import Rule
+
+# The name under which the cache keeps a graph with what is made when asked; and how many triples
+# of that it keeps.
+_ASKED = "asked"
+_FEW = 200_000
 
 TIMELESS = (ONTOLOGY, ASSERTED, INFERRED)
 
@@ -45,18 +62,22 @@ class _Graphs:
         self.store = store
         # Set while the store is a file of the cache.
         self.entry = entry
+        # Whether that file has more inferred triples than the entry, which are made when asked.
+        self.asked = False
 
     def move(self) -> None:
         """Go on in memory, with the timeless graphs and whatever slices there are."""
         if self.entry is not None:
-            slices = [g for g in self.store.named_graphs() if g not in TIMELESS]
+            graphs = [g for g in self.store.named_graphs() if g not in TIMELESS]
+            if self.asked:
+                graphs.append(INFERRED)
             try:
                 moved = self.entry.load()
             except FileNotFoundError:
                 # Another process tidied the entry away; what is open can still be read.
                 moved = Store()
                 moved.bulk_extend(iter(self.store))
-            for graph in slices:
+            for graph in graphs:
                 moved.extend(self.store.quads_for_pattern(None, None, None, graph))
             self.store, self.entry = moved, None
 
@@ -107,6 +128,11 @@ class Dataset:
         self._entry = entry
         self._evaluation = evaluation
         self.prefixes: dict[str, str] = meta["prefixes"]
+        # What rules make only when asked: by which terms it is named, and whether it is made.
+        self.asked_terms: list[str] = meta["asked"]["terms"]
+        self._asked_classes: list[str] = meta["asked"]["classes"]
+        self._asked_alone: bool = meta["asked"]["alone"]
+        self._asked = False
         self._slices: set[str] = set()
         self.reasoner = "rules"
 
@@ -118,7 +144,7 @@ class Dataset:
     @cached_property
     def things(self) -> Things:
         """The names of all things."""
-        return Things(self.store, self.workspace.manifest)
+        return Things(self.store, self.workspace.manifest, self.make_asked)
 
     @property
     def cut_off(self) -> str:
@@ -171,7 +197,93 @@ class Dataset:
         if self._evaluation is None:
             # Another process may have tidied the entry away since this one opened it.
             self._evaluation = self.again().evaluation
+        if self._asked:
+            from csto.reason.evaluate import asked
+
+            asked(self._evaluation)
         return self._evaluation
+
+    def changes(self) -> list[str]:
+        """Facts added (``+``) and taken out (``-``) since the graph was made from its files."""
+        return self._entry.changes().splitlines() if self._entry is not None else []
+
+    def made_from(self) -> list[tuple[str, int]]:
+        """Keys of the graphs that this one is a revision of, and how many changes each had."""
+        found = self._entry.meta.get("from", []) if self._entry is not None else []
+        return [(key, count) for key, count in found]
+
+    # --- what is made when asked ------------------------------------------------
+
+    def make_asked(self) -> None:
+        """Make what rules make only when asked, and put it among what is inferred."""
+        if self._asked or not self.asked_terms:
+            return
+        self._asked = True
+        cache.tell(f"making {', '.join(map(shorten, self._asked_classes))}, made only when asked")
+        # What is kept is what was made without being asked.
+        cache.catch_up(again=True)
+        entry = self._graphs.entry
+        store = entry.open_day(_ASKED) if entry is not None else None
+        if store is None:
+            quads = [Quad(t.subject, t.predicate, t.object, INFERRED) for t in self._made()]
+            if entry is not None and not self._slices and len(quads) < _FEW:
+                store = entry.keep_day(_ASKED, quads)
+            if store is None:
+                self._graphs.move()
+                self._graphs.store.bulk_extend(quads)
+        if store is not None:
+            self._graphs.store, self._graphs.asked = store, True
+
+    def _made(self) -> Iterable[Triple]:
+        from csto.graph.asked import as_triples, made_of
+        from csto.reason.evaluate import asked
+
+        if "evaluation" in self.__dict__ or self._evaluation is not None:
+            found = self._evaluation or self.evaluation
+            return as_triples(found, asked(found))
+        return made_of(self._graphs.store, TIMELESS, self._asked_program())
+
+    def _asked_program(self) -> Program:
+        from csto.graph.asked import asked_rules
+
+        return asked_rules(self.workspace) if self._asked_alone else self.program
+
+    def made_for(self, predicate: NamedNode, things: Iterable[NamedNode]) -> list[Triple]:
+        """What rules make when asked that has none but some things as values of a property."""
+        from csto.graph.asked import made_of
+
+        return made_of(self._graphs.store, TIMELESS, self._asked_program(), str(predicate), things)
+
+    def made_in_parts(self) -> Iterator[list[str]]:
+        """What rules make only when asked, spelt as in N-Triples, in parts that are not kept.
+
+        Nothing, if it is among what is inferred already.
+        """
+        if self._asked or not self.asked_terms:
+            return
+        from csto.graph.asked import gathered
+        from csto.reason.evaluate import asked_in_parts
+
+        found, _ = gathered(self._graphs.store, TIMELESS, self._asked_program())
+        texts = found.state.terms.texts
+        for part in asked_in_parts(found):
+            yield [f"{texts[s]} {texts[p]} {texts[o]}" for s, p, o in part]
+
+    def names_asked(self, text: str) -> bool:
+        """Whether a text names what rules make only when asked."""
+        if not self.asked_terms or self._asked:
+            return False
+        from csto.graph.asked import names_any
+
+        return names_any(text, self.asked_terms, {**self.prefixes, **WELL_KNOWN})
+
+    def left_out(self, text: str) -> str:
+        """What a query would also find if it were made; nothing if the query cannot find it."""
+        from csto.graph.asked import asks_any
+
+        if self._asked or not self.asked_terms or not asks_any(text):
+            return ""
+        return ", ".join(shorten(term) for term in self._asked_classes or self.asked_terms)
 
     @cached_property
     def spans(self) -> Spans:
@@ -210,7 +322,11 @@ class Dataset:
         self._slices.add(day)
         kept = self._graphs.entry if first else None
         if kept is not None:
-            store = kept.open_day(day) or kept.keep_day(day, self._filled(day, graphs))
+            name, quads = day, self._filled(day, graphs)
+            if self._asked:
+                made = self._graphs.store.quads_for_pattern(None, None, None, INFERRED)
+                name, quads = f"{day}-{_ASKED}", chain(made, quads)
+            store = kept.open_day(name) or kept.keep_day(name, quads)
             if store is not None:
                 self._graphs.store = store
                 return graphs
@@ -249,6 +365,10 @@ class Dataset:
         added = [Triple(*parts) for parts in triples]
         before = self.evaluation
         after = supposed(before, [(str(t.subject), str(t.predicate), str(t.object)) for t in added])
+        if self._asked:
+            from csto.reason.evaluate import asked
+
+            asked(after)
         term = after.state.terms.term
         known = {before.state.spelt(triple) for triple in before.timeless()}
         added += [

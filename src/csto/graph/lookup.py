@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -89,6 +89,8 @@ class Things:
 
     store: Store
     manifest: Manifest | None = None
+    # Makes what rules make only when asked, of which there may be a thing with a name sought.
+    more: Callable[[], object] = lambda: None
 
     @cached_property
     def _classes(self) -> dict[str, set[NamedNode]]:
@@ -103,7 +105,8 @@ class Things:
     def is_of(self, node: NamedNode, kinds: Iterable[str]) -> bool:
         """Whether a thing is of a class, or a concept of a scheme, that one of these words means.
 
-        A class is of the classes above it.
+        A class is of the classes above it. ``not national body`` leaves out what is of that
+        kind, whatever else it is.
 
         A word is the label of a class, a further word for it, or the name of a scheme;
         hyphens count as spaces.
@@ -123,11 +126,13 @@ class Things:
             getattr(quad.object, "value", "").rsplit("/", 1)[-1].replace("-", "")
             for quad in self.store.quads_for_pattern(node, _SCHEME, None, None)
         }
-        return any(
-            kind.replace("-", "") in schemes
-            or types & self._classes.get(kind.replace("-", " ").casefold(), set())
-            for kind in kinds
-        )
+
+        def fits(kind: str) -> bool:
+            named = self._classes.get(kind.replace("-", " ").casefold(), set())
+            return kind.replace("-", "") in schemes or bool(types & named)
+
+        words = [kind.removeprefix("not ") for kind in kinds if kind.startswith("not ")]
+        return any(map(fits, kinds)) and not any(map(fits, words))
 
     def some(self, kinds: tuple[str, ...]) -> list[str]:
         """Names of a few things of these kinds, those with a short name first."""
@@ -173,9 +178,17 @@ class Things:
             return self._by_iri(text.strip("<>"), what)
         key = text.casefold()
         if curies := self._indexed(_CURIE, key):
-            own = self.manifest.base if self.manifest else ""
-            # What an extended workspace calls by the same name is reached by its IRI.
-            return min(curies, key=lambda n: (not n.value.startswith(own), n.value))
+            own = (self.manifest.base if self.manifest else "", BASE + "concept/")
+            curies = {n for n in curies if n.value.startswith(own)} or curies
+            if len(curies) == 1 or any(n.value.startswith(own) for n in curies):
+                # What an extended workspace calls by the same name is reached by its IRI.
+                return min(curies, key=str)
+            raise InputError(
+                f'"{text}" names several things; give one of these:'
+                + "".join(
+                    f"\n  {node.value}  {self.label(node)}" for node in sorted(curies, key=str)
+                )
+            )
         prefix, colon, local = text.partition(":")
         if colon and prefix in WELL_KNOWN and not local.startswith("//"):
             return self._by_iri(WELL_KNOWN[prefix] + local, what)
@@ -183,13 +196,22 @@ class Things:
         base = self.manifest.base if self.manifest else ""
         written = base and re.fullmatch(r"[\w./~-]+", local) and re.fullmatch(r"[\w-]+", prefix)
         made = NamedNode(f"{base}{prefix}/{local}") if written else None
-        if made and next(self.store.quads_for_pattern(made, None, None, INFERRED), None):
+        if made and self._inferred(made):
             return made
-        ways = (
-            {n for n in look(key) if not kinds or self.is_of(n, kinds)}
-            for look in (self._names, self._by_words, lambda key: self._by_part(key, kinds))
-        )
-        found = next((way for way in ways if way), set()) or self._names(key)
+
+        def fitting(nodes: set[NamedNode]) -> set[NamedNode]:
+            return {n for n in nodes if not kinds or self.is_of(n, kinds)}
+
+        exact = self._indexed(_NAME, key)
+        found = fitting(exact)
+        if not found and all("/concept/" in n.value for n in exact):
+            # The word for a concept ("charter") can also be a part of the name that is meant.
+            found = fitting(self._by_words(key)) or self._by_part(key, kinds)
+        found = found or exact
+        if made and not found:
+            self.more()
+            if self._inferred(made):
+                return made
         if len(found) > 1:
             # A thing comes before the concept or the workspace that is named after it.
             found = {n for n in found if "/concept/" not in n.value} or found
@@ -204,6 +226,9 @@ class Things:
                 listed += f"\n  and {len(names) - _OFFERED} more; csto find has them all"
             raise InputError(f'"{text}" names several things; give one of these:{listed}')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
+
+    def _inferred(self, node: NamedNode) -> bool:
+        return next(self.store.quads_for_pattern(node, None, None, INFERRED), None) is not None
 
     def concepts(self, text: str) -> list[NamedNode]:
         """All concepts that a word names, where it names nothing but concepts."""
@@ -238,9 +263,6 @@ class Things:
                     return of_kind
         return exact
 
-    def _names(self, key: str) -> set[NamedNode]:
-        return self._indexed(_NAME, key)
-
     def _by_part(self, key: str, kinds: tuple[str, ...] = ()) -> set[NamedNode]:
         """Things with all these words in a name, of the first kind that has some."""
         words = set(re.findall(r"\w+", key))
@@ -266,6 +288,9 @@ class Things:
         for graph in (ASSERTED, ONTOLOGY, INFERRED):
             if next(self.store.quads_for_pattern(node, None, None, graph), None):
                 return node
+        self.more()
+        if self._inferred(node):
+            return node
         raise InputError(f"no {what} has the IRI {node.value}")
 
     def _nearest(self, text: str, kinds: tuple[str, ...]) -> str:

@@ -104,7 +104,12 @@ def revised(workspace: Workspace, files: Sequence[Path], key: str) -> cache.Entr
         text = b"".join([*parts, rest, cache.quads_of(store, NAMES)])
         return {"graph.nq": text, "changes.nt": changes}
 
-    meta = {"files": found, "prefixes": declared_prefixes(workspace)}
+    since = [kept[0], entry.changes().count("\n")]
+    meta = {
+        "files": found,
+        "prefixes": declared_prefixes(workspace),
+        "from": [since, *entry.meta.get("from", [])][:_FEW],
+    }
     return entry.revised(key, meta, change)
 
 

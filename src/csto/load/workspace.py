@@ -175,7 +175,8 @@ class Workspace:
     def own_graph_files(self) -> list[Path]:
         """The facts of this workspace, and its manifest."""
         manifest = self.root / NAME
-        return [*([manifest] if manifest.is_file() else []), *turtle_files(self.graph)]
+        facts = turtle_files(self.graph, kinds=(".ttl", ".nt"))
+        return [*([manifest] if manifest.is_file() else []), *facts]
 
     def own_files(self) -> list[Path]:
         """Turtle that lies in this workspace and is not lent to it."""
@@ -254,13 +255,18 @@ def _replaces(path: Path, name: str) -> bool:
     return name in _REPLACES.findall(path.read_text(encoding="utf-8-sig"))
 
 
-def turtle_files(folder: Path, without: tuple[str, ...] = ()) -> list[Path]:
-    """All Turtle files below a folder, but for some of its parts, sorted by their path."""
+def turtle_files(
+    folder: Path, without: tuple[str, ...] = (), kinds: tuple[str, ...] = (".ttl",)
+) -> list[Path]:
+    """All Turtle files below a folder, but for some of its parts, sorted by their path.
+
+    Imported facts are N-Triples (``kinds``), which nobody writes or formats by hand.
+    """
     found: list[Path] = []
     for where, folders, names in os.walk(folder):
         if Path(where) == folder:
             folders[:] = [name for name in folders if name not in without]
-        found += [Path(where, name) for name in names if name.endswith(".ttl")]
+        found += [Path(where, name) for name in names if name.endswith(kinds)]
     return sorted(found)
 
 
@@ -287,6 +293,6 @@ def find_workspace(given: Path | None) -> Workspace:
     if not found.lent:
         if not (root / "graph").is_dir():
             raise InputError(f"{root}: no graph/ in this workspace; it needs at least that folder")
-        if next((root / "graph").rglob("*.ttl"), None) is None:
+        if not found.own_graph_files():
             raise InputError(f"{root / 'graph'}: no Turtle file in it; a workspace without facts")
     return found

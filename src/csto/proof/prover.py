@@ -157,12 +157,19 @@ class Prover:
         Raises:
             InputError: if the triple does not hold.
         """
+        self._ask(triple)
         return self._prove(triple, int(possibly))
 
     def holds(self, triple: Triple, *, possibly: bool = False) -> bool:
         """Whether a triple holds whatever the day, or on this day."""
+        self._ask(triple)
         slice_ = self.possible if possibly else self.certain
         return any(self._in(triple, graph) for graph in (*TIMELESS, slice_))
+
+    def _ask(self, triple: Triple) -> None:
+        """See that what is made only when asked is there, if it is what the triple speaks of."""
+        if {str(triple.predicate)[1:-1], str(triple.object)[1:-1]} & set(self.dataset.asked_terms):
+            self.dataset.make_asked()
 
     def triple(self, numbers: Numbers) -> Triple:
         """A triple of the evaluation, with the day in its place."""

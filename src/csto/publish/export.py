@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from heapq import merge
+from itertools import groupby
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -22,6 +27,8 @@ from csto.publish.written import rewritten, written_literals
 from csto.vocabulary import ASSERTED, BASE, INFERRED, ONTOLOGY, WELL_KNOWN
 
 PARTS = ("ontology", "concepts", "graph", "inferred", "shapes")
+# Formats in which each line stands alone.
+LINES = ("ntriples", "nquads")
 DEFAULT = ("ontology", "concepts", "graph")
 SHAPES = NamedNode(BASE + "graph/shapes")
 
@@ -35,6 +42,7 @@ def export(
     day: str,
     parts: Sequence[str] = DEFAULT,
     inferred: bool = False,
+    asked: bool = True,
 ) -> bytes:
     """Serialize a dataset.
 
@@ -44,11 +52,14 @@ def export(
         day: the day of the slices, ``YYYY-MM-DD``.
         parts: which of :data:`PARTS`; concepts are the SKOS schemes of the ontology.
         inferred: adds the part ``inferred``: what follows, and the slices of ``day``.
+        asked: whether the part ``inferred`` has what is made only when asked.
 
     The formats for several graphs keep the names of the graphs; the others hold
     the merged triples, less what is only possible on the day.
     """
     chosen = [part for part in PARTS if part in parts or (inferred and part == "inferred")]
+    if asked and "inferred" in chosen:
+        dataset.make_asked()
     quads = part_quads(dataset, chosen, day)
     prefixes = part_prefixes(dataset)
     if how == "jsonld":
@@ -63,6 +74,43 @@ def export(
     merged = {q.triple for q in quads if q.graph_name != possible}
     plain = _named(Quad(t.subject, t.predicate, t.object) for t in merged)
     return _write([quad.triple for quad in plain], how, kinds)
+
+
+def write_lines(
+    dataset: Dataset,
+    how: str,
+    out: BinaryIO,
+    *,
+    day: str,
+    parts: Sequence[str] = DEFAULT,
+    inferred: bool = False,
+) -> None:
+    """Write what :func:`export` gives in a format of lines, without holding all of it.
+
+    What is made only when asked can be many times the rest. It is made part by part,
+    each is laid aside in order, and all are merged.
+
+    Raises:
+        ValueError: for a format whose lines do not stand alone.
+    """
+    if how not in LINES:
+        raise ValueError(how)
+    chosen = [part for part in PARTS if part in parts or (inferred and part == "inferred")]
+    if "inferred" not in chosen:
+        out.write(export(dataset, how, day=day, parts=parts))
+        return
+    graph = f" {INFERRED} .\n" if BY_KEY[how].holds_graphs else " .\n"
+    with ExitStack() as stack:
+        asides: list[Iterable[str]] = []
+        for part in dataset.made_in_parts():
+            aside = stack.enter_context(TemporaryFile("w+", encoding="utf-8", newline="\n"))
+            aside.writelines(sorted(f"{line}{graph}" for line in part))
+            aside.seek(0)
+            asides.append(aside)
+        rest = export(dataset, how, day=day, parts=chosen, asked=False).decode().splitlines(True)
+        # Each triple once: rules that need some of these have had them made before.
+        for line, _ in groupby(merge(rest, *asides)):
+            out.write(line.encode())
 
 
 def part_prefixes(dataset: Dataset) -> dict[str, str]:
@@ -107,7 +155,7 @@ def _named(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def _write(items: list[Quad] | list[Triple], how: str, kinds: dict[str, str]) -> bytes:
-    if how in ("ntriples", "nquads"):
+    if how in LINES:
         return "".join(sorted(f"{item} .\n" for item in items)).encode()
     prefixes = {**kinds, **WELL_KNOWN} if BY_KEY[how].prefixed else None
     return serialize(items, format=BY_KEY[how].rdf, prefixes=prefixes) or b""

@@ -93,6 +93,7 @@ def push(
     Raises:
         InputError: if the server refuses, or counts other triples than were sent.
     """
+    dataset.make_asked()
     slices = []
     for day in days:
         default, wider = dataset.view(day)

@@ -100,6 +100,7 @@ def _credits(manifest: Manifest, title: str, version: str) -> str:
 
 def context(dataset: Dataset, day: str) -> bytes:
     """The JSON-LD context of the whole graph, as a document to be published."""
+    dataset.make_asked()
     quads = part_quads(dataset, PARTS, day)
     made = jsonld.compact(quads, part_prefixes(dataset))["@context"]
     return (json.dumps({"@context": made}, ensure_ascii=False, indent=2) + "\n").encode()

@@ -81,6 +81,7 @@ def description(dataset: Dataset, day: str, files: Mapping[str, File] | None = N
         day: the day of its inferences.
         files: the files of a release by name, each a distribution.
     """
+    dataset.make_asked()
     manifest = dataset.workspace.manifest
     make = _Maker(manifest)
     make.add(make.root, RDF + "type", NamedNode(VOID + "Dataset"))

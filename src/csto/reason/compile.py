@@ -11,7 +11,7 @@ so far holds, and goes on only while there are any.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
@@ -28,7 +28,6 @@ from csto.sparql.dialect import (
     Apply,
     Bind,
     Expression,
-    Filter,
     Group,
     Pattern,
     Values,
@@ -228,9 +227,9 @@ class _Code:
         while again:
             again = False
             for condition in list(left.filters):
-                if variables_of(condition.condition) <= self.names.keys():
+                if variables_of(condition) <= self.names.keys():
                     left.filters.remove(condition)
-                    self._condition(condition.condition)
+                    self._condition(condition)
                     again = True
             for negation in list(left.negations):
                 shared = negation.mentioned & left.binding
@@ -455,7 +454,8 @@ class _Left:
 
     def __post_init__(self) -> None:
         self.patterns = list(self.group.patterns)
-        self.filters: list[Filter] = list(self.group.filters)
+        # Each part of a conjunction as soon as its own variables have values.
+        self.filters = [part for f in self.group.filters for part in _parts(f.condition)]
         self.binds = list(self.group.binds)
         self.values = list(self.group.values)
         self.negations = list(self.group.negations)
@@ -465,11 +465,19 @@ class _Left:
         """Whether something else of the group waits for a computed value."""
         return (
             any(bind.variable in pattern for pattern in self.patterns)
-            or any(bind.variable in variables_of(f.condition) for f in self.filters)
+            or any(bind.variable in variables_of(f) for f in self.filters)
             or any(bind.variable in negation.mentioned for negation in self.negations)
             or any(bind.variable in variables_of(b.value) for b in self.binds if b is not bind)
             or any(bind.variable in values.variables for values in self.values)
         )
+
+
+def _parts(condition: Expression) -> Iterator[Expression]:
+    if isinstance(condition, Apply) and condition.name == "&&":
+        for arg in condition.args:
+            yield from _parts(arg)
+    else:
+        yield condition
 
 
 @lru_cache(maxsize=4096)

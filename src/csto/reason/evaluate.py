@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 
 from csto.errors import InputError
-from csto.reason.compile import Compiler, conclusions
+from csto.reason.compile import Compiler, Row, conclusions
 from csto.reason.days import ALWAYS, NEVER
 from csto.reason.index import Triple
 from csto.reason.log import Entry, Log, Stage
@@ -27,7 +27,7 @@ from csto.reason.state import State
 from csto.rules.order import Component
 from csto.rules.program import Plan, Program
 from csto.rules.rule import Rule
-from csto.sparql.dialect import is_variable
+from csto.sparql.dialect import Group, is_variable
 
 # Generations beyond this mean that rules feed each other for ever. The check of the rules at
 # load leaves no way to that; this is for what it may have missed.
@@ -77,7 +77,10 @@ def evaluate(
     try:
         run = _Run(found)
         for number, component in enumerate(program.components, 1):
-            run.component(component)
+            if component.rules[0] in program.asked.rules:
+                run.demanded(component)
+            else:
+                run.component(component)
             if watch is not None:
                 watch(number, len(program.components))
     finally:
@@ -100,6 +103,69 @@ def supposed(before: Evaluation, triples: Iterable[tuple[str, str, str]]) -> Eva
     return evaluate(before.program, state)
 
 
+def asked(
+    found: Evaluation, predicate: str | None = None, things: Iterable[str] = ()
+) -> list[Triple]:
+    """Make what rules make only when asked; what is new, which the evaluation then has too.
+
+    Args:
+        found: is completed.
+        predicate: a property that these rules make, in angle brackets; ``None`` for all they make.
+        things: in the notation of N-Triples; only what has none but these as values of it.
+    """
+    numbers = found.state.terms.numbers
+    given = None if predicate is None else {numbers[t] for t in things if t in numbers}
+    began = len(found.log.entries)
+    run = _Run(found)
+    for component in found.program.components:
+        rule = component.rules[0]
+        if rule not in found.program.asked.rules:
+            continue
+        if rule in found.program.asked.roots and given is not None:
+            run.restricted(component, {thing: given for _, p, thing in rule.head if p == predicate})
+        else:
+            run.component(component)
+    return [triple for entry in found.log.entries[began:] for triple in entry.made]
+
+
+def asked_in_parts(found: Evaluation, size: int = 500) -> Iterator[list[Triple]]:
+    """What rules make only when asked, in parts, each of which is forgotten before the next.
+
+    For what is too much to be held. A part comes from ``size`` things that a rule starts from.
+    """
+    program, state, log = found.program, found.state, found.log
+    components = [c for c in program.components if c.rules[0] in program.asked.rules]
+    roots = [c for c in components if c.rules[0] in program.asked.roots]
+    _marks(state, 2)
+    for root in roots:
+        rule = root.rules[0]
+        patterns = [p for p in rule.body.patterns if is_variable(p[0]) and not is_variable(p[1])]
+        variable, predicate, _ = min(
+            patterns, key=lambda p: state.index.size[state.terms.number(p[1])]
+        )
+        start = sorted(state.index.by_subject[state.terms.number(predicate)])
+        for at in range(0, len(start), size):
+            terms, entries = len(state.terms), len(log.entries)
+            run = _Run(found)
+            run.restricted(root, {variable: set(start[at : at + size])})
+            for component in components:
+                if component not in roots:
+                    run.component(component)
+            made = [triple for entry in log.entries[entries:] for triple in entry.made]
+            yield made
+            del log.entries[entries:]
+            state.index.remove_all(made)
+            state.terms.forget(terms)
+
+
+def _marks(state: State, count: int) -> list[str]:
+    """A property and its values, by which rules are told which things to start from."""
+    found = ["<urn:csto:given>", *(f"<urn:csto:given{at}>" for at in range(count))]
+    for text in found:
+        state.terms.number(text)
+    return found
+
+
 class _Run:
     def __init__(self, found: Evaluation) -> None:
         self.found = found
@@ -114,8 +180,46 @@ class _Run:
             self._timeless(component, plans)
             return
         for width in range(self.state.widths):
-            run_here = [plan for plan in plans if plan.width in (None, width)]
+            run_here = [plan for plan in plans if plan.widths is None or width in plan.widths]
             self._dated(component, run_here, width)
+
+    def demanded(self, component: Component) -> None:
+        """Of what is made when asked, make what other rules read."""
+        rule = component.rules[0]
+        asked = self.found.program.asked
+        if rule not in asked.roots:
+            self.component(component)
+            return
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for demand in asked.demands:
+            if demand.rule is rule:
+                run, variables = self.compiler.rows(Plan(rule, demand.group), ())
+                out: list[Row] = []
+                run(out, self.state.held[0], self.state.held[0])
+                at = variables.index(demand.name)
+                wanted[demand.variable] |= {values[at] for values, _ in out}
+        for variable, things in wanted.items():
+            self.restricted(component, {variable: things})
+
+    def restricted(self, component: Component, given: Mapping[str, set[int]]) -> None:
+        """Make only what follows for some values of some variables."""
+        index, number = self.state.index, self.numbers
+        given_to, *marks = _marks(self.state, len(given))
+        triples = [
+            (v, number(given_to), number(m))
+            for m, vs in zip(marks, given.values(), strict=True)
+            for v in vs
+        ]
+        for triple in triples:
+            index.add(*triple)
+        for rule in component.rules:
+            body = rule.body
+            also = tuple((name, given_to, m) for name, m in zip(given, marks, strict=True))
+            body = Group(
+                (*also, *body.patterns), body.filters, body.binds, body.values, body.negations
+            )
+            self._timeless(component, [Plan(rule, body)])
+        index.remove_all(triples)
 
     # --- whatever the day -----------------------------------------------------
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Store, Variable
@@ -46,11 +47,8 @@ def runtime(terms: Terms) -> dict[str, Any]:
 
         return found
 
-    def text(number: int) -> str:
-        if terms.texts[number][0] not in '<"':
-            raise ExpressionError
-        return terms.strings[number]
-
+    # The same few texts come again and again where things are joined.
+    @lru_cache(maxsize=1 << 16)
     def replaced(given: str, what: str, by: str) -> str:
         return pattern(what).sub(by, given)
 
@@ -80,7 +78,7 @@ def runtime(terms: Terms) -> dict[str, Any]:
         "IS_IRI": terms.is_iri,
         "DIFFER": terms.differ,
         "COMPARED": compared,
-        "TEXT": text,
+        "TEXT": terms.strings.__getitem__,
         "PLAIN": terms.plain,
         "IRI": terms.iri,
         "MINT": mint,

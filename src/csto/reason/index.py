@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 Triple = tuple[int, int, int]
 # Things by property and subject, or subjects by property and thing; the values are
@@ -48,6 +48,21 @@ class Index:
             if not table[key]:
                 del table[key]
         self.size[predicate] -= 1
+
+    def remove_all(self, triples: Iterable[Triple]) -> None:
+        """Take out triples that are there; whole properties at once."""
+        by_property: dict[int, list[Triple]] = defaultdict(list)
+        for triple in triples:
+            by_property[triple[1]].append(triple)
+        for predicate, those in by_property.items():
+            if len(those) == self.size[predicate]:
+                # In place: what is compiled holds on to the tables.
+                self.by_subject[predicate].clear()
+                self.by_object[predicate].clear()
+                self.size[predicate] = 0
+            else:
+                for triple in those:
+                    self.remove(*triple)
 
     def __contains__(self, triple: Triple) -> bool:
         subject, predicate, thing = triple

@@ -83,6 +83,19 @@ class Terms:
             self.texts.append(text)
         return number
 
+    def forget(self, size: int) -> None:
+        """Drop the terms from a number on, which nothing may use any more."""
+        for text in self.texts[size:]:
+            del self.numbers[text]
+        tables: tuple[dict[int, Any], ...] = (
+            *(self._terms, self.strings, self.kinds, self.values, self.valued, self.is_iri),
+            *(self.earliest, self.latest, self.day_after),
+        )
+        for table in tables:
+            for number in [number for number in table if number >= size]:
+                del table[number]
+        del self.texts[size:]
+
     def is_literal(self, number: int) -> bool:
         return self.texts[number][0] == '"'
 

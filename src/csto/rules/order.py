@@ -174,5 +174,6 @@ def described(components: Iterable[Component]) -> str:
         names = [rule.because if rule.axiom else rule.code for rule in component.rules]
         shown = "  + ".join(names) if len(names) > 1 else names[0]
         again = "  (until nothing is new)" if component.recursive else ""
+        again += "  (when asked)" if component.rules[0].when_asked else ""
         lines.append(f"{component.level:3}  {shown}{again}")
     return "\n".join(lines) + "\n"

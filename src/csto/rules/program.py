@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from csto.errors import InputError
+from csto.rules.asked import Asked, asked_among
 from csto.rules.order import Component, ordered
 from csto.rules.rule import Rule, Signature, meet
 from csto.rules.termination import check_endings
@@ -39,8 +40,8 @@ class Plan:
     body: Group
     # Variables whose value is the day.
     days: frozenset[str] = frozenset()
-    # The index of the one width in which it runs; None: in all.
-    width: int | None = None
+    # The widths in which it runs, by index; None: in all.
+    widths: frozenset[int] | None = None
     # Whether its results depend on day or width.
     dated: bool = False
 
@@ -56,6 +57,8 @@ class Program:
     dated: set[Signature] = field(default_factory=set)
     # Properties whose object can be the day.
     of_day: set[str] = field(default_factory=set)
+    # What runs only when asked.
+    asked: Asked = field(default_factory=Asked)
 
     def is_dated(self, signatures: Iterable[Signature]) -> bool:
         """Whether something that holds on some days only can match."""
@@ -66,10 +69,12 @@ def program(rules: Sequence[Rule], widths: tuple[str, ...] = WIDTHS) -> Program:
     """Order rules and check what they do with the day.
 
     Raises:
-        InputError: for a circle through a negation, a rule that would never end, or one
-            that does more with the day than compare it.
+        InputError: for a circle through a negation, a rule that would never end, one that
+            does more with the day than compare it, or one that reads what is made when
+            asked in a way that cannot be served.
     """
     found = Program(ordered(rules), widths)
+    found.asked = asked_among(rules, found.components)
     for component in found.components:
         check_endings(component.rules)
     for rule in rules:
@@ -77,6 +82,8 @@ def program(rules: Sequence[Rule], widths: tuple[str, ...] = WIDTHS) -> Program:
     _spread(found)
     for plan in found.plans.values():
         _check_day(plan)
+        if plan.dated and plan.rule in found.asked.rules:
+            raise _refused(plan.rule, "", "is made when asked, and so it cannot say of which day")
     return found
 
 
@@ -90,21 +97,24 @@ def _plan(rule: Rule, widths: tuple[str, ...]) -> Plan:
     if any(part in slices for p in (*kept, *rule.head) for part in p):
         raise _refused(rule, next(iter(slices)), "names a slice beside its day and certainty")
     stated = {p[2] for p in about if p[1] == WIDTH_OF}
-    width = None
-    if stated:
-        if len(stated) > 1 or not stated <= set(widths):
-            raise _refused(rule, "certainty", f"has a certainty other than {' or '.join(widths)}")
-        width = widths.index(next(iter(stated)))
+    # A rule of several widths lists them in VALUES.
+    lists = [one for one in rule.body.values if set(one.variables) & stated]
+    wanted = {row[0] for one in lists for row in one.rows} if lists else stated
+    if len(stated) > 1 or any(part in stated for p in kept for part in p):
+        raise _refused(rule, "certainty", "says of its slice more than one certainty")
+    if not wanted <= set(widths):
+        raise _refused(rule, "certainty", f"has a certainty other than {' or '.join(widths)}")
+    chosen = frozenset(map(widths.index, wanted)) if stated else None
     days = frozenset(p[2] for p in about if p[1] == DAY_OF)
     body = Group(
         kept,
         rule.body.filters,
         rule.body.binds,
-        rule.body.values,
+        tuple(one for one in rule.body.values if one not in lists),
         rule.body.negations,
         rule.body.text,
     )
-    return Plan(rule, body, days, width, dated=True)
+    return Plan(rule, body, days, chosen, dated=True)
 
 
 def _spread(found: Program) -> None:

@@ -6,6 +6,7 @@ A rule file is a CONSTRUCT query with a header:
     #+ summary: two affiliations of one holder overlap where both can hold
     #+ because: each can have begun before the other certainly ended
     #+ writes: csto:memberOf csto:observerIn    (only where the property of the head is a variable)
+    #+ made: when asked    (only where it makes so much that it waits for a query that names it)
 
 ``writes: any but csto:polarity`` says that the head can make any property but those that
 follow.
@@ -41,6 +42,8 @@ Signature = tuple[str | None, str | None]
 
 _LIST_LINE = re.compile(r"#\+   - ([A-Za-z][\w.-]*:[\w.-]+)")
 _PLAIN_LINE = re.compile(r"#\+ (\w+): ([A-Za-z][^:#\n]*?(?:[:#](?! |$)[^:#\n]*?)*)\s*")
+# What ``#+ made:`` can say.
+WHEN_ASKED = "when asked"
 # Words that YAML reads as something other than text.
 _NO_TEXT = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
@@ -61,6 +64,8 @@ class Rule:
     declared: frozenset[str] | None = None
     # Properties that it cannot be, where it can be any other.
     excepted: frozenset[str] = frozenset()
+    # Whether it runs only when somebody names what it makes.
+    when_asked: bool = False
 
     @property
     def name(self) -> tuple[str, str]:
@@ -181,6 +186,8 @@ def read_rule(text: str, path: Path) -> Rule:
     for name in ("code", "summary", "because"):
         if not header.get(name):
             raise InputError(f"{path}:1: the header lacks #+ {name}:")
+    if header.get("made", WHEN_ASKED) != WHEN_ASKED:
+        raise InputError(f"{path}:1: #+ made: is {WHEN_ASKED}, or is left out")
     query = parse_construct(text, str(path))
     declared, excepted = _declared(header.get("writes"), query, path)
     rule = Rule(
@@ -194,6 +201,7 @@ def read_rule(text: str, path: Path) -> Rule:
         origin=str(path),
         declared=declared,
         excepted=excepted,
+        when_asked="made" in header,
     )
     for bind in query.body.binds:
         if called(bind.value, ("IRI", "URI")):

@@ -38,6 +38,8 @@ def main() -> None:
     workspace = settings["workspace"]
     try:
         dataset = build(find_workspace(None if workspace is None else Path(workspace)))
+        # Whoever asks here may ask for anything, by any name.
+        dataset.make_asked()
         site = Site(dataset, settings["rows"], settings["on"])
         jobs = jobs_over(site)
         # The day that most requests are for, before the limits: it belongs to the graph.

@@ -20,6 +20,7 @@ from csto.graph.spans import WIDTHS, in_words
 from csto.reason.days import NEVER
 from csto.validate.checks import Check, run_check
 from csto.validate.finding import Result
+from csto.validate.kept import Kept
 from csto.vocabulary import BASE, CERTAIN
 
 _NEGATES = re.compile(r"\b(?:NOT\s+EXISTS|EXISTS|MINUS|OPTIONAL|COUNT|BOUND)\b", re.IGNORECASE)
@@ -34,13 +35,16 @@ class Looked:
     cut: int = 0
 
 
-def at_slices(dataset: Dataset, checks: Sequence[Check], timeless: Sequence[Result]) -> Looked:
+def at_slices(
+    dataset: Dataset, checks: Sequence[Check], timeless: Sequence[Result], kept: Kept
+) -> Looked:
     """What the checks of slices find on any day, beyond what holds whatever the day.
 
     Args:
         dataset: the graph.
         checks: those with ``stratum: slice`` are run.
         timeless: what they found without a slice; it is not told again.
+        kept: what they found the last time.
     """
     looked = Looked([])
     told = {_key(result) for result in timeless}
@@ -54,16 +58,25 @@ def at_slices(dataset: Dataset, checks: Sequence[Check], timeless: Sequence[Resu
         if not wanted:
             continue
         looked.days = len(dataset.spans.boundaries)
+        wanted = [check for check in wanted if not kept.spares(_slice_text(check, width))]
+        if not wanted:
+            continue
         graph = _every_day(dataset, width)
         for check in wanted:
             if certainty != CERTAIN:
                 check = replace(check, severity=check.possible)
-            for result in _at(dataset, check, width, graph, looked):
+            results = list(_at(dataset, check, width, graph, looked))
+            kept.found(_slice_text(check, width), len(results))
+            for result in results:
                 if _key(result) not in told:
                     looked.results.append(result)
         told |= {_key(result) for result in looked.results}
         dataset.store.remove_graph(graph)
     return looked
+
+
+def _slice_text(check: Check, width: int) -> str:
+    return f"#{width}\n{check.text}"
 
 
 def _every_day(dataset: Dataset, width: int) -> NamedNode:

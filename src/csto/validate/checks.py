@@ -4,6 +4,7 @@ A check is one CONSTRUCT. Its header gives code, severity, summary and fix; it m
 
     #+ stratum: slice     run on what holds on a day, for every day on which it can change
     #+ possible: warning  also on what only possibly holds, with this severity
+    #+ reads: facts       it looks at nothing that is made when asked, though it names it
     #+ echo: CS0214       not told of a thing whose type that code finds at fault
 
 A result has ``sh:focusNode``, and where they are known ``sh:resultPath`` and ``sh:value``;
@@ -57,6 +58,7 @@ class Check:
     stratum: str = "timeless"
     possible: str = ""
     echo: str = ""
+    reads: str = ""
     why: str = ""
 
 
@@ -92,6 +94,7 @@ def _read(text: str, path: Path, origin: str) -> Check:
         stratum,
         possible=header.get("possible", ""),
         echo=header.get("echo", ""),
+        reads=header.get("reads", ""),
         why=header.get("why", ""),
     )
 

@@ -287,7 +287,8 @@ def _parse(file: File, prefixes: Callable[[], Mapping[str, str]], own: bool) -> 
     if file.broken and not file.quads:
         # Nothing of the file can be trusted: all that it names is an echo.
         file.echoes.update(_subjects(file.text, file.text))
-    if own and tree is not None and not file.broken:
+    # What our own reading does not take, such as brackets nested very deep, the parser has read.
+    if own and tree is not None and not file.broken and not tree.errors:
         file.statements = placed(tree, file.base)[0]
         file.quads = [Quad(s.subject, s.predicate, s.object, s.graph) for s in file.statements]
 

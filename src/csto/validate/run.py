@@ -23,6 +23,7 @@ from csto.validate.checks import RULES, Check, load_checks, note_names, run_chec
 from csto.validate.finding import Finding, Place, Report, Result
 from csto.validate.foreign import fault_finding, literals
 from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
+from csto.validate.kept import Kept
 from csto.validate.lacks import lacks
 from csto.validate.nearest import Nearest
 from csto.validate.placing import Placer
@@ -85,14 +86,19 @@ def validate(
         # What lies in a folder for the time being cannot be looked up again.
         dataset = build(workspace, stand.paths, cached=not stand.passing)
     report.timings["complete graph"] = perf_counter() - began
+    if any(map(dataset.names_asked, _reading_all(workspace))):
+        dataset.make_asked()
     report.triples = _size(dataset, ASSERTED)
     report.inferred = _size(dataset, INFERRED)
+    kept = Kept(dataset)
     if not paths:
         report.remarks = lacks(dataset)
     shaped, unseen = _shaped(dataset, shapes, inputs, report)
     # Where nothing is of our kind, the checks of our house would only blame it for that.
     foreign = bool(unseen) and not any(map(_ours, unseen))
-    results = [] if foreign else [*shaped, *_checked(dataset, workspace, report)]
+    results = [] if foreign else [*shaped, *_checked(dataset, workspace, report, kept)]
+    if not stand.passing:
+        kept.keep()
     began = perf_counter()
     results += [] if foreign else _bad_dates(dataset.store)
     report.timings["dates"] = perf_counter() - began
@@ -117,6 +123,15 @@ def validate(
     findings += [_unseen(file.shown) for file in unseen]
     report.timings["find places"] = perf_counter() - began
     return _done(report, inputs, findings)
+
+
+def _reading_all(workspace: Workspace) -> Iterator[str]:
+    """The texts of shapes, and of checks that read more than facts."""
+    for path in workspace.shape_files():
+        yield path.read_text(encoding="utf-8-sig")
+    for check in load_checks(workspace.check_files(), workspace.shown):
+        if check.reads != "facts":
+            yield check.text
 
 
 def catalogue(workspace: Workspace) -> list[Entry]:
@@ -232,19 +247,28 @@ def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
     )
 
 
-def _checked(dataset: Dataset, workspace: Workspace, report: Report) -> list[Result]:
+def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept) -> list[Result]:
     checks = load_checks(workspace.check_files(), workspace.shown)
     report.checks = len(checks)
-    texts = [*workspace.query_files(), *workspace.check_files(), *workspace.shape_files()]
-    named_in = (path.read_text(encoding="utf-8", errors="replace") for path in texts)
-    note_names(dataset.store, dataset.rules, named_in)
+    files = [*workspace.query_files(), *workspace.check_files(), *workspace.shape_files()]
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
+    noted = False
     found: list[Result] = []
     for check in checks:
         began = perf_counter()
-        found += run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES])
+        names = "graph:rules" in check.text
+        # What it looks into is made of all these texts.
+        asked = "\n# ".join([check.text, *texts]) if names else check.text
+        if not kept.spares(asked):
+            if names and not noted:
+                note_names(dataset.store, dataset.rules, texts)
+                noted = True
+            results = list(run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES]))
+            kept.found(asked, len(results))
+            found += results
         report.timings[check.name] = perf_counter() - began
     began = perf_counter()
-    looked = at_slices(dataset, checks, found)
+    looked = at_slices(dataset, checks, found, kept)
     report.days = looked.days
     report.timings[f"slices ({looked.days} days, {looked.cut} cut)"] = perf_counter() - began
     return _without_echoes([*found, *looked.results], checks)

@@ -437,6 +437,8 @@ def _held(dataset: Dataset, day: str, told: set[Any]) -> dict[tuple[Any, Any, An
 
 
 def _consequences(first: Dataset, second: Dataset, day: str, names: _Names) -> list[Consequence]:
+    for dataset in (first, second):
+        dataset.make_asked()
     told_first, _ = _told(first)
     told_second, narrower = _told(second)
     told = told_first | told_second

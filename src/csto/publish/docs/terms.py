@@ -132,6 +132,7 @@ class _Uses:
         self.stated: Counter[str] = Counter()
         self.derived: Counter[str] = Counter()
         self.examples: dict[str, list[str]] = defaultdict(list)
+        dataset.make_asked()
         for graph, counted in ((ASSERTED, self.stated), (INFERRED, self.derived)):
             for quad in dataset.store.quads_for_pattern(None, None, None, graph):
                 is_type = quad.predicate == RDF_TYPE

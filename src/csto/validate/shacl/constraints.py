@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from csto.errors import InputError
 from csto.validate.literals import fault as ill_typed
 from csto.validate.shacl import queries
-from csto.validate.shacl.graph import is_true
+from csto.validate.shacl.graph import Graph, is_true
 from csto.validate.shacl.order import compare
 from csto.validate.shacl.parts import Constraint, Shape, sh
+from csto.validate.shacl.shapes import ShapesGraph
 from csto.vocabulary import RDF, SH, XSD
-
-if TYPE_CHECKING:
-    from csto.validate.shacl.evaluate import Evaluation
 
 
 @dataclass(eq=False)
@@ -47,10 +45,24 @@ class Violation:
         return self.shape.severity
 
 
+class Run(Protocol):
+    """A validation as constraints see it."""
+
+    data: Graph
+    shapes: ShapesGraph
+
+    @property
+    def store(self) -> Store: ...
+    def shape(self, node: Any) -> Shape: ...
+    def check(self, shape: Shape, nodes: list[Any]) -> list[Violation]: ...
+    def broken(self, shape: Shape, nodes: Iterable[Any]) -> set[Any]: ...
+    def inner(self, shape: Shape, nodes: list[Any]) -> Iterator[Violation]: ...
+
+
 # Nodes, and what the path of the shape reaches from each.
 Pairs = list[tuple[Any, list[Any]]]
 _Keeps = Callable[[Any], bool]
-_Evaluator = Callable[["Evaluation", Shape, Constraint, Pairs], list[Violation]]
+_Evaluator = Callable[[Run, Shape, Constraint, Pairs], list[Violation]]
 
 
 def _result(
@@ -73,12 +85,10 @@ def _result(
     )
 
 
-def _each(test: Callable[[Evaluation, Constraint], _Keeps]) -> _Evaluator:
+def _each(test: Callable[[Run, Constraint], _Keeps]) -> _Evaluator:
     """A constraint on each value by itself."""
 
-    def evaluate(
-        run: Evaluation, shape: Shape, constraint: Constraint, pairs: Pairs
-    ) -> list[Violation]:
+    def evaluate(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
         keeps = test(run, constraint)
         return [
             _result(shape, constraint, focus, value)
@@ -90,11 +100,11 @@ def _each(test: Callable[[Evaluation, Constraint], _Keeps]) -> _Evaluator:
     return evaluate
 
 
-def _class(run: Evaluation, constraint: Constraint) -> _Keeps:
+def _class(run: Run, constraint: Constraint) -> _Keeps:
     return run.data.instances(constraint.value).__contains__
 
 
-def _datatype(run: Evaluation, constraint: Constraint) -> _Keeps:
+def _datatype(run: Run, constraint: Constraint) -> _Keeps:
     datatype = constraint.value
     iri = datatype.value
     # What is wrong with a text of another datatype is told with all other literals.
@@ -121,26 +131,26 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-def _node_kind(run: Evaluation, constraint: Constraint) -> _Keeps:
+def _node_kind(run: Run, constraint: Constraint) -> _Keeps:
     kinds = _KINDS[constraint.value.value[len(SH) :]]
     return lambda value: isinstance(value, kinds)
 
 
-def _text(test: Callable[[Any, str], bool]) -> Callable[[Evaluation, Constraint], _Keeps]:
+def _text(test: Callable[[Any, str], bool]) -> Callable[[Run, Constraint], _Keeps]:
     """A constraint on the text of IRIs and literals."""
 
-    def of(run: Evaluation, constraint: Constraint) -> _Keeps:
+    def of(run: Run, constraint: Constraint) -> _Keeps:
         wanted = constraint.extra
         return lambda value: isinstance(value, (NamedNode, Literal)) and test(wanted, value.value)
 
     return of
 
 
-def _in(run: Evaluation, constraint: Constraint) -> _Keeps:
+def _in(run: Run, constraint: Constraint) -> _Keeps:
     return constraint.lookup.__contains__
 
 
-def _language_in(run: Evaluation, constraint: Constraint) -> _Keeps:
+def _language_in(run: Run, constraint: Constraint) -> _Keeps:
     ranges = [r.value.lower() for r in constraint.extra if isinstance(r, Literal)]
 
     def keeps(value: Any) -> bool:
@@ -150,8 +160,8 @@ def _language_in(run: Evaluation, constraint: Constraint) -> _Keeps:
     return keeps
 
 
-def _limit(*allowed: int) -> Callable[[Evaluation, Constraint], _Keeps]:
-    def of(run: Evaluation, constraint: Constraint) -> _Keeps:
+def _limit(*allowed: int) -> Callable[[Run, Constraint], _Keeps]:
+    def of(run: Run, constraint: Constraint) -> _Keeps:
         limit = constraint.value
         return lambda value: compare(value, limit) in allowed
 
@@ -159,13 +169,11 @@ def _limit(*allowed: int) -> Callable[[Evaluation, Constraint], _Keeps]:
 
 
 def _whole(
-    test: Callable[[Evaluation, Shape, Constraint, Any, list[Any]], list[Violation]],
+    test: Callable[[Run, Shape, Constraint, Any, list[Any]], list[Violation]],
 ) -> _Evaluator:
     """A constraint on all values of a node together."""
 
-    def evaluate(
-        run: Evaluation, shape: Shape, constraint: Constraint, pairs: Pairs
-    ) -> list[Violation]:
+    def evaluate(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
         return [
             found
             for focus, values in pairs
@@ -176,9 +184,7 @@ def _whole(
 
 
 def _count(wrong: Callable[[int, int], bool]) -> _Evaluator:
-    def evaluate(
-        run: Evaluation, shape: Shape, constraint: Constraint, pairs: Pairs
-    ) -> list[Violation]:
+    def evaluate(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
         number = constraint.extra
         return [
             _result(shape, constraint, focus)
@@ -189,15 +195,13 @@ def _count(wrong: Callable[[int, int], bool]) -> _Evaluator:
     return evaluate
 
 
-def _has_value(
-    run: Evaluation, shape: Shape, constraint: Constraint, pairs: Pairs
-) -> list[Violation]:
+def _has_value(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
     wanted = constraint.value
     return [_result(shape, constraint, focus) for focus, values in pairs if wanted not in values]
 
 
 def _unique_lang(
-    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
+    run: Run, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
 ) -> list[Violation]:
     if len(values) < 2:
         return []
@@ -213,7 +217,7 @@ def _unique_lang(
 
 
 def _equals(
-    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
+    run: Run, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
 ) -> list[Violation]:
     others = run.data.values(focus, constraint.value)
     return [
@@ -223,7 +227,7 @@ def _equals(
 
 
 def _disjoint(
-    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
+    run: Run, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
 ) -> list[Violation]:
     others = run.data.values(focus, constraint.value)
     return [_result(shape, constraint, focus, v) for v in values if v in others]
@@ -231,7 +235,7 @@ def _disjoint(
 
 def _less(*allowed: int) -> _Evaluator:
     def less(
-        run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
+        run: Run, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
     ) -> list[Violation]:
         others = run.data.values(focus, constraint.value)
         return [
@@ -245,7 +249,7 @@ def _less(*allowed: int) -> _Evaluator:
 
 
 def _closed(
-    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
+    run: Run, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
 ) -> list[Violation]:
     found = []
     for node in values:
@@ -259,9 +263,7 @@ def _closed(
     return found
 
 
-def _property(
-    run: Evaluation, shape: Shape, constraint: Constraint, pairs: Pairs
-) -> list[Violation]:
+def _property(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
     nodes = [value for _, values in pairs for value in values]
     return list(run.inner(run.shape(constraint.value), nodes))
 
@@ -269,9 +271,7 @@ def _property(
 def _nested(good: Callable[[int, int], bool]) -> _Evaluator:
     """A constraint by shapes: whether it is met by a number of those that a value conforms to."""
 
-    def evaluate(
-        run: Evaluation, shape: Shape, constraint: Constraint, pairs: Pairs
-    ) -> list[Violation]:
+    def evaluate(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
         members = [constraint.value] if constraint.extra is None else constraint.extra
         inner = [run.shape(member) for member in members]
         nodes = dict.fromkeys(value for _, values in pairs for value in values)
@@ -289,7 +289,7 @@ def _nested(good: Callable[[int, int], bool]) -> _Evaluator:
     return evaluate
 
 
-def _why(run: Evaluation, inner: list[Shape], value: Any) -> list[Violation]:
+def _why(run: Run, inner: list[Shape], value: Any) -> list[Violation]:
     found = []
     for shape in inner:
         for violation in run.check(shape, [value]):
@@ -298,9 +298,7 @@ def _why(run: Evaluation, inner: list[Shape], value: Any) -> list[Violation]:
     return found
 
 
-def _qualified(
-    run: Evaluation, shape: Shape, constraint: Constraint, pairs: Pairs
-) -> list[Violation]:
+def _qualified(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
     least, most, apart = constraint.extra
     nodes = dict.fromkeys(value for _, values in pairs for value in values)
     counted = nodes.keys() - run.broken(run.shape(constraint.value), nodes)
@@ -318,7 +316,7 @@ def _qualified(
     return found
 
 
-def _bindings(run: Evaluation, shape: Shape, focus: Any) -> dict[str, Any]:
+def _bindings(run: Run, shape: Shape, focus: Any) -> dict[str, Any]:
     return {
         "this": focus,
         "currentShape": shape.node,
@@ -327,7 +325,7 @@ def _bindings(run: Evaluation, shape: Shape, focus: Any) -> dict[str, Any]:
 
 
 def _sparql(
-    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
+    run: Run, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
 ) -> list[Violation]:
     query: queries.Query = constraint.extra
     bound = _bindings(run, shape, focus)
@@ -339,7 +337,7 @@ def _sparql(
 
 
 def _from_row(
-    run: Evaluation,
+    run: Run,
     shape: Shape,
     constraint: Constraint,
     focus: Any,
@@ -363,7 +361,7 @@ def _from_row(
     return violation
 
 
-def _as_written(run: Evaluation, shape: Shape, focus: Any, value: Any) -> Any:
+def _as_written(run: Run, shape: Shape, focus: Any, value: Any) -> Any:
     """A literal as the data have it, where the engine behind queries has another form."""
     if not isinstance(value, Literal) or value == focus:
         return value
@@ -379,7 +377,7 @@ def _as_written(run: Evaluation, shape: Shape, focus: Any, value: Any) -> Any:
 
 
 def _component(
-    run: Evaluation, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
+    run: Run, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
 ) -> list[Violation]:
     query, parameters, component = constraint.extra
     bound = {**_bindings(run, shape, focus), **parameters}

@@ -55,7 +55,8 @@ class Path:
         """What is reached from a node, each once."""
         if not self.kind:
             return graph.values(node, self.prop)
-        return list(dict.fromkeys(self._reach(graph, [node])))
+        found = self._reach(graph, [node])
+        return found if len(found) < 2 else list(dict.fromkeys(found))
 
     def _reach(self, graph: Graph, nodes: Iterable[Any]) -> list[Any]:
         kind = self.kind
@@ -67,10 +68,13 @@ class Path:
                 return [s for node in nodes for s in graph.inverse(node, inner.prop)]
             return inner._backwards(graph, nodes)
         if kind == "/":
-            found: Iterable[Any] = nodes
+            found = list(nodes)
             for part in self.parts:
-                found = dict.fromkeys(part._reach(graph, found))
-            return list(found)
+                if len(found) == 1 and not part.kind:
+                    found = graph.values(found[0], part.prop)
+                else:
+                    found = list(dict.fromkeys(part._reach(graph, found)))
+            return found
         if kind == "|":
             nodes = list(nodes)
             return [value for part in self.parts for value in part._reach(graph, nodes)]

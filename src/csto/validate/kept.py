@@ -1,0 +1,146 @@
+"""Which queries of shapes and checks found nothing the last time, and need not be asked again.
+
+Most edits change a label or a note, and most queries read neither. A query is asked again if
+it found something, if the graph follows from other facts than a kept one, or if it reads a
+property of which a triple has changed since. What a query reads is taken from its text; where
+that does not say, it reads everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from csto.graph.asked import names_any
+from csto.graph.cache import cache_folder, keep_file
+from csto.graph.dataset import Dataset
+from csto.vocabulary import BASE, RDF, WELL_KNOWN
+
+# Graphs beside the default graph that hold nothing but facts and what follows from them.
+_GRAPHS = ("asserted", "inferred", "ontology", "focus", "rules")
+_KEEP = 24
+_TOKEN = re.compile(
+    r"""
+    (?P<skip> \s+ | \#[^\n]* )
+  | (?P<iri> <[^<>"{}|^`\\\s]*> )
+  | (?P<text> \"{3}(?:[^\\]|\\.)*?\"{3} | '{3}(?:[^\\]|\\.)*?'{3}
+            | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+  | (?P<var> [?$]\w+ )
+  | (?P<name> [\w.-]*:[\w:.%-]* | _:\w+ )
+  | (?P<word> \w[\w+-]* )
+  | (?P<mark> != | \^\^ | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_KEYWORDS = ("FILTER", "OPTIONAL", "WHERE", "UNION", "MINUS", "GRAPH", "BIND", "EXISTS", "NOT")
+_TERMS = ("iri", "text", "var", "name", "word")
+
+
+class Kept:
+    """What is known of the queries of one dataset."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.key = f"{dataset.key}-{_code()}"
+        self.changes = len(dataset.changes())
+        self.nothing: set[str] = set()
+        self.prefixes = {**dataset.prefixes, **WELL_KNOWN}
+        self._before: set[str] = set()
+        # Properties of which triples have changed since; None where all may have.
+        self.changed: set[str] | None = None
+        for key, count in [(dataset.key, self.changes), *dataset.made_from()]:
+            try:
+                kept = json.loads((_folder() / f"{key}-{_code()}").read_bytes())
+            except (OSError, ValueError):
+                continue
+            lines = dataset.changes()[count:]
+            self._before = set(kept)
+            self.changed = {line.split(" ", 3)[2][1:-1] for line in lines}
+            if f"{RDF}type" in self.changed:
+                self.changed = None
+            break
+
+    def spares(self, text: str) -> bool:
+        """Whether a query need not be asked: it would find nothing."""
+        if self.changed is None or _digest(text) not in self._before:
+            return False
+        if self.changed and (_reads_all(text) or names_any(text, self.changed, self.prefixes)):
+            return False
+        self.nothing.add(_digest(text))
+        return True
+
+    def found(self, text: str, results: int) -> None:
+        """Note what a query found."""
+        if not results and _own_graphs(text):
+            self.nothing.add(_digest(text))
+
+    def keep(self) -> None:
+        """Write it down for the next time."""
+        keep_file(_folder() / self.key, json.dumps(sorted(self.nothing)).encode(), _KEEP)
+
+
+def _folder() -> Path:
+    return cache_folder() / "checked"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """The digest of the code that checks."""
+    whole = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def _own_graphs(text: str) -> bool:
+    """Whether a query looks into no graph but those that the digest of the dataset is of."""
+    tokens = [token for _, token in _tokens(text)]
+    named = [after for token, after in pairwise(tokens) if token.upper() == "GRAPH"]
+    ours = re.compile(rf"(?:graph:|<{re.escape(BASE)}(?:graph|shape)/)(\w+)>?")
+    return all((m := ours.fullmatch(name)) and m[1] in _GRAPHS for name in named)
+
+
+def _reads_all(text: str) -> bool:
+    """Whether a variable, or "any property but", may stand where a property does.
+
+    Two terms in a row before something that can be a value are a subject and a property.
+    Where that may be read otherwise, as in a list of variables, nothing is lost but time.
+    """
+    tokens = list(_tokens(text))
+    for at, (kind, token) in enumerate(tokens[1:-1], 1):
+        before, after = tokens[at - 1], tokens[at + 1]
+        begins = before[0] in _TERMS or before[1] in ("]", ")", ";", "[")
+        goes_on = after[0] in _TERMS or after[1] in ("[", "(")
+        if kind == "var" and begins and goes_on:
+            return True
+        if token == "!" and (after[0] in ("iri", "name") or after[1] in ("a", "^", "(")):
+            return True
+    return False
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Tokens, less what stands between SELECT and its body and in VALUES."""
+    apart = ""
+    for match in _TOKEN.finditer(text):
+        kind, token = match.lastgroup or "", match[0]
+        if kind == "skip":
+            continue
+        word = token.upper() if kind == "word" else ""
+        if apart == "SELECT" and (token == "{" or word == "WHERE"):
+            apart = ""
+        elif apart == "VALUES" and token == "}":
+            apart = ""
+            continue
+        elif word in ("SELECT", "VALUES"):
+            apart = word
+        if not apart:
+            # What comes before a keyword is not the subject of what comes after.
+            yield ("mark" if word in _KEYWORDS else kind), token
