@@ -1,4 +1,4 @@
-"""The command that builds the documentation site."""
+"""The command that builds the site."""
 
 from __future__ import annotations
 
@@ -13,27 +13,53 @@ from csto.cli.app import application
 from csto.cli.common import PUBLISH, app, open_dataset, remark
 
 if TYPE_CHECKING:
-    from csto.publish.docs import Command
+    from csto.publish.site import Command
 
 
 @app.command(rich_help_panel=PUBLISH)
+def site(
+    context: typer.Context,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the pages.")
+    ] = Path("site"),
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, max=2, help="Processes that share the work.")
+    ] = 2,
+) -> None:
+    """Write everything as a folder of pages: things, questions, law, conflicts, terms, guides.
+
+    It needs no server and no network: open index.html, from a folder, a stick or any host.
+    Parts of other people that are not installed (map, SPARQL in the browser) are left out,
+    and it says how to get them.
+
+    Example: `csto site -o site`
+    """
+    from csto.publish.site import build_site
+
+    report = build_site(
+        open_dataset(context),
+        output,
+        list(commands(application(None))),
+        processes=processes,
+        say=lambda text: remark(context, text),
+    )
+    remark(
+        context,
+        f"wrote {report.files} files ({report.bytes / 1e6:.0f} MB) in {report.seconds:.0f} s; "
+        f"open {output / 'index.html'}",
+    )
+
+
+@app.command(rich_help_panel=PUBLISH, hidden=True)
 def docs(
     context: typer.Context,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the pages.")
     ] = Path("site"),
 ) -> None:
-    """Write the documentation as a folder of pages, from the project's own files.
-
-    Classes, concepts, rules, saved queries and commands are told from what defines
-    them, the guides from docs/. Open index.html; no server and no network are needed.
-
-    Example: `csto docs -o site`
-    """
-    from csto.publish.docs import build_site
-
-    pages = build_site(open_dataset(context), output, list(commands(application(None))))
-    remark(context, f"wrote {len(pages)} files; open {output / 'index.html'}")
+    """Write the site: its folder docs/ is the documentation. Now `csto site`."""
+    remark(context, "csto docs is a part of csto site now, which is written")
+    site(context, output, 2)
 
 
 def commands(application: typer.Typer) -> Iterator[Command]:
@@ -42,7 +68,7 @@ def commands(application: typer.Typer) -> Iterator[Command]:
 
 
 def _tree(group: Any, name: str) -> Iterator[Command]:
-    from csto.publish.docs import Command
+    from csto.publish.site import Command
 
     for key in sorted(getattr(group, "commands", {})):
         command = group.commands[key]

@@ -87,6 +87,7 @@ class Scheme:
     """A SKOS concept scheme."""
 
     name: str
+    iri: str
     label: str
     definition: str
     concepts: list[Concept] = field(default_factory=list)
@@ -204,7 +205,7 @@ def schemes(dataset: Dataset) -> list[Scheme]:
         if scheme.value not in found:
             name = scheme.value.removeprefix(BASE + "concept/")
             found[scheme.value] = Scheme(
-                name, _text(dataset, scheme, RDFS + "label"), _text(dataset, scheme)
+                name, scheme.value, _text(dataset, scheme, RDFS + "label"), _text(dataset, scheme)
             )
         found[scheme.value].concepts.append(
             Concept(
