@@ -125,8 +125,10 @@ class Matches:
             from rdflib.plugins.sparql import prepareQuery
 
             text = f"{self.prologue} SELECT * WHERE {{ {select.body} }}"
+            # rdflib takes a millisecond for each prefix, and every source has one.
+            used = {name: iri for name, iri in self.prefixes.items() if f"{name}:" in text}
             try:
-                algebra = prepareQuery(text, initNs=dict(self.prefixes)).algebra
+                algebra = prepareQuery(text, initNs=used).algebra
             except Exception as error:  # pyparsing and rdflib raise many kinds here
                 raise InputError(f"{self.name}: this query cannot be cited ({error})") from error
             # EXISTS may stand in what the query computes.

@@ -54,7 +54,8 @@ def make_app(pool: Pool) -> Starlette:
             _route("/queries/", site.queries),
             _route("/queries/{name:path}", site.saved),
             _route("/.well-known/void", site.well_known),
-            Mount("/static", StaticFiles(packages=[("csto.serve", "static")])),
+            _route("/data/atlas.js", site.atlas),
+            Mount("/static", StaticFiles(packages=[("csto.publish.pages", "static")])),
             _route("/{path:path}", site.page),
         ],
         middleware=[
@@ -95,6 +96,9 @@ class _Endpoints:
 
     async def home(self, request: Request) -> Response:
         return await self._do(request, "home")
+
+    async def atlas(self, request: Request) -> Response:
+        return await self._do(request, "atlas")
 
     async def find(self, request: Request) -> Response:
         text = request.query_params.get("text", "").strip()

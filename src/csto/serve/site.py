@@ -9,6 +9,8 @@ from pyoxigraph import NamedNode, Store
 
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.load.edtf import parse_day
+from csto.publish.pages.make import Pages
+from csto.publish.pages.page import Live, Place
 from csto.serve.media import Media, by_key, negotiate
 from csto.serve.reply import RefusalError
 from csto.sparql.saved import SavedQuery, saved_queries
@@ -47,6 +49,22 @@ class Site:
     @property
     def store(self) -> Store:
         return self.dataset.store
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The pages that the static site has as well."""
+        extra = ["sparql", "data/atlas.js"]
+        return Pages(Place(self.dataset, self.dataset), (), extra)
+
+    def live(self, root: str, on: str | None, day: str | None = None) -> Live:
+        """A page below ``root`` whose links keep the day that was asked for."""
+        return Live(self.pages.place, on, day, root, self.pages.terms)
+
+    def iri(self, path: str) -> str:
+        """The IRI of the thing whose page has a path."""
+        bare = path.partition("#")[0]
+        node = self.pages.inventory.things.get(bare)
+        return path.replace(bare, node.value, 1) if node else self.pages.place.iri(path)
 
     @cached_property
     def saved(self) -> dict[str, SavedQuery]:

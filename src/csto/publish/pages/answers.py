@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -12,12 +13,22 @@ from csto.proof.prover import Proof, Prover
 from csto.publish.pages.page import Link, Page, Result
 
 # Rows of one page; the files to download have all.
-SHOWN = 200
+SHOWN = 60
 # Steps that are named beside a row.
-STEPS = 8
+STEPS = 4
 
 
-def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SHOWN) -> Result:
+@dataclass(frozen=True)
+class Cited:
+    """Rows with their passages, and the proofs that they rest on."""
+
+    result: Result
+    proofs: list[Proof]
+    columns: list[str]
+    rows: list[dict[str, Any]]
+
+
+def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SHOWN) -> Cited:
     """The rows of a query as cells, with the passages and the steps of each.
 
     Args:
@@ -32,12 +43,15 @@ def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SH
     """
     matches = Matches(prover, text, name)
     cells, sources, why = [], [], []
+    proofs: list[Proof] = []
     for number, row in enumerate(matches.rows[:shown]):
         cells.append(tuple(_cell(page, row.get(column)) for column in matches.columns))
         proof = matches.proof(number)
         sources.append(passages_of(page, proof))
-        why.append(tuple(_step(page, premise) for premise in _worth(proof.premises)))
-    return Result(
+        worth = _worth(proof.premises)
+        proofs += worth
+        why.append(tuple(_step(page, premise) for premise in worth))
+    result = Result(
         "rows",
         tuple(matches.columns),
         tuple(cells),
@@ -45,6 +59,7 @@ def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SH
         sources=tuple(sources),
         why=tuple(why),
     )
+    return Cited(result, proofs, matches.columns, matches.rows)
 
 
 def passages_of(page: Page, proof: Proof) -> tuple[Link, ...]:

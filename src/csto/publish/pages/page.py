@@ -24,6 +24,7 @@ from csto.vocabulary import ASSERTED, BASE, RDF, XSD, csto, shorten
 _PLAIN = {XSD + "string", RDF + "langString"}
 _IDENTIFIER = NamedNode("http://purl.org/dc/terms/identifier")
 _PART_OF = NamedNode("http://purl.org/dc/terms/isPartOf")
+_SPACE = NamedNode("http://rdfs.org/ns/void#uriSpace")
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,29 @@ class Place:
     def cut_off(self) -> str:
         return self.read.cut_off
 
+    @cached_property
+    def spaces(self) -> list[tuple[str, str]]:
+        """Where the IRIs of things begin, and the path of their pages; the longest first."""
+        told = {
+            quad.object.value
+            for quad in self.read.store.quads_for_pattern(None, _SPACE, None, ASSERTED)
+            if isinstance(quad.object, Literal)
+        }
+        # Sources lie beside the things of a workspace: …/id/ and …/source/.
+        roots = {space.removesuffix("id/") if space.endswith("/id/") else space for space in told}
+        found = [(root, "" if f"{root}id/" in told else "id/") for root in roots] + [(BASE, "")]
+        return sorted(set(found), key=lambda pair: (-len(pair[0]), pair[0]))
+
     def path(self, iri: str) -> str:
         """The path of the page of a thing of ours, with its fragment; empty for what is not."""
-        return iri[len(BASE) :] if iri.startswith(BASE) else ""
+        for space, path in self.spaces:
+            if iri.startswith(space):
+                return path + iri[len(space) :]
+        return ""
+
+    def iri(self, path: str) -> str:
+        """The IRI with this path in the space that terms and concepts have."""
+        return BASE + path
 
     def label(self, node: NamedNode) -> str:
         return self.read.things.label(node)
@@ -219,9 +240,11 @@ class Live(Page):
     """
 
     root: str = ""
+    moved: Mapping[str, str] = field(default_factory=dict)
     live = True
 
     def url(self, path: str, **parameters: str | None) -> str:
+        path = "/" + self.moved.get(path[1:], path[1:])
         bare, hash_, fragment = path.partition("#")
         given = {"on": self.on, **parameters}
         text = urlencode({key: value for key, value in given.items() if value})

@@ -349,23 +349,25 @@ class Things:
             key=lambda t: (self.place.label(t.predicate), self.reader.show(t.object), str(t)),
         )
         runs = [self.runs(triple) for triple in listed]
-        scale = self._axis(runs)
+        scale = self.scale(runs)
         rows = []
         for triple, held in zip(listed, runs, strict=True):
-            why = page.why(triple) if self._holds_now(held) else ""
+            why = page.why(triple) if self.holds_now(held) else ""
             link = page.link(triple.object)
             lead = self.place.label(triple.predicate)
-            rows.append(Row(_told(held), link, (), self._bars(scale, held), why, lead))
+            rows.append(Row(told_days(held), link, (), self.bars(scale, held), why, lead))
         return Section("Over time", "over-time", rows, [], len(rows), axis=scale)
 
-    def _holds_now(self, held: tuple[list[Run], list[Run]]) -> bool:
+    def holds_now(self, held: tuple[list[Run], list[Run]]) -> bool:
+        """Whether a relation certainly holds on the last day of the graph."""
         day = self.place.cut_off
         return any(
             (a is None or a.isoformat() <= day) and (b is None or day <= b.isoformat())
             for a, b in held[0]
         )
 
-    def _axis(self, runs: Iterable[tuple[list[Run], list[Run]]]) -> Axis | None:
+    def scale(self, runs: Iterable[tuple[list[Run], list[Run]]]) -> Axis | None:
+        """The years over some spans."""
         days = [
             day.isoformat()
             for _, possible in runs
@@ -375,7 +377,8 @@ class Things:
         ]
         return axis([*days, self.place.cut_off] if days else [], self.place.cut_off)
 
-    def _bars(self, scale: Axis | None, held: tuple[list[Run], list[Run]]) -> tuple[Bar, ...]:
+    def bars(self, scale: Axis | None, held: tuple[list[Run], list[Run]]) -> tuple[Bar, ...]:
+        """Certain spans, and under them what is possible beyond."""
         if scale is None:
             return ()
         from datetime import date, timedelta
@@ -396,13 +399,13 @@ class Things:
     def _rows(self, page: Page, lines: list[Line]) -> tuple[list[Row], Axis | None]:
         held = {line.node: self.held(line.node) for line in lines if line.node is not None}
         some = {node: runs for node, runs in held.items() if runs[1]}
-        scale = self._axis(some.values()) if len(some) > 1 else None
+        scale = self.scale(some.values()) if len(some) > 1 else None
         rows = []
         for line in lines:
             href = page.local(line.node.value) if line.node is not None else ""
             what = Link(line.what, href, "", self._lang(line))
             begin, _, end = line.when.partition(" – ")
-            bars = self._bars(scale, some[line.node]) if line.node in some else ()
+            bars = self.bars(scale, some[line.node]) if line.node in some else ()
             rows.append(
                 Row(
                     span_in_words(begin, end) if begin else "",
@@ -465,9 +468,10 @@ class Things:
         return sorted(found, key=lambda n: natural(n.value))
 
     def _parts(self, page: Page, node: NamedNode) -> list[Part]:
-        return [self._part(page, part) for part in self.part_nodes(node)]
+        return [self.part(page, part) for part in self.part_nodes(node)]
 
-    def _part(self, page: Page, part: NamedNode) -> Part:
+    def part(self, page: Page, part: NamedNode) -> Part:
+        """A passage with what rests on it."""
         path, _, fragment = self.place.path(part.value).partition("#")
         notes = [*self.reader.objects(part, _DEFINITION), *self.reader.objects(part, _COMMENT)]
         resting = self.reader.subjects(csto("citesPassage"), part)
@@ -521,7 +525,7 @@ def disputed(page: Page, question: Question) -> Disputed:
     return Disputed(Link(question.question, href), question.kind, sides, question.number)
 
 
-def _told(held: tuple[list[Run], list[Run]]) -> str:
+def told_days(held: tuple[list[Run], list[Run]]) -> str:
     """The days of a relation in words."""
     certain, possible = held
     words = [_span(run) for run in certain]
