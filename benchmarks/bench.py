@@ -127,8 +127,9 @@ def first(runs: int) -> None:
     python, csto = sys.executable, [sys.executable, "-m", "csto"]
     with tempfile.TemporaryDirectory() as folder:
         root, cache = Path(folder) / "workspace", Path(folder) / "cache"
-        for part in ("ontology", "graph", "queries"):
+        for part in ("ontology", "graph", "queries", "pack"):
             shutil.copytree(ROOT / part, root / part)
+        shutil.copy(ROOT / "workspace.ttl", root)
         os.environ["CSTO_CACHE"] = str(cache)
         workspace = find_workspace(root)
         files = [str(p) for p in (*workspace.ontology_files(), *workspace.graph_files())]

@@ -64,7 +64,7 @@ def write(path: Path, folder: Path, organizations: int) -> int:
     count = 0
     with (graph / "memberships.ttl").open("w", encoding="utf-8") as file:
         file.write(PREFIXES)
-        file.write('<https://w3id.org/csto/graph> a csto:Graph ; rdfs:label "COW"@en ;\n')
+        file.write('<https://w3id.org/csto/graph> a csto:Workspace ; rdfs:label "COW"@en ;\n')
         file.write(f'  csto:cutOff "{last}-12-31"^^xsd:date .\n')
         file.write('source:bench a csto:Source ; rdfs:label "COW"@en .\n')
         file.write('src:p0 a csto:Passage ; rdfs:label "COW"@en .\n')

@@ -61,7 +61,7 @@ def turtle(triples: int) -> Iterator[str]:
     bodies = max(_MEMBERSHIPS, states // 12)
     resolutions = max(_VOTES, states // 4)
     yield PREFIXES
-    yield '<https://w3id.org/csto/graph> a csto:Graph ; csto:cutOff "2025-12-31"^^xsd:date .\n'
+    yield '<https://w3id.org/csto/graph> a csto:Workspace ; csto:cutOff "2025-12-31"^^xsd:date .\n'
     yield (
         'source:bench a csto:Source ; rdfs:label "Bench"@en ; '
         "csto:sourceKind sourcekind:article .\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -47,7 +48,7 @@ PREFIXES = """
 BASE = (
     PREFIXES
     + """
-<https://w3id.org/csto/graph> a csto:Graph ; rdfs:label "Graph"@en ;
+<https://w3id.org/csto/graph> a csto:Workspace ; rdfs:label "Graph"@en ;
     csto:cutOff "2025-12-31"^^xsd:date .
 source:test a csto:Source ; rdfs:label "Test"@en ; csto:sourceKind sourcekind:article ;
     dcterms:identifier "https://example.org/test" .
@@ -73,6 +74,19 @@ def spell(name: str, extra: str, body: str = "left", state: str = "one") -> str:
         f'm:{name} a csto:Membership ; rdfs:label "{name}"@en ; csto:member state:{state} ;'
         f" csto:organization body:{body} ; csto:evidence src:p1 ; {extra} .\n"
     )
+
+
+def copy_shipped(folder: Path) -> Path:
+    """The shipped workspace once more, to be changed."""
+    shutil.copytree(
+        ROOT, folder, dirs_exist_ok=True, ignore=lambda at, names: _others(Path(at), names)
+    )
+    return folder
+
+
+def _others(at: Path, names: list[str]) -> set[str]:
+    parts = {"ontology", "graph", "queries", "pack", "workspace.ttl"}
+    return set(names) - parts if at == ROOT else set()
 
 
 @pytest.fixture(scope="session")

@@ -173,13 +173,13 @@ class Graph:
         answer = overlaps(self.dataset, frameworks, None if ever else self.on)
         return Rows(COLUMNS, [list(row) for row in answer.rows])
 
-    def panel(self, unit: str, first: int, last: int) -> Rows:
+    def panel(self, unit: str, first: int | None = None, last: int | None = None) -> Rows:
         """A panel for statistics, as ``csto panel`` makes it; cells are typed.
 
         Args:
             unit: ``state-year``, ``dyad-year`` or ``state-organization-year``.
-            first: first calendar year.
-            last: last calendar year.
+            first: first calendar year; else that of the first data.
+            last: last calendar year; else the last whole one.
 
         Raises:
             InputError: for an unknown unit or years out of order.

@@ -15,6 +15,9 @@ OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SH = "http://www.w3.org/ns/shacl#"
+DCTERMS = "http://purl.org/dc/terms/"
+VOID = "http://rdfs.org/ns/void#"
+VANN = "http://purl.org/vocab/vann/"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 RDF_TYPE = NamedNode(RDF + "type")
@@ -37,7 +40,7 @@ OPEN = NamedNode(BASE + "concept/certainty/open")
 # The kinds of things and the concept schemes follow from the shape of their IRIs.
 WELL_KNOWN: dict[str, str] = {
     "csto": CSTO,
-    "dcterms": "http://purl.org/dc/terms/",
+    "dcterms": DCTERMS,
     "edtf": "http://id.loc.gov/datatypes/edtf/",
     "eli": "http://data.europa.eu/eli/ontology#",
     "fn": FUNCTION,
@@ -65,23 +68,48 @@ def slice_graph(day: str, certainty: NamedNode) -> NamedNode:
     return NamedNode(f"{BASE}slice/{day}/{certainty.value.rsplit('/', 1)[1]}")
 
 
+# The bases of things of the workspaces that this process has read, and whether each is that of
+# things or of what lies beside them (concepts, sources); the longest first.
+_SPACES: list[tuple[str, bool]] = [(BASE, False)]
+
+
+def know(base: str) -> None:
+    """Shorten the things that lie under a base, ``https://example.org/rio/id/``, from now on."""
+    for space in ((base, True), (beside(base), False)):
+        if space not in _SPACES:
+            _SPACES.append(space)
+    _SPACES.sort(key=lambda space: (-len(space[0]), not space[1]))
+
+
+def is_ours(iri: str) -> bool:
+    """Whether an IRI lies where the vocabulary or a workspace read so far has its names."""
+    return any(iri.startswith(base) for base, _ in _SPACES)
+
+
+def beside(base: str) -> str:
+    """Where the sources and concepts of a workspace lie, whose things lie under a base."""
+    return base.removesuffix("id/")
+
+
 def shorten(iri: str, prefixes: Mapping[str, str] = WELL_KNOWN) -> str:
     """``state:kazakhstan`` for people; the full IRI where no prefix fits.
 
-    Things of ours are shortened by rule: ``…/id/<kind>/<slug>`` and
+    What lies under the base of a workspace is shortened by rule: ``…/id/<kind>/<slug>`` and
     ``…/concept/<scheme>/<slug>`` to their kind or scheme without hyphens,
     ``…/source/<key>#<passage>`` to the key of the source.
     """
-    if iri.startswith(BASE):
-        rest = iri[len(BASE) :]
-        head, _, tail = rest.partition("/")
-        if head in ("id", "concept"):
-            kind, slash, slug = tail.partition("/")
-            if slash and slug:
-                return f"{kind.replace('-', '')}:{slug}"
+    for base, things in _SPACES:
+        if not iri.startswith(base):
+            continue
+        head, _, tail = iri[len(base) :].partition("/")
         if head == "source" and "#" in tail:
             key, _, passage = tail.partition("#")
             return f"{key}:{passage}"
+        kind, slug = (head, tail) if things else ("", "")
+        if head == "concept":
+            kind, _, slug = tail.partition("/")
+        if kind and slug and "#" not in slug:
+            return f"{kind.replace('-', '')}:{slug}"
     best = ""
     for prefix, namespace in prefixes.items():
         if iri.startswith(namespace) and len(namespace) > len(prefixes.get(best, "")):

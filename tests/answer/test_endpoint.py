@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -153,7 +154,7 @@ def engine() -> Iterator[Engine]:
 
 def test_push_then_ask(engine: Engine) -> None:
     days = ("--on", "2012-09-01", "--on", "2005-06-01")
-    pushed = run_csto("push", engine.url, *days)
+    pushed = run_csto("push", engine.url, *days, "--batch", "20000")
     assert pushed.code == 0, pushed.err
     lines = [line.split("\t") for line in pushed.out.splitlines()]
     assert [line[0].rsplit("csto/", 1)[1] for line in lines] == [
@@ -234,6 +235,30 @@ def test_an_interrupted_push_goes_on(engine: Engine) -> None:
     sent = sum(lines for _, graph, lines in engine.writes[before:] if graph == ASSERTED.value)
     assert sent == engine.size(ASSERTED) - held
     assert f"{sent} sent" in done.out
+
+
+def test_a_file_of_an_imported_layer_goes_on_where_it_broke_off(
+    engine: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "un-votes.nt"
+    file.write_text("".join(f"<urn:s{n}> <urn:p> <urn:o> .\n" for n in range(1050)))
+    args = ("push", engine.url, "--bulk", str(file), "--batch", "200")
+    engine.fail_after = 4
+    assert run_csto(*args).code == 2
+    graph = NamedNode("https://w3id.org/csto/graph/record/un-votes")
+    held = engine.size(graph)
+    assert 0 < held < 1050
+    # A server killed within a batch holds a part of it.
+    engine.data.remove(next(engine.data.quads_for_pattern(None, None, None, graph)))
+    engine.fail_after = None
+    before = len(engine.writes)
+    done = run_csto(*args)
+    assert done.code == 0, done.err
+    assert engine.size(graph) == 1050
+    sent = sum(lines for _, where, lines in engine.writes[before:] if where == graph.value)
+    assert sent == 1050 - held + 200
+    assert "was there already" in run_csto(*args).out
+    assert run_csto("push", engine.url, "--bulk", "no.nt").code == 2
 
 
 @pytest.mark.parametrize("auth", ["basic", "digest"])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, Ran
+from conftest import ROOT, Ran, copy_shipped
 from csto.answer.law.diff import changes, rows
 from csto.answer.law.exit import exits, suppose_notice
 from csto.answer.law.state import Law
@@ -76,7 +75,7 @@ def test_nothing_changed_before_the_protocols(shipped: Dataset) -> None:
 @pytest.fixture(scope="module")
 def law_files() -> list[Path]:
     """The part of the graph that says what is law; smaller than the whole."""
-    names = ["graph.ttl", "states.ttl", "bodies.ttl", "organizations.ttl"]
+    names = ["../workspace.ttl", "states.ttl", "bodies.ttl", "organizations.ttl"]
     folders = ["provisions", "agreements", "organs"]
     files = [ROOT / "graph" / name for name in names]
     files += [ROOT / "graph" / "memberships" / name for name in ("cst.ttl", "csto.ttl")]
@@ -252,7 +251,7 @@ def test_deployment_inside_and_outside_the_members(shipped: Dataset) -> None:
             "outside the territory of the member states",
         ),
     ]
-    forces = ask(shipped, "law/who-decides", "2009-06-01", matter="action:use-collective-forces")
+    forces = ask(shipped, "law/who-decides", "2009-06-01", matter="action:use-armed-forces")
     assert [row[3:5] for row in forces] == [("heads of the member states", "consensus"), ("", "")]
 
 
@@ -280,8 +279,7 @@ def test_a_duration_is_added_under_any_name_of_a_variable(tmp_path: Path) -> Non
     days = set()
     for name, limit in (("exitDate", "x"), ("a", "zz")):
         root = tmp_path / name
-        for part in ("ontology", "graph"):
-            shutil.copytree(ROOT / part, root / part)
+        copy_shipped(root)
         renamed = re.sub(r"\?day\b", f"?{name}", re.sub(r"\?limit\b", f"?{limit}", text))
         (root / path.relative_to(ROOT)).write_text(renamed, encoding="utf-8")
         dataset = build(Workspace(root), cached=False)

@@ -42,7 +42,7 @@ PREFIXES = "\n".join(
 )
 # What the norms need beside themselves: their instruments, and the organs that decide.
 SHIPPED = (
-    "graph.ttl",
+    "../workspace.ttl",
     "provisions",
     "agreements/csto.ttl",
     "agreements/instruments-charter-protocols.ttl",
@@ -166,6 +166,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         graph = folder / "graph"
+        shutil.copytree(ROOT / "pack", folder / "pack")
         for part in SHIPPED:
             source = ROOT / "graph" / part
             if source.is_dir():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, Ran, run_csto
+from conftest import ROOT, Ran, copy_shipped, run_csto
 from csto import __version__
 
 Csto = Callable[..., Ran]
@@ -192,9 +192,7 @@ def test_queries_lists_every_file(csto: Csto) -> None:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    for part in ("ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, tmp_path / part)
-    return tmp_path
+    return copy_shipped(tmp_path)
 
 
 def test_a_turtle_file_cut_off_in_the_middle(workspace: Path) -> None:

@@ -237,3 +237,23 @@ def test_claims_of_a_relation_agree_if_they_say_the_same(
     assert ask(made, "?conflict csto:conflictKind ?kind") == {
         ("conflict:c", f"conflictkind:{kind}")
     }
+
+
+@pytest.mark.parametrize(("second", "kind"), [("state:two", "contradict"), ("state:one", "single")])
+def test_two_whom_one_source_quotes_contradict_each_other(
+    graph: Make, second: str, kind: str
+) -> None:
+    claim = (
+        'claim:{0} a csto:Claim ; rdfs:label "{0}"@en ; csto:subject body:left ;'
+        ' csto:relation csto:date ; csto:value "{1}"^^edtf:EDTF ; csto:claimant {2} ;'
+        " csto:reportedBy source:test ; csto:statedIn src:p1 ; csto:rank rank:normal .\n"
+    )
+    made = graph(
+        claim.format("c", "2001", "state:one")
+        + claim.format("d", "2002", second)
+        + '<https://w3id.org/csto/id/conflict/c> a csto:Conflict ; rdfs:label "c"@en ;'
+        " csto:rivalClaim claim:c , claim:d .\n"
+    )
+    assert ask(made, "?conflict csto:conflictKind ?kind") == {
+        ("conflict:c", f"conflictkind:{kind}")
+    }

@@ -198,6 +198,41 @@ def test_a_fact_is_certain_only_as_far_as_it_is_attested(graph: Make) -> None:
     assert holding(dataset, "2024-07-01") == {}
 
 
+TENURES = """
+@prefix capacity: <https://w3id.org/csto/concept/capacity/> .
+@prefix office: <https://w3id.org/csto/id/office/> .
+@prefix person: <https://w3id.org/csto/id/person/> .
+office:head a csto:Office ; rdfs:label "Head"@en ; csto:evidence src:p1 .
+""" + "".join(
+    f'person:{name} a csto:Person ; rdfs:label "{name}"@en .\n'
+    f'm:{name} a csto:Tenure ; rdfs:label "{name} as head"@en ; csto:officeHolder person:{name} ;'
+    f" csto:office office:head ; csto:capacity capacity:full ; csto:evidence src:p1 ;"
+    f' csto:attestedOn "{day}"^^edtf:EDTF .\n'
+    for name, day in (("old", "1965-04-29"), ("new", "2017-04-28"))
+)
+
+
+def test_a_tenure_known_on_one_day_ends_before_the_next_holder(graph: Make) -> None:
+    dataset = graph(TENURES)
+    assert holding(dataset, "1965-04-29") == {"old": "certain"}
+    assert holding(dataset, "1990-01-01") == {"old": "possible"}
+    assert holding(dataset, "2018-01-01") == {"new": "certain"}
+    assert bound(dataset, "old")["acceptedEnd"] == "[1965-04-30,2017-04-28]"
+
+
+def test_an_end_that_is_only_denied_is_no_reading(graph: Make) -> None:
+    dataset = graph(
+        act("in", "2006")
+        + act("out", "2012-12-19", "Withdrawal")
+        + spell("a", "csto:status status:member ; csto:openedBy act:in")
+        + 'claim:c a csto:Claim ; rdfs:label "c"@en ; csto:subject m:a ; csto:claimant state:one ;'
+        " csto:relation csto:closedBy ; csto:object act:out ; csto:rank rank:normal ;"
+        " csto:polarity <https://w3id.org/csto/concept/polarity/denies> ; csto:statedIn src:p1 .\n"
+    )
+    assert holding(dataset, "2020-01-01") == {"a": "certain"}
+    assert "endEarliest" not in bound(dataset, "a")
+
+
 def test_two_slices_do_not_mix(graph: Make) -> None:
     """Cutting a second day changes nothing in the first, nor in what is timeless."""
     dataset = graph(

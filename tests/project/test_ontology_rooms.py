@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
-from conftest import ROOT, run_csto
+from conftest import copy_shipped, run_csto
 
 # File, what stands there, what is written instead, the code that must name the line.
 SLIPS = [
@@ -44,8 +43,7 @@ SLIPS = [
 
 
 def test_a_slip_in_each_room_is_found_at_its_line(tmp_path: Path) -> None:
-    for part in ("ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, tmp_path / part)
+    copy_shipped(tmp_path)
     wanted = set()
     for name, right, wrong, code in SLIPS:
         path = tmp_path / "graph" / name

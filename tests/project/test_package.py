@@ -27,7 +27,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_workspace(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for part in ("ontology", "graph", "queries"):
+    for part in ("ontology", "graph", "queries", "pack"):
         here = {
             f"csto/workspace/{p.relative_to(ROOT).as_posix()}"
             for p in (ROOT / part).rglob("*")

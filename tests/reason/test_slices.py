@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
-from conftest import BASE, ROOT, act, run_csto, spell
+from conftest import BASE, act, copy_shipped, run_csto, spell
 from csto.graph.spans import in_words
 
 OBSERVER = (
@@ -54,8 +53,7 @@ WHERE { ?this csto:memberOf body:left FILTER NOT EXISTS { ?this csto:memberOf bo
 
 
 def test_a_check_that_negates_is_run_day_by_day(tmp_path: Path) -> None:
-    for part in ("ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, tmp_path / part)
+    copy_shipped(tmp_path)
     (tmp_path / "ontology" / "checks" / "lonely.rq").write_text(CHECK)
     path = tmp_path / "lonely.ttl"
     path.write_text(

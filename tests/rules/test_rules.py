@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from conftest import run_csto
+from conftest import copy_shipped, run_csto
 from csto.errors import InputError
 from csto.load.workspace import Workspace
 from csto.reason.evaluate import evaluate
@@ -17,7 +16,9 @@ from csto.rules.program import program
 from csto.rules.rule import load_rules
 
 HEADER = "#+ code: {code}\n#+ summary: s\n#+ because: b\n"
-PREFIX = "PREFIX csto: <https://w3id.org/csto/ontology#>\n"
+PREFIX = (
+    "PREFIX csto: <https://w3id.org/csto/ontology#> PREFIX fn: <https://w3id.org/csto/function/>\n"
+)
 
 
 def write(folder: Path, name: str, body: str, code: str = "test") -> Path:
@@ -141,7 +142,7 @@ def given(*triples: str) -> State:
     [
         (
             "CONSTRUCT { ?x csto:p ?y }\nWHERE {\n ?s csto:day ?day . ?x csto:q ?z .\n"
-            " BIND(IRI(CONCAT(STR(?z), STR(?day))) AS ?y) }",
+            ' BIND(fn:mint("y", ?z, ?day) AS ?y) }',
             8,
             "computes",
         ),
@@ -193,8 +194,7 @@ def test_two_rules_cannot_share_a_code(tmp_path: Path) -> None:
 
 
 ENDLESS = (
-    "CONSTRUCT { ?y csto:q ?z }\nWHERE {\n  ?x csto:q ?y\n"
-    '  BIND(IRI(CONCAT(STR(?y), "x")) AS ?z)\n}'
+    'CONSTRUCT { ?y csto:q ?z }\nWHERE {\n  ?x csto:q ?y\n  BIND(fn:mintByKind("x", ?y) AS ?z)\n}'
 )
 
 
@@ -202,6 +202,15 @@ def test_a_rule_that_would_never_end_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, "10-a.rq", ENDLESS)
     with pytest.raises(InputError, match=r"would never end: \?z is new each time") as caught:
         program(load_rules([path]))
+    assert str(caught.value).startswith(f"{path}:8:")
+
+
+def test_an_iri_that_lies_nowhere_is_refused(tmp_path: Path) -> None:
+    """Rules make IRIs under the base of the workspace, so that none is lost in silence."""
+    text = ENDLESS.replace('fn:mintByKind("x", ?y)', 'IRI(CONCAT(STR(?y), "x"))')
+    path = write(tmp_path, "10-a.rq", text)
+    with pytest.raises(InputError, match="makes IRIs with fn:mint") as caught:
+        load_rules([path])
     assert str(caught.value).startswith(f"{path}:8:")
 
 
@@ -222,10 +231,10 @@ def test_a_value_computed_from_what_lasts_is_no_circle(tmp_path: Path) -> None:
     text = (
         "CONSTRUCT { ?new csto:of ?state ; csto:under ?next }\n"
         "WHERE {\n  ?base csto:of ?state ; csto:under ?one .\n  ?one csto:binds ?next .\n"
-        '  BIND(IRI(CONCAT(STR(?state), "--", STR(?next))) AS ?new)\n}'
+        '  BIND(fn:mint("new", ?state, ?next) AS ?new)\n}'
     )
     assert len(program(load_rules([write(tmp_path, "a.rq", text)])).components) == 1
-    turned = write(tmp_path, "a.rq", text.replace("STR(?state)", "STR(?base)"))
+    turned = write(tmp_path, "a.rq", text.replace("?state, ?next)", "?base, ?next)"))
     with pytest.raises(InputError, match="would never end"):
         program(load_rules([turned]))
 
@@ -235,7 +244,7 @@ def test_what_the_check_missed_is_stopped(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("csto.rules.program.check_endings", lambda rules: None)
     monkeypatch.setattr("csto.reason.evaluate.MAX_GENERATIONS", 50)
     with pytest.raises(InputError, match="not at an end") as caught:
-        evaluate(program(load_rules([path])), given("a q a"))
+        evaluate(program(load_rules([path], "https://w3id.org/csto/")), given("a q a"))
     assert str(caught.value).startswith(f"{path}:1:")
 
 
@@ -253,9 +262,7 @@ def test_a_bad_rule_file_ends_the_command(
     shipped_workspace: Workspace, tmp_path: Path, body: str, line: int
 ) -> None:
     root = tmp_path / "workspace"
-    for part in ("ontology", "graph"):
-        shutil.copytree(shipped_workspace.root / part, root / part)
-    (root / "queries").mkdir()
+    copy_shipped(root)
     write(root / "ontology" / "rules", "bad.rq", body)
     ran = run_csto("-w", str(root), "query", "-e", "ASK {}")
     assert (ran.code, ran.out) == (2, "")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BASE, ROOT, act, run_csto, spell
+from conftest import BASE, ROOT, act, copy_shipped, run_csto, spell
 from csto.errors import InputError
 from csto.load.workspace import Workspace
 from csto.validate import catalogue, validate
@@ -30,6 +30,13 @@ VOTE = (
     'act:r a csto:Resolution ; rdfs:label "r"@en ; csto:symbol "R/1" .\n'
 )
 LATER = act("out", "2012-12-19", "Withdrawal")
+# Few organizations number their resolutions: who adopted it says as much.
+UNNUMBERED = VOTE.replace('csto:symbol "R/1"', "csto:issuer body:left")
+# A call for help may come before what it is about has begun.
+CALL = (
+    'crisis:x a csto:Crisis ; rdfs:label "x"@en ; csto:start "1955-01-11"^^edtf:EDTF ;'
+    " csto:evidence src:p1 .\n" + act("call", "1955-01-10", "Request", "; csto:partOf crisis:x ")
+)
 
 
 def codes(workspace: Workspace, tmp_path: Path, turtle: str) -> set[str]:
@@ -41,12 +48,10 @@ def codes(workspace: Workspace, tmp_path: Path, turtle: str) -> set[str]:
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """A workspace of its own, to be damaged."""
-    for part in ("ontology", "graph", "queries"):
-        shutil.copytree(ROOT / part, tmp_path / part)
-    return tmp_path
+    return copy_shipped(tmp_path)
 
 
-@pytest.mark.parametrize("turtle", [GOOD, GOOD + CLAIM, VOTE, GOOD + LATER])
+@pytest.mark.parametrize("turtle", [GOOD, GOOD + CLAIM, VOTE, GOOD + LATER, UNNUMBERED])
 def test_what_is_right_is_clean(shipped_workspace: Workspace, tmp_path: Path, turtle: str) -> None:
     assert codes(shipped_workspace, tmp_path, turtle) == set()
 
@@ -161,6 +166,8 @@ def test_what_is_right_is_clean(shipped_workspace: Workspace, tmp_path: Path, tu
         ("CS0214", GOOD.replace("csto:Admission", "csto:Admision")),
         ("CS0215", GOOD + "state:one csto:capital [ a csto:Place ] ."),
         ("CS0216", "state:one csto:memberOf body:left ."),
+        ("CS0224", CALL.replace("csto:Request", "csto:Statement")),
+        ("CS0285", VOTE.replace(' ; csto:symbol "R/1"', "")),
         ("RL-CAX-DW", GOOD + "state:one a csto:Person ."),
     ],
 )
@@ -168,6 +175,12 @@ def test_what_is_wrong_is_found(
     shipped_workspace: Workspace, tmp_path: Path, code: str, turtle: str
 ) -> None:
     assert code in codes(shipped_workspace, tmp_path, turtle)
+
+
+def test_a_request_may_come_before_the_outbreak(
+    shipped_workspace: Workspace, tmp_path: Path
+) -> None:
+    assert "CS0224" not in codes(shipped_workspace, tmp_path, CALL)
 
 
 def test_every_code_is_used_once(shipped_workspace: Workspace) -> None:

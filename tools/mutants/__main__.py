@@ -44,9 +44,11 @@ class Bench:
     def __init__(self, facts: Facts, root: Path) -> None:
         self.facts = facts
         self.source = facts.dataset.workspace
-        for part in ("ontology", "graph", "queries"):
+        for part in ("ontology", "graph", "queries", "pack"):
             if (self.source.root / part).is_dir():
                 shutil.copytree(self.source.root / part, root / part)
+        if self.source.manifest.path:
+            shutil.copy(self.source.manifest.path, root)
         self.copy = Workspace(root, self.source.base)
         self.runs = 0
         self.sound = {key(f) for f in validate(self.copy).findings}

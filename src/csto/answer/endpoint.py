@@ -117,11 +117,14 @@ class Server:
         url: where it answers queries.
         login: name and password, if it needs them.
         timeout: seconds without a byte until it counts as dead.
+
+    ``name`` is what the server calls itself, in lower case, once it has answered.
     """
 
     url: str
     login: tuple[str, str] | None = None
     timeout: float = 600.0
+    name: str = field(default="", init=False)
     _opener: urllib.request.OpenerDirector = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -152,7 +155,9 @@ class Server:
             request.add_header(name, value)
         try:
             with self._opener.open(request, timeout=self.timeout) as reply:
-                return _read(reply)
+                answer = _read(reply)
+                self.name = answer.server.lower() or self.name
+                return answer
         except urllib.error.HTTPError as error:
             said = " ".join(_read(error).body.decode(errors="replace").split())[:400]
             hint = "; give --user NAME:PASSWORD" if error.code == 401 else ""

@@ -214,9 +214,6 @@ class Finder:
                 "SELECT rowid, bm25(texts, 10, 6, 3, 1) FROM texts WHERE texts MATCH ?", (query,)
             ):
                 best.setdefault(row, (tier, score))
-        # Words that are all found together make those that are found alone beside the point.
-        if any(tier < len(tiers) - 1 for tier, _ in best.values()):
-            best = {row: found for row, found in best.items() if found[0] < len(tiers) - 1}
         key = " ".join(asked)
         found: list[_Found] = []
         for row, (tier, score) in best.items():
@@ -239,8 +236,14 @@ class Finder:
             share = max(_share(name, asked) for name in names.split(_SPLIT))
             order = (0 if exact else 1, tier, weight - _WORTH * share, score, label)
             found.append((order, hit, classes.split()))
-        found.sort(key=lambda item: item[0])
-        return [hit for _, hit, classes in self._within(found, facets or Facets())], remarks
+        found = sorted(self._within(found, facets or Facets()), key=lambda item: item[0])
+        # Words that are found together often enough make those found alone beside the point.
+        together = [item for item in found if item[0][1] < len(tiers) - 1]
+        if len(together) >= _ENOUGH:
+            found = together
+        elif together and len(found) > len(together):
+            remarks.append(f"all the words: the first {len(together)}; some of the words: the rest")
+        return [hit for _, hit, _ in found], remarks
 
     def _term(self, word: str, remarks: list[str], corrected: dict[str, str]) -> str:
         """A word as the index understands it: by prefix in Russian, corrected where unknown."""
@@ -306,6 +309,8 @@ class Finder:
 
 # The weight of a kind that the ontology gives none, and what a whole name is worth beside it.
 _MIDDLE = 5
+# Things with all the words that make those with only some of them needless.
+_ENOUGH = 5
 _WORTH = 4
 
 

@@ -205,6 +205,10 @@ class Asking:
                             found.setdefault(value.casefold(), node)
         return found
 
+    def label(self, node: NamedNode) -> str:
+        """The name of a property in words."""
+        return next((value for _, value in self._values(node, RDFS_LABEL)), shorten(node.value))
+
     def near_property(self, key: str) -> str:
         """The properties nearest to a name, as a part of a message."""
         near = difflib.get_close_matches(key, self.properties, n=3, cutoff=0.6)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from pyoxigraph import NamedNode, QuerySolution, QuerySolutions
@@ -24,6 +24,8 @@ from csto.vocabulary import ASSERTED, RDF, shorten
 # What a list always shows, whatever the kind.
 FIRST = ("thing", "start", "end", "label")
 _YEAR = "year"
+# Any day: what has a date, whatever it is, lies between these.
+_FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 # Bounds of a thing: an act has one pair, a situation two.
 _LOW, _HIGH = ("earliest", "startEarliest"), ("latest", "endLatest")
 
@@ -32,15 +34,15 @@ _LOW, _HIGH = ("earliest", "startEarliest"), ("latest", "endLatest")
 class Question:
     """What is asked: a kind, and what its things must have.
 
-    Roles hold the things that a filter names; ``others`` are ``with``, ``behalf`` and
-    ``having`` (a value of any property).
+    Roles hold the things that a filter names; ``having`` holds concepts, of each list one as a
+    value of any property (one word can name concepts of several schemes).
     """
 
     kinds: Sequence[NamedNode]
     roles: dict[str, list[NamedNode]] = field(default_factory=dict)
     with_: list[NamedNode] = field(default_factory=list)
     behalf: list[NamedNode] = field(default_factory=list)
-    having: list[NamedNode] = field(default_factory=list)
+    having: list[list[NamedNode]] = field(default_factory=list)
     first: str = ""
     last: str = ""
     undated: bool = False
@@ -109,8 +111,8 @@ class Maker:
             ]
         for node in question.behalf:
             lines += self._behalf(node)
-        for at, node in enumerate(question.having):
-            lines.append(f"?thing ?having{at} {_iri(node)} .")
+        for at, nodes in enumerate(question.having):
+            lines += [_values(f"value{at}", nodes), f"?thing ?having{at} ?value{at} ."]
         if kinds:
             lines += [_values("kind", question.kinds), "?thing a ?kind ."]
         else:
@@ -152,13 +154,15 @@ class Maker:
             f"OPTIONAL {{ ?thing {low} ?own_low }}",
             f"OPTIONAL {{ ?thing {high} ?own_high }}",
             "OPTIONAL { ?thing csto:asOf ?as_of }",
+            "OPTIONAL { ?thing csto:possibleTo ?day_after }",
             "OPTIONAL {",
             f"  SELECT ?thing (MIN(?l) AS ?part_low) (MAX(?h) AS ?part_high) {{ ?thing {part}+ "
             "?whole .",
             f"    ?whole {low} ?l ; {high} ?h }} GROUP BY ?thing",
             "}",
             "BIND(COALESCE(?own_low, fn:earliest(?as_of), ?part_low) AS ?low)",
-            "BIND(COALESCE(?own_high, fn:latest(?as_of), "
+            # A fact without an end is told of as far as something is known of it.
+            'BIND(COALESCE(?own_high, fn:latest(?as_of), ?day_after - "P1D"^^xsd:dayTimeDuration, '
             'IF(BOUND(?own_low), "9999-12-31"^^xsd:date, ?part_high)) AS ?high)',
         ]
         if question.last:
@@ -368,16 +372,30 @@ class Lister:
         if (question.first or question.last) and not question.undated:
             body = "\n".join(self.maker.pattern(question, dated=False))
             all_of = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
-            body = "\n".join(self.maker.pattern(question_of_all_days(question)))
+            body = "\n".join(
+                self.maker.pattern(replace(question, first=_FIRST_DAY, last=_LAST_DAY))
+            )
             dated = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
             if missing := len(all_of - dated):
                 said.append(
                     f"{missing} more without a date that could be bounded; --undated lists them too"
                 )
+        if question.first:
+            body = "\n".join(self.maker.pattern(question, dated=False))
+            began = f"""{body} ?thing csto:possibleTo ?day_after ; csto:startEarliest ?begun .
+              FILTER(?day_after <= "{question.first}"^^xsd:date)
+              FILTER NOT EXISTS {{ ?thing csto:endLatest ?end }}"""
+            if gone := len({row["thing"] for row in self.run(f"SELECT ?thing {{ {began} }}")}):
+                said.append(
+                    f"{gone} more that began before {question.first} and of which no source says "
+                    "that they were over"
+                )
         if question.held and listed is not None:
             sure = {row["thing"] for row in self.run("SELECT ?thing { ?thing csto:holdsOn ?on }")}
             if maybe := sum(thing not in sure for thing in listed.things):
                 said.append(f"{maybe} of them hold on {self.day} only possibly")
+        if listed is not None and not listed.rows:
+            said += self._empties(question)
         if question.filtered and listed is not None and question.kinds:
             said += self._other_kinds(question, listed)
         if question.roles.get("by") and not question.behalf:
@@ -410,19 +428,35 @@ class Lister:
         more = f" and {len(kinds) - 6} kinds more" if len(kinds) > 6 else ""
         return [f"the same question over other kinds: {shown}{more}"]
 
+    def _empties(self, question: Question) -> list[str]:
+        """Which of several filters leaves nothing: how many there are without each."""
+        without: list[tuple[str, Question]] = [
+            (f"--{role}", replace(question, roles={r: n for r, n in rest if r != role}))
+            for rest in [list(question.roles.items())]
+            for role, _ in rest
+        ]
+        if question.with_:
+            without.append(("--with", replace(question, with_=[])))
+        if question.behalf:
+            without.append(("--on-behalf-of", replace(question, behalf=[])))
+        if question.having:
+            without.append(("--where", replace(question, having=[])))
+        if question.first or question.last:
+            without.append(("the days", replace(question, first="", last="")))
+        if len(without) < 2:
+            return []
+        told = []
+        for name, wider in without:
+            body = "\n".join(self.maker.pattern(wider))
+            number = len({row["thing"] for row in self.run(f"SELECT ?thing {{ {body} }}")})
+            told.append(f"without {name} {number}")
+        return [", ".join(told)]
+
     def _spoken_for(self, question: Question, listed: Listed | None) -> list[str]:
         if listed is None:
             return []
-        wider = Question(
-            question.kinds,
-            {r: n for r, n in question.roles.items() if r != "by"},
-            question.with_,
-            list(question.roles["by"]),
-            question.having,
-            question.first,
-            question.last,
-            question.undated,
-        )
+        others = {role: nodes for role, nodes in question.roles.items() if role != "by"}
+        wider = replace(question, roles=others, behalf=list(question.roles["by"]))
         body = "\n".join(self.maker.pattern(wider))
         found = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
         more = len(found - set(listed.things))
@@ -433,28 +467,23 @@ class Lister:
         ]
 
 
-def question_of_all_days(question: Question) -> Question:
-    """The same question for all dated things, whatever their days."""
-    return Question(
-        question.kinds,
-        question.roles,
-        question.with_,
-        question.behalf,
-        question.having,
-        "0001-01-01",
-        "9999-12-31",
-    )
-
-
-def in_words(listed: Listed) -> tuple[list[str], list[list[str]]]:
-    """Columns and rows for people: the two ends of a span are one column of words."""
+def in_words(listed: Listed, ask: Asking) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows for people: no identifiers, spans and names of properties in words."""
+    heads = [_heading(name, ask) for name in listed.columns]
     if "start" not in listed.columns:
-        return listed.columns, listed.rows
-    columns = ["thing", "when", "label", *listed.columns[4:]]
-    rows = [[row[0], span_in_words(row[1], row[2]), *row[3:]] for row in listed.rows]
-    if not any(row[1] for row in rows):
-        return [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
+        return heads, listed.rows
+    columns = ["when", *heads[3:]]
+    rows = [[span_in_words(row[1], row[2]), *row[3:]] for row in listed.rows]
+    if not any(row[0] for row in rows):
+        return columns[1:], [row[1:] for row in rows]
     return columns, rows
+
+
+def _heading(name: str, ask: Asking) -> str:
+    node = ask.properties.get(name.casefold())
+    if node is None or name in FIRST or name in ROLES:
+        return name
+    return ask.label(node)
 
 
 def _first_day(row: list[str]) -> str:

@@ -108,7 +108,7 @@ def find_frameworks(names: Sequence[str], things: Things) -> list[NamedNode]:
         things.find(name, "organization or agreement", ("body", "agreement")) for name in names
     ]
     for node, name in zip(found, names, strict=True):
-        if shorten(node.value).partition(":")[0] not in ("body", "agreement"):
+        if not things.is_of(node, ("body", "agreement")):
             raise InputError(f'"{name}" is no organization or agreement but {shorten(node.value)}')
     if len(set(found)) < 2:
         raise InputError("an overlap needs at least two different organizations or agreements")
@@ -131,7 +131,7 @@ def overlaps(
     """
     met = _meeting_pairs(dataset)
     answer = Overlaps()
-    per_framework = [_spells(dataset, framework, statuses) for framework in frameworks]
+    per_framework = [spells_in(dataset, framework, statuses) for framework in frameworks]
     combos: list[tuple[Spell, ...]] = [(spell,) for spell in per_framework[0]]
     for spells in per_framework[1:]:
         combos = [
@@ -147,7 +147,8 @@ def overlaps(
             span = span.joined(spell.span)
         if day is not None and not span.possible_on(day):
             continue
-        sure = span.certain() if day is None else span.certain_on(day, dataset.cut_off)
+        reach = min(dataset.reach(spell.node) for spell in combo)
+        sure = span.certain() if day is None else span.certain_on(day, reach)
         holder = combo[0].holder
         row = (
             holder.value,
@@ -242,7 +243,7 @@ def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list
             dataset,
             """SELECT ?earliest ?shown ?name WHERE {
                  ?framework csto:establishedBy ?act .
-                 ?act csto:earliest ?earliest ; csto:acceptedDate ?shown .
+                 ?act csto:earliest ?earliest ; csto:acceptedEffect ?shown .
                  OPTIONAL { ?framework csto:abbreviation ?name }
                }""",
             framework,
@@ -283,9 +284,10 @@ def _meeting_pairs(dataset: Dataset) -> set[frozenset[NamedNode]]:
     return {frozenset((row["a"], row["b"])) for row in rows}
 
 
-def _spells(
+def spells_in(
     dataset: Dataset, framework: NamedNode, statuses: Sequence[NamedNode] = ()
 ) -> list[Spell]:
+    """The spells in a framework that count as belonging, and those of the statuses named."""
     also = ", ".join(str(status) for status in statuses)
     # A status that signing an agreement opened in a body counts for the agreement, if asked for.
     beside = (
@@ -336,7 +338,7 @@ def citations(dataset: Dataset, spell: Spell) -> list[str]:
         SELECT ?order ?date ?what ?passage WHERE {{
           {{ {spell.node} csto:acceptedOpening ?act . BIND(1 AS ?order) }}
           UNION {{ {spell.node} csto:acceptedClosing ?act . BIND(3 AS ?order) }}
-          OPTIONAL {{ ?act csto:acceptedDate ?date }}
+          OPTIONAL {{ ?act csto:acceptedEffect ?date }}
           ?act rdfs:label ?what .
           {{ ?act csto:evidence ?p }}
           UNION {{ ?claim csto:about ?act ; csto:rank rank:preferred ; csto:statedIn ?p }}

@@ -51,9 +51,12 @@ def bindings(query: SavedQuery, given: Mapping[str, str], things: Things) -> dic
             values[param.variable] = _value(param, param.default, things)
         elif not param.optional:
             what = f" ({param.summary})" if param.summary else ""
+            some = things.some(param.of) if param.kind == "thing" else []
+            here = f"; here for example {', '.join(some)}" if some else ""
+            lack = f" or {param.wanted} in workspace.ttl" if param.wanted else ""
             raise InputError(
-                f"query {query.name} needs --param {name}=…{what}; its parameters: {known}"
-                + (f"; for example {_call(query)}" if query.example else "")
+                f"query {query.name} needs --param {name}=…{what}{lack}; its parameters: {known}"
+                + (here or (f"; for example {_call(query)}" if query.example else ""))
             )
     return values
 

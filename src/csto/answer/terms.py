@@ -20,7 +20,7 @@ from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.sparql.text import TOKEN
-from csto.vocabulary import BASE, CSTO, FUNCTION, WELL_KNOWN, shorten
+from csto.vocabulary import BASE, CSTO, FUNCTION, WELL_KNOWN, is_ours, shorten
 
 # Names of graphs, functions and shapes are no terms of the graph.
 _NOT_TERMS = (FUNCTION, BASE + "graph/", BASE + "slice/", BASE + "shape/")
@@ -47,7 +47,7 @@ def unknown_terms(dataset: Dataset, text: str) -> list[Unknown]:
     found = []
     seen = set()
     for iri in _terms(text, {**WELL_KNOWN, **dataset.prefixes}):
-        if iri in seen or not iri.startswith(BASE) or iri.startswith(_NOT_TERMS):
+        if iri in seen or not is_ours(iri) or iri.startswith(_NOT_TERMS):
             continue
         seen.add(iri)
         if not _exists(dataset, iri):

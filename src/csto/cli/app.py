@@ -24,6 +24,7 @@ MODULES = {
     "explain": ("explain",),
     "law": ("law", "grounds"),
     "panels": ("panel",),
+    "record": ("import", "cohesion", "agreement"),
     "change": ("fmt", "diff"),
     "check": ("validate", "checks"),
     "exports": ("export",),

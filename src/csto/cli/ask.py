@@ -10,7 +10,9 @@ import typer
 from csto.cli.common import (
     ASK,
     ConflictKind,
+    DrawnFormat,
     EngineOption,
+    NarrowOption,
     OnOption,
     QueryFormat,
     Reasoner,
@@ -21,6 +23,8 @@ from csto.cli.common import (
     UserOption,
     allow,
     app,
+    draw,
+    is_picture,
     open_dataset,
     page,
     read_params,
@@ -55,8 +59,10 @@ def overlap(
         bool, typer.Option("--cite", help="Add where each date stands in the sources.")
     ] = False,
     how: Annotated[
-        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+        DrawnFormat | None,
+        typer.Option("--format", "-f", help="table on a terminal, else csv; svg … draws it."),
     ] = None,
+    narrow: NarrowOption = False,
 ) -> None:
     """Who belongs to all of these organizations, from when to when.
 
@@ -77,6 +83,15 @@ def overlap(
     also = [dataset.things.find(name, "status", ("status",)) for name in status or ()]
     answer = overlaps(dataset, frameworks, day, also)
     chosen = how.value if how else default_format()
+    if is_picture(chosen):
+        from csto.publish.pictures.answers import of_overlap
+
+        when = "--ever" if ever else f"--on {day}"
+        command = f"csto overlap {' '.join(organizations)} {when} --format csv --cite"
+        draw(of_overlap(dataset, frameworks, answer, day, also, command), chosen, narrow)
+        for text in answer.remarks:
+            remark(context, text)
+        return
     rows = [list(row) for row in answer.rows]
     if chosen in ("table", "md"):
         from csto.vocabulary import shorten
@@ -90,9 +105,9 @@ def overlap(
     if chosen == "table" and cite:
         from csto.answer.tables import write_cited
 
-        sys.stdout.write(write_cited(columns, rows))
+        page(write_cited(columns, rows))
     else:
-        sys.stdout.write(write_rows(columns, rows, chosen))
+        page(write_rows(columns, rows, chosen))
     if on is None and not ever:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if not rows:
@@ -125,8 +140,13 @@ def query(
     user: UserOption = None,
     how: Annotated[
         QueryFormat | None,
-        typer.Option("--format", "-f", help="table on a terminal, else csv; turtle for triples."),
+        typer.Option(
+            "--format",
+            "-f",
+            help="table on a terminal, else csv; turtle for triples; svg … draws rows.",
+        ),
     ] = None,
+    narrow: NarrowOption = False,
     also_open: Annotated[
         bool,
         typer.Option("--open", help="List what is neither told nor ruled out, too."),
@@ -153,7 +173,7 @@ def query(
     from csto.answer.terms import refuse_unknown
     from csto.graph.build import build
     from csto.load.workspace import find_workspace
-    from csto.sparql.saved import SavedQuery, find_query
+    from csto.sparql.saved import find_query, query_of
 
     given = read_params(param or [])
     allow(timeout)
@@ -162,9 +182,9 @@ def query(
     form = how.value if how else None
     workspace = find_workspace(context.obj.workspace)
     if text is not None:
-        wanted = SavedQuery("-e", text)
+        wanted = query_of(text, "-e")
     elif source == "-":
-        wanted = SavedQuery("standard input", sys.stdin.read())
+        wanted = query_of(sys.stdin.read(), "standard input")
     else:
         wanted = find_query(workspace, source or "")
     dataset = build(workspace)
@@ -177,7 +197,15 @@ def query(
         if wide is None:
             raise InputError(f"{wanted.name} does not ask for what is possible, so nothing is open")
         bound = wide
-    if cite:
+    if is_picture(form):
+        from csto.publish.pictures import of_query
+
+        if engine is not None:
+            raise InputError("pictures are drawn from the graph here; leave --engine out")
+        picture = of_query(dataset, wanted, given, day, text=bound)
+        draw(picture, form or "", narrow)
+        data, count = "", len(picture.rows)
+    elif cite:
         from csto.answer.citations import cited
 
         if engine is not None:
@@ -189,7 +217,7 @@ def query(
         data, count = write_answer(ask(dataset, bound, day, engine, user, wanted.name), form)
     else:
         data, count = write_answer(run(dataset, bound, day, wanted.name), form)
-    sys.stdout.write(data)
+    page(data)
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
     if wide is not None and not also_open and engine is None:
@@ -236,7 +264,7 @@ def queries(
     if chosen == "table":
         page(as_text(found))
     else:
-        sys.stdout.write(write_rows(COLUMNS, [row(saved) for saved in found], chosen))
+        page(write_rows(COLUMNS, [row(saved) for saved in found], chosen))
     if not found:
         remark(context, "no saved question has these words; csto find looks in the graph")
 
@@ -270,9 +298,9 @@ def show(
     node = dataset.things.find(thing)
     day = None if on is None else the_day(context, dataset, on)
     if how is ShowFormat.turtle:
-        sys.stdout.write(as_turtle(dataset, node, day))
+        page(as_turtle(dataset, node, day))
     elif how is ShowFormat.json:
-        sys.stdout.write(as_json(portray(dataset, node, day)))
+        page(as_json(portray(dataset, node, day)))
     else:
         portrait = portray(dataset, node, day)
         wanted = None if every else sections_named(portrait, section or ())
@@ -312,7 +340,7 @@ def conflicts(
     found = list_conflicts(dataset, node, kind.value if kind else None)
     chosen = how.value if how else default_format()
     if chosen == "table":
-        sys.stdout.write(as_text(found))
+        page(as_text(found))
     else:
-        sys.stdout.write(write_rows(COLUMNS, rows(found), chosen))
+        page(write_rows(COLUMNS, rows(found), chosen))
     remark(context, f"{len(found)} conflicts")

@@ -6,23 +6,28 @@ import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from csto import __version__
 from csto.cli.context import Options, open_dataset, remark, the_day
-from csto.cli.guard import allow
+from csto.cli.guard import allow, reserve
 from csto.errors import InputError
+
+if TYPE_CHECKING:
+    from csto.publish.pictures import Picture
 
 __all__ = [
     "ASK",
     "PUBLISH",
     "WRITE",
     "ConflictKind",
+    "DrawnFormat",
     "EngineOption",
     "ExplainFormat",
     "ExportFormat",
+    "NarrowOption",
     "OnOption",
     "Options",
     "QueryFormat",
@@ -34,6 +39,8 @@ __all__ = [
     "UserOption",
     "allow",
     "app",
+    "draw",
+    "is_picture",
     "open_dataset",
     "options",
     "page",
@@ -75,6 +82,18 @@ class RowFormat(StrEnum):
     md = "md"
 
 
+class DrawnFormat(StrEnum):
+    """Formats for rows that can be drawn."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    md = "md"
+    svg = "svg"
+    png = "png"
+    html = "html"
+
+
 class QueryFormat(StrEnum):
     """Formats for whatever a query makes."""
 
@@ -86,6 +105,9 @@ class QueryFormat(StrEnum):
     md = "md"
     turtle = "turtle"
     ntriples = "ntriples"
+    svg = "svg"
+    png = "png"
+    html = "html"
 
 
 class Reasoner(StrEnum):
@@ -233,6 +255,35 @@ def page(text: str) -> None:
         pydoc.pager(text)
     else:
         sys.stdout.write(text)
+
+
+NarrowOption = Annotated[
+    bool, typer.Option("--narrow", help="A picture for a phone: 390 pixels wide.")
+]
+
+
+def is_picture(how: str | None) -> bool:
+    """Whether a format is a picture."""
+    return how in ("svg", "png", "html")
+
+
+def draw(picture: Picture, how: str, narrow: bool, output: Path | None = None) -> None:
+    """Write a picture to a file, or to standard output."""
+    import sys
+
+    reserve()
+    if how == "png":
+        if output is None and sys.stdout.isatty():
+            raise InputError("a PNG is no text: send it to a file, as in … --format png > FILE.png")
+        data = picture.png(narrow)
+    else:
+        data = (picture.html() if how == "html" else picture.svg(narrow)).encode()
+    if output is not None:
+        save(output, data)
+    elif how == "png":
+        sys.stdout.buffer.write(data)
+    else:
+        sys.stdout.write(data.decode())
 
 
 def save(output: Path, data: bytes) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from csto.cli.common import ASK, RowFormat, app, open_dataset, remark
+from csto.cli.common import ASK, RowFormat, app, open_dataset, page, remark
 
 
 @app.command(rich_help_panel=ASK)
@@ -40,5 +39,5 @@ def compare(
     if len(nodes) * len(days) < 2:
         raise InputError("give two things, or one thing and --on twice")
     heads, rows = side_by_side(dataset, nodes, days)
-    sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
+    page(write_rows(heads, rows, how.value if how else default_format()))
     remark(context, "a blank says that nothing is recorded, not that there was nothing")

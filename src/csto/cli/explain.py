@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +14,7 @@ from csto.cli.common import (
     allow,
     app,
     open_dataset,
+    page,
     read_params,
     remark,
     the_day,
@@ -147,7 +147,7 @@ def rule(
     from csto.answer.why_not import why_not
 
     prover, _ = _prover(context, on, False, timeout)
-    sys.stdout.write(why_not(prover, code, things))
+    page(why_not(prover, code, things))
 
 
 def _prover(
@@ -164,7 +164,7 @@ def _prover(
 def _write(proof: Proof, how: ExplainFormat) -> None:
     from csto.answer.explain import WRITERS
 
-    sys.stdout.write(WRITERS[how.value](proof))
+    page(WRITERS[how.value](proof))
 
 
 def _rows(prover: Prover, name: str, params: list[str], number: int | None) -> Proof:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import ASK, RowFormat, app, open_dataset, remark
+from csto.cli.common import ASK, RowFormat, app, open_dataset, page, remark
+from csto.errors import InputError
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
 
 _LIMIT = 20
 
@@ -66,9 +69,23 @@ def find(
     if chosen == "table":
         from csto.answer.columns import hits as as_text
 
-        sys.stdout.write(
+        def short(node: NamedNode, label: str) -> str:
+            """The identifier where the name alone does not lead back to the thing."""
+            try:
+                return "" if dataset.things.find(label) == node else shorten(node.value)
+            except InputError:
+                return shorten(node.value)
+
+        page(
             as_text(
-                (shorten(h.node.value), h.kind, span_in_words(h.start, h.end), h.label, h.by, h.hit)
+                (
+                    short(h.node, h.label),
+                    h.kind,
+                    span_in_words(h.start, h.end),
+                    h.label,
+                    h.by,
+                    h.hit,
+                )
                 for h in hits[:limit]
             )
         )
@@ -77,9 +94,7 @@ def find(
             [shorten(h.node.value), h.kind, h.start, h.end, h.label, h.by, h.hit]
             for h in hits[:limit]
         ]
-        sys.stdout.write(
-            write_rows(["thing", "kind", "start", "end", "label", "by", "hit"], rows, chosen)
-        )
+        page(write_rows(["thing", "kind", "start", "end", "label", "by", "hit"], rows, chosen))
     for text in remarks:
         remark(context, text)
     if not hits:

@@ -136,3 +136,20 @@ def _limit_memory() -> None:
     except (ValueError, OSError):
         # A machine that knows no such limit has none.
         pass
+
+
+def reserve() -> None:
+    """Let this process reserve addresses freely, and hold it to as much memory as before.
+
+    The engine that renders pictures reserves far more addresses than it ever uses.
+    """
+    import resource
+
+    try:
+        size, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if size != hard:
+            most = resource.getrlimit(resource.RLIMIT_DATA)[1]
+            resource.setrlimit(resource.RLIMIT_DATA, (size, most))
+            resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    except (ValueError, OSError):
+        pass

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, remark, the_day
+from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, page, remark, the_day
 from csto.errors import InputError
 
 if TYPE_CHECKING:
@@ -79,11 +78,11 @@ def show(
     if instrument is None and wanted is None:
         columns = ["instrument", "in_force", "norms", "binds"]
         columns += ["own_status"] if who is not None else []
-        sys.stdout.write(write_rows(columns, overview_rows(law, found, who), chosen))
+        page(write_rows(columns, overview_rows(law, found, who), chosen))
     elif chosen == "table":
-        sys.stdout.write("\n".join(instrument_text(law, one, who, wanted) for one in found))
+        page("\n".join(instrument_text(law, one, who, wanted) for one in found))
     else:
-        sys.stdout.write(write_rows(NORM_COLUMNS, norm_rows(found, wanted), chosen))
+        page(write_rows(NORM_COLUMNS, norm_rows(found, wanted), chosen))
         for one in found:
             if one.silent:
                 units = ", ".join(w.unit.cite for w in one.silent)
@@ -119,9 +118,9 @@ def diff(
     found = changes(dataset, node, first, second)
     chosen = how.value if how else default_format()
     if chosen == "table":
-        sys.stdout.write(diff_text(dataset.things.label(node), first, second, found))
+        page(diff_text(dataset.things.label(node), first, second, found))
     else:
-        sys.stdout.write(write_rows(COLUMNS, rows(found), chosen))
+        page(write_rows(COLUMNS, rows(found), chosen))
     lost = [change.unit.cite for change in found if set(change.before) & {"not given"}]
     if lost:
         remark(context, f"no source gives the earlier wording of {', '.join(lost)}")
@@ -176,10 +175,10 @@ def leave(
     suppose_notice(dataset, day, who, notice)
     found = exits(dataset, day, who, only)
     if proof:
-        sys.stdout.write(proofs(dataset, day, found))
+        page(proofs(dataset, day, found))
     else:
         chosen = how.value if how else default_format()
-        sys.stdout.write(write_rows(COLUMNS, rows(dataset, found), chosen))
+        page(write_rows(COLUMNS, rows(dataset, found), chosen))
     label = dataset.things.label(who)
     if not found:
         remark(context, f"no norm in force on {day} lets {label} leave by notice")
@@ -246,14 +245,14 @@ def grounds(
     found = grounds_of(dataset, node, day)
     chosen = how.value if how else default_format()
     if chosen == "table":
-        sys.stdout.write(as_text(found))
+        page(as_text(found))
     elif chosen == "md":
-        sys.stdout.write(as_markdown(found))
+        page(as_markdown(found))
     elif chosen == "json":
         import json
 
-        sys.stdout.write(json.dumps(as_data(found), ensure_ascii=False, indent=2) + "\n")
+        page(json.dumps(as_data(found), ensure_ascii=False, indent=2) + "\n")
     else:
-        sys.stdout.write(write_rows(COLUMNS, rows(found), chosen))
+        page(write_rows(COLUMNS, rows(found), chosen))
     if not found.occasions:
         remark(context, "no norm on help was in force for a state concerned")

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, page, remark, the_day
+from csto.cli.common import (
+    ASK,
+    DrawnFormat,
+    NarrowOption,
+    OnOption,
+    app,
+    draw,
+    is_picture,
+    open_dataset,
+    page,
+    remark,
+    the_day,
+)
 from csto.errors import InputError
 
 
@@ -105,8 +116,10 @@ def list_(
     ] = None,
     on: OnOption = None,
     how: Annotated[
-        RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
+        DrawnFormat | None,
+        typer.Option("--format", "-f", help="table on a terminal, else csv; svg … draws it."),
     ] = None,
+    narrow: NarrowOption = False,
 ) -> None:
     """List things of one kind by plain questions: who, to whom, about what, when.
 
@@ -128,19 +141,20 @@ def list_(
         counted.append(words.pop())
     if not words:
         columns, rows = lister.all_kinds()
-        sys.stdout.write(write_rows(columns, rows, chosen))
+        page(write_rows(columns, rows, chosen))
         return
     question = Question(lister.ask.kind(" ".join(words)), undated=undated)
     named = {"by": by, "to": to, "for": for_, "about": about, "part": part}
     question.roles = {role: _found(dataset, names) for role, names in named.items() if names}
     question.with_ = _found(dataset, with_)
     question.behalf = _found(dataset, on_behalf_of)
-    for node in _found(dataset, where):
+    for name in where or ():
         # A concept is a value of some property; a place is where something is.
-        if "/concept/" in node.value:
-            question.having.append(node)
+        concepts = dataset.things.concepts(name)
+        if concepts:
+            question.having.append(concepts)
         else:
-            question.roles.setdefault("where", []).append(node)
+            question.roles.setdefault("where", []).append(dataset.things.find(name))
     question.held = on is not None and lister.ask.is_below(question.kinds[0], "Situation")
     question.first, question.last = _days(first, 0), _days(last, 1)
     columns = [name for given in show or () for name in given.split(",") if name]
@@ -154,10 +168,22 @@ def list_(
         lister.count(question, counted) if counted else lister.answer(question, columns, cite=cite)
     )
     if sparql:
-        sys.stdout.write(listed.query)
+        page(listed.query)
         return
     heads, rows = listed.columns, listed.rows
-    if view is ListView.timeline and chosen == "table":
+    if is_picture(chosen):
+        from csto.publish.pictures.answers import of_list
+
+        if view is ListView.matrix:
+            from csto.answer.views import matrix
+
+            listed.columns, listed.rows = matrix(listed, rows_by, columns_by, cell)
+        if limit:
+            listed.rows, listed.things = rows[:limit], listed.things[:limit]
+        title = " ".join(words).capitalize()
+        draw(of_list(dataset, listed, title, group=rows_by), chosen, narrow)
+        rows = []
+    elif view is ListView.timeline and chosen == "table":
         from csto.answer.columns import width
         from csto.answer.views import timeline
 
@@ -171,9 +197,9 @@ def list_(
         heads, rows = matrix(listed, rows_by, columns_by, cell)
         listed.remarks.append("a blank says that nothing is recorded, not that there was nothing")
     elif chosen in ("table", "md"):
-        heads, rows = in_words(listed)
-    if view is not ListView.timeline or chosen != "table":
-        sys.stdout.write(write_rows(heads, rows[: limit or None], chosen))
+        heads, rows = in_words(listed, lister.ask)
+    if not is_picture(chosen) and (view is not ListView.timeline or chosen != "table"):
+        page(write_rows(heads, rows[: limit or None], chosen))
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import ASK, app, open_dataset, remark
+from csto.cli.common import ASK, NarrowOption, app, draw, is_picture, open_dataset, remark
 from csto.errors import InputError
 
 
@@ -26,13 +26,19 @@ class PanelFormat(StrEnum):
 
     csv = "csv"
     parquet = "parquet"
+    svg = "svg"
+    png = "png"
+    html = "html"
 
 
 @app.command(rich_help_panel=ASK)
 def panel(
     context: typer.Context,
     unit: Annotated[Unit, typer.Argument(metavar="UNIT", help="state-year, dyad-year, …")],
-    first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1992,
+    first: Annotated[
+        int | None,
+        typer.Option("--from", metavar="YEAR", help="First year; else that of the first data."),
+    ] = None,
     last: Annotated[
         int | None,
         typer.Option("--to", metavar="YEAR", help="Last year; else the last full one."),
@@ -44,6 +50,10 @@ def panel(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Else standard output (csv)."),
     ] = None,
+    column: Annotated[
+        str, typer.Option("--column", metavar="NAME", help="The column that a picture shows.")
+    ] = "",
+    narrow: NarrowOption = False,
 ) -> None:
     """A table for statisticians, one row for each unit and year, with its codebook.
 
@@ -56,15 +66,21 @@ def panel(
     from csto.answer.panel import build_panel, codebook
     from csto.answer.tables import write_rows
 
-    if how is None and output is not None and output.suffix not in (".csv", ".parquet"):
+    ending = output.suffix[1:] if output is not None else ""
+    chosen = how.value if how else ending
+    if how is None and output is not None and ending not in {one.value for one in PanelFormat}:
         raise InputError(f"{output}: no format is known for this ending; give --format")
-    parquet = how is PanelFormat.parquet or (how is None and str(output).endswith(".parquet"))
+    parquet = chosen == "parquet"
     if parquet and output is None:
         raise InputError("--format parquet goes to a file: give --output FILE.parquet")
     dataset = open_dataset(context)
-    # The year of the cut-off is whole only if it ends on its last day.
-    whole = int(dataset.cut_off[:4]) - (not dataset.cut_off.endswith("12-31"))
-    made = build_panel(dataset, unit.value, first, whole if last is None else last)
+    made = build_panel(dataset, unit.value, first, last)
+    if is_picture(chosen):
+        from csto.publish.pictures.answers import of_panel
+
+        command = f"csto panel {unit.value} --from {first} --to {made.years[1]} -o panel.csv"
+        draw(of_panel(dataset, made, column, command), chosen, narrow, output)
+        return
     if output is None:
         sys.stdout.write(write_rows(made.columns, made.rows, "csv"))
         remark(context, "with --output FILE.csv a codebook is written beside the table")

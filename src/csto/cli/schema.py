@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from csto.cli.common import ASK, RowFormat, app, open_dataset
+from csto.cli.common import ASK, RowFormat, app, open_dataset, page
 
 
 @app.command(rich_help_panel=ASK)
@@ -35,6 +34,6 @@ def schema(
     node = Asking(dataset.store).kind(" ".join(kind))[0]
     rows, example = properties(dataset, node)
     chosen = how.value if how else default_format()
-    sys.stdout.write(write_rows(COLUMNS, rows, chosen))
+    page(write_rows(COLUMNS, rows, chosen))
     if chosen in ("table", "md"):
-        sys.stdout.write(f"\nTo copy, for {shorten(node.value)}:\n\n{example}\n")
+        page(f"\nTo copy, for {shorten(node.value)}:\n\n{example}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -94,7 +95,16 @@ def push(
     user: UserOption = None,
     batch: Annotated[
         int, typer.Option("--batch", min=100, help="Triples in one request.")
-    ] = 10_000,
+    ] = 250_000,
+    bulk: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--bulk",
+            metavar="FILE.nt",
+            help="Send only this file of an imported layer, into a graph of its name. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Lay the graph into a SPARQL server: what is stated, what follows, slices of some days.
 
@@ -106,18 +116,27 @@ def push(
     """
     from csto.answer.endpoint import Server, credentials
     from csto.load.edtf import parse_day
-    from csto.publish.push import find_store
+    from csto.publish.push import Pushed, find_store, graph_of_layer, push_file
     from csto.publish.push import push as run_push
 
     days = [parse_day(day) for day in on or ()]
     server = Server(url, credentials(user))
     where = store or find_store(server)
-    dataset = open_dataset(context)
-    wanted = list(dict.fromkeys(days or [dataset.cut_off]))
 
     def say(text: str) -> None:
         remark(context, text)
 
-    for done in run_push(dataset, server, where, wanted, say, batch):
+    def tell(done: Pushed) -> None:
         new = f"{done.sent} sent" if done.sent else "was there already"
         print(f"{done.graph.value}\t{done.triples}\t{new}", flush=True)
+
+    for path in bulk or ():
+        if not path.is_file():
+            raise InputError(f"{path}: no such file; csto import writes them into bulk/")
+        tell(push_file(path, graph_of_layer(path.stem), server, where, say, batch))
+    if bulk:
+        return
+    dataset = open_dataset(context)
+    wanted = list(dict.fromkeys(days or [dataset.cut_off]))
+    for done in run_push(dataset, server, where, wanted, say, batch):
+        tell(done)

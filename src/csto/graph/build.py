@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from csto.errors import CstoError
 from csto.graph import cache
@@ -67,7 +67,7 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
         InputError: see :func:`build`.
     """
     store = load_workspace(workspace, files)
-    rules = program([*load_rules(workspace.rule_files()), *compile_axioms(store)])
+    rules = program([*load_rules(workspace.rule_files(), workspace.bases), *compile_axioms(store)])
     state = State(len(rules.widths))
     for graph in (ONTOLOGY, ASSERTED):
         state.add_text((store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode())
@@ -94,15 +94,16 @@ def keep(
     meta: dict[str, Any],
 ) -> None:
     """Keep a completed graph in the cache, unless a file has changed since it was read."""
-    if list(files) == workspace.graph_files():
+    if not workspace.lent and list(files) == workspace.graph_files():
         facts, places = facts_by_file(files)
         if key_of(workspace, files) != key:
             return
         meta = {**meta, "frame": frame_of(workspace), "files": places}
     else:
-        # Files from elsewhere may be gone by now, and are not edited one by one.
+        # Files from elsewhere may be gone by now, and lent ones are not edited one by one.
         facts = cache.quads_of(store, ASSERTED)
-    rest = [cache.quads_of(store, graph) for graph in (ONTOLOGY, INFERRED, NAMES)]
+    layers = [NamedNode(layer.manifest.node) for layer in workspace.layers if workspace.lent]
+    rest = [cache.quads_of(store, graph) for graph in (*layers, ONTOLOGY, INFERRED, NAMES)]
     texts = {
         "graph.nq": b"".join([facts, *rest]),
         "journal": to_bytes(evaluation),

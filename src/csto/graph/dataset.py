@@ -118,17 +118,30 @@ class Dataset:
     @cached_property
     def things(self) -> Things:
         """The names of all things."""
-        return Things(self.store)
+        return Things(self.store, self.workspace.manifest)
 
     @property
     def cut_off(self) -> str:
         """The last day the graph speaks of, ``YYYY-MM-DD``."""
+        if own := self.workspace.manifest.cut_off:
+            return own
         days = [
             quad.object.value
             for quad in self.store.quads_for_pattern(None, csto("cutOff"), None, ASSERTED)
             if isinstance(quad.object, Literal)
         ]
         return max(days) if days else "9999-12-31"
+
+    def reach(self, node: NamedNode) -> str:
+        """The last day on which what is stated of a thing can be certain.
+
+        It is that of the workspace that describes the thing, the earliest if several do.
+        """
+        quads = self.store.quads_for_pattern(node, csto("fromLayer"), None, ASSERTED)
+        nodes = {getattr(quad.object, "value", "") for quad in quads}
+        layers = (layer.manifest for layer in self.workspace.layers)
+        days = [told.cut_off for told in layers if told.node in nodes and told.cut_off]
+        return min(days or [self.cut_off])
 
     @cached_property
     def program(self) -> Program:
@@ -139,7 +152,12 @@ class Dataset:
         from csto.rules.program import program
         from csto.rules.rule import load_rules
 
-        return program([*load_rules(self.workspace.rule_files()), *compile_axioms(self.store)])
+        return program(
+            [
+                *load_rules(self.workspace.rule_files(), self.workspace.bases),
+                *compile_axioms(self.store),
+            ]
+        )
 
     @cached_property
     def evaluation(self) -> Evaluation:

@@ -31,7 +31,9 @@ _MAKERS = ("errors.py", "vocabulary.py", "load", "sparql", "rules", "reason", "g
 def key_of(workspace: Workspace, graph_files: Sequence[Path]) -> str:
     """The digest of a workspace with these files as its asserted graph."""
     files = [*_code(), *workspace.ontology_files(), *workspace.rule_files(), *graph_files]
-    listing, newest = _listing(files)
+    # What rules make lies under these, whichever files are the facts.
+    bases = workspace.bases + "".join(sorted(workspace.manifest.replaced))
+    listing, newest = _listing(files, bases)
     stamps = cache_folder() / "stamps"
     stamp = stamps / f"{zlib.crc32(listing):08x}{zlib.adler32(listing):08x}"
     try:
@@ -40,15 +42,16 @@ def key_of(workspace: Workspace, graph_files: Sequence[Path]) -> str:
             return key.decode()
     except OSError:
         pass
-    made = _digest(files)
-    if newest < time.time() - _MOMENT and _listing(files)[0] == listing:
+    made = _digest(files, bases)
+    if newest < time.time() - _MOMENT and _listing(files, bases)[0] == listing:
         keep_file(stamp, made.encode() + b"\n" + listing, _KEEP)
     return made
 
 
 def frame_of(workspace: Workspace) -> str:
     """The digest of all that a graph follows from but the facts: code, ontology and rules."""
-    return _digest([*_code(), *workspace.ontology_files(), *workspace.rule_files()])
+    files = [*_code(), *workspace.ontology_files(), *workspace.rule_files()]
+    return _digest(files, workspace.bases)
 
 
 def prints_of(files: Sequence[Path]) -> dict[str, str]:
@@ -71,9 +74,9 @@ def _code() -> list[Path]:
     return found
 
 
-def _listing(files: Sequence[Path]) -> tuple[bytes, float]:
+def _listing(files: Sequence[Path], bases: str) -> tuple[bytes, float]:
     """Sizes and times of files, and the latest time among them."""
-    lines = [f"{__version__} {pyoxigraph.__version__}"]
+    lines = [f"{__version__} {pyoxigraph.__version__} {bases}"]
     newest = 0.0
     for path in files:
         state = os.stat(path)
@@ -84,10 +87,10 @@ def _listing(files: Sequence[Path]) -> tuple[bytes, float]:
     return "\n".join(lines).encode(), newest
 
 
-def _digest(files: Sequence[Path]) -> str:
+def _digest(files: Sequence[Path], bases: str) -> str:
     import hashlib
 
-    whole = hashlib.sha256(f"{__version__} {pyoxigraph.__version__}\n".encode())
+    whole = hashlib.sha256(f"{__version__} {pyoxigraph.__version__} {bases}\n".encode())
     for path in files:
         whole.update(f"{path.name}\n".encode())
         whole.update(hashlib.sha256(path.read_bytes()).digest())

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from csto.errors import InputError
+from csto.load.manifest import Manifest
 from csto.vocabulary import (
     ASSERTED,
     BASE,
     INFERRED,
     NAMES,
     ONTOLOGY,
+    RDF_TYPE,
     RDFS,
+    RDFS_LABEL,
     SKOS,
     WELL_KNOWN,
     csto,
@@ -30,9 +36,18 @@ _NAMING = (
 
 # Where words fit things of several kinds, the first of these is meant.
 _MAIN = (
-    *("crisis", "operation", "body", "force", "state", "person", "agreement", "document"),
-    *("office", "exercise", "exerciseseries", "session", "base", "unit"),
+    *("crisis", "operation", "force", "body", "state", "person", "agreement", "document"),
+    *("office", "exercise", "exercise series", "session", "base", "military unit"),
 )
+_SUB_CLASS = NamedNode(RDFS + "subClassOf")
+_SCHEME = NamedNode(SKOS + "inScheme")
+# How many things a message names.
+_SOME = 3
+_FURTHER = ("provision", "place", "norm", "act", "claim", "conflict", "resolution", "membership")
+# A word must be so long to stand for a name that it is only a part of.
+_LEAST = 4
+# Names that are offered where several fit.
+_OFFERED = 15
 
 
 # Predicates of the index of names: a name in small letters, the short IRI in small letters.
@@ -73,6 +88,69 @@ class Things:
     """Names of the things of a graph, in any case; its store has an index of them."""
 
     store: Store
+    manifest: Manifest | None = None
+
+    @cached_property
+    def _classes(self) -> dict[str, set[NamedNode]]:
+        """Classes by plain word: label, local name or further word, in small letters."""
+        found: dict[str, set[NamedNode]] = {}
+        for predicate in (RDFS_LABEL, csto("askedAs")):
+            for quad in self.store.quads_for_pattern(None, predicate, None, ONTOLOGY):
+                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                    found.setdefault(quad.object.value.casefold(), set()).add(quad.subject)
+        return found
+
+    def is_of(self, node: NamedNode, kinds: Iterable[str]) -> bool:
+        """Whether a thing is of a class, or a concept of a scheme, that one of these words means.
+
+        A class is of the classes above it.
+
+        A word is the label of a class, a further word for it, or the name of a scheme;
+        hyphens count as spaces.
+        """
+        types: set[Any] = {node} | {
+            quad.object
+            for graph in (ASSERTED, INFERRED, ONTOLOGY)
+            for quad in self.store.quads_for_pattern(node, RDF_TYPE, None, graph)
+        }
+        waiting = list(types)
+        while waiting:
+            for quad in self.store.quads_for_pattern(waiting.pop(), _SUB_CLASS, None, ONTOLOGY):
+                if quad.object not in types:
+                    types.add(quad.object)
+                    waiting.append(quad.object)
+        schemes = {
+            getattr(quad.object, "value", "").rsplit("/", 1)[-1].replace("-", "")
+            for quad in self.store.quads_for_pattern(node, _SCHEME, None, None)
+        }
+        return any(
+            kind.replace("-", "") in schemes
+            or types & self._classes.get(kind.replace("-", " ").casefold(), set())
+            for kind in kinds
+        )
+
+    def some(self, kinds: tuple[str, ...]) -> list[str]:
+        """Names of a few things of these kinds, those with a short name first."""
+        if not kinds:
+            return []
+        classes = {c for k in kinds for c in self._classes.get(k.replace("-", " ").casefold(), ())}
+        waiting = list(classes)
+        while waiting:
+            for quad in self.store.quads_for_pattern(None, _SUB_CLASS, waiting.pop(), ONTOLOGY):
+                if isinstance(quad.subject, NamedNode) and quad.subject not in classes:
+                    classes.add(quad.subject)
+                    waiting.append(quad.subject)
+        found: set[tuple[bool, str]] = set()
+        for cls in classes:
+            for quad in self.store.quads_for_pattern(None, RDF_TYPE, cls, ASSERTED):
+                if isinstance(quad.subject, NamedNode):
+                    short = next(iter(self._abbreviations(quad.subject)), None)
+                    found.add((short is None, short or self.label(quad.subject)))
+        return [f'"{name}"' if " " in name else name for _, name in sorted(found)[:_SOME]]
+
+    def _abbreviations(self, node: NamedNode) -> list[str]:
+        quads = self.store.quads_for_pattern(node, _NAMING[0], None, ASSERTED)
+        return sorted(quad.object.value for quad in quads if isinstance(quad.object, Literal))
 
     def _indexed(self, predicate: NamedNode, key: str) -> set[NamedNode]:
         found = self.store.quads_for_pattern(None, predicate, Literal(key), NAMES)
@@ -84,7 +162,7 @@ class Things:
         Args:
             text: abbreviation, label, other name, ``kind:slug`` or full IRI.
             what: word for the thing in an error message.
-            kinds: kinds of IRI (``state``, ``body`` …) that are preferred where
+            kinds: kinds of thing (``state``, ``body`` …) that are preferred where
                 a name fits several things; with none, all kinds are equal.
 
         Raises:
@@ -95,17 +173,23 @@ class Things:
             return self._by_iri(text.strip("<>"), what)
         key = text.casefold()
         if curies := self._indexed(_CURIE, key):
-            return min(curies, key=str)
+            own = self.manifest.base if self.manifest else ""
+            # What an extended workspace calls by the same name is reached by its IRI.
+            return min(curies, key=lambda n: (not n.value.startswith(own), n.value))
         prefix, colon, local = text.partition(":")
         if colon and prefix in WELL_KNOWN and not local.startswith("//"):
             return self._by_iri(WELL_KNOWN[prefix] + local, what)
         # What a rule made has no name, only an IRI: overlap:…, ground:…
-        made = NamedNode(f"{BASE}id/{prefix}/{local}") if re.fullmatch(r"[\w-]+", local) else None
+        base = self.manifest.base if self.manifest else ""
+        written = base and re.fullmatch(r"[\w./~-]+", local) and re.fullmatch(r"[\w-]+", prefix)
+        made = NamedNode(f"{base}{prefix}/{local}") if written else None
         if made and next(self.store.quads_for_pattern(made, None, None, INFERRED), None):
             return made
-        found = self._indexed(_NAME, key) or self._by_words(key)
-        if kinds:
-            found = {n for n in found if shorten(n.value).partition(":")[0] in kinds} or found
+        ways = (
+            {n for n in look(key) if not kinds or self.is_of(n, kinds)}
+            for look in (self._names, self._by_words, lambda key: self._by_part(key, kinds))
+        )
+        found = next((way for way in ways if way), set()) or self._names(key)
         if len(found) > 1:
             # A thing comes before the concept that is named after it.
             found = {n for n in found if "/concept/" not in n.value} or found
@@ -114,9 +198,19 @@ class Things:
         if found:
             names = sorted((shorten(n.value), self.label(n)) for n in found)
             column = max(len(short) for short, _ in names)
-            listed = "".join(f"\n  {short:<{column}}  {label}" for short, label in names)
+            listed = "".join(f"\n  {short:<{column}}  {label}" for short, label in names[:_OFFERED])
+            if len(names) > _OFFERED:
+                listed += f"\n  and {len(names) - _OFFERED} more; csto find has them all"
             raise InputError(f'"{text}" names several things; give one of these:{listed}')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
+
+    def concepts(self, text: str) -> list[NamedNode]:
+        """All concepts that a word names, where it names nothing but concepts."""
+        try:
+            found = {self.find(text)}
+        except InputError:
+            found = self._indexed(_NAME, text.strip().casefold())
+        return sorted(found, key=str) if all("/concept/" in n.value for n in found) else []
 
     def _by_words(self, key: str) -> set[NamedNode]:
         """Things whose short name is these words, or has all of them, main kinds first.
@@ -138,10 +232,30 @@ class Things:
         }
         for found in (exact, having):
             for kind in _MAIN:
-                of_kind = {n for n in found if shorten(n.value).partition(":")[0] == kind}
+                of_kind = {n for n in found if self.is_of(n, (kind,))}
                 if of_kind:
                     return of_kind
         return exact
+
+    def _names(self, key: str) -> set[NamedNode]:
+        return self._indexed(_NAME, key)
+
+    def _by_part(self, key: str, kinds: tuple[str, ...] = ()) -> set[NamedNode]:
+        """Things with all these words in a name, of the first kind that has some."""
+        words = set(re.findall(r"\w+", key))
+        if not words or len(key) < _LEAST:
+            return set()
+        found = {
+            quad.subject
+            for quad in self.store.quads_for_pattern(None, _NAME, None, NAMES)
+            if isinstance(quad.object, Literal)
+            and isinstance(quad.subject, NamedNode)
+            and words <= set(re.findall(r"\w+", quad.object.value))
+        }
+        for kind in kinds or (*_MAIN, *_FURTHER):
+            if of_kind := {node for node in found if self.is_of(node, (kind,))}:
+                return of_kind
+        return set()
 
     def _by_iri(self, iri: str, what: str) -> NamedNode:
         try:
@@ -160,8 +274,10 @@ class Things:
         for graph in (ASSERTED, ONTOLOGY):
             for predicate in _NAMING:
                 for quad in self.store.quads_for_pattern(None, predicate, None, graph):
-                    kind = shorten(getattr(quad.subject, "value", "")).partition(":")[0]
-                    if isinstance(quad.object, Literal) and (not kinds or kind in kinds):
+                    if isinstance(quad.object, Literal) and (
+                        not kinds
+                        or (isinstance(quad.subject, NamedNode) and self.is_of(quad.subject, kinds))
+                    ):
                         names.setdefault(quad.object.value.casefold(), quad.object.value)
         near = difflib.get_close_matches(text.casefold(), names, n=3, cutoff=0.5)
         return "; did you mean " + ", ".join(names[key] for key in near) + "?" if near else ""

@@ -54,7 +54,7 @@ def revised(workspace: Workspace, files: Sequence[Path], key: str) -> cache.Entr
     Raises:
         InputError: for a file that cannot be read.
     """
-    if list(files) != workspace.graph_files():
+    if workspace.lent or list(files) != workspace.graph_files():
         return None
     kept = next(_alike(workspace, files), None)
     entry = cache.find(kept[0]) if kept else None
@@ -153,7 +153,7 @@ def _matter(workspace: Workspace, store: Store, quads: Sequence[Quad]) -> bool:
         (q.predicate.value, q.object.value if isinstance(q.object, NamedNode) else "")
         for q in quads
     }
-    for rule in (*load_rules(workspace.rule_files()), *compile_axioms(store)):
+    for rule in (*load_rules(workspace.rule_files(), workspace.bases), *compile_axioms(store)):
         fixed = {signature for signature in rule.writes if signature[0] is not None}
         for one in (*rule.reads, *rule.negates, *fixed):
             if any(meet(one, other) for other in signatures):

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from csto.errors import InputError
 from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
-from csto.vocabulary import ASSERTED, ONTOLOGY
+from csto.vocabulary import ASSERTED, ONTOLOGY, RDF_TYPE, csto
 
+REPLACES, FROM_LAYER = csto("replaces"), csto("fromLayer")
 _MARK = "\ufeff".encode()
 
 
@@ -82,18 +83,60 @@ def load_workspace(workspace: Workspace, graph_files: Iterable[Path] | None = No
     store = Store()
     for path in workspace.ontology_files():
         load_file(store, path, ONTOLOGY, workspace.shown(path))
-    for path in workspace.graph_files() if graph_files is None else graph_files:
+    files = workspace.graph_files() if graph_files is None else graph_files
+    if workspace.lent:
+        _load_layers(store, workspace, files)
+        return store
+    for path in files:
         load_file(store, path, ASSERTED, workspace.shown(path))
     return store
+
+
+def _load_layers(store: Store, workspace: Workspace, files: Iterable[Path]) -> None:
+    """Load the facts of several workspaces, and keep which says what.
+
+    Each statement stands among the facts and in a graph with the IRI of its workspace; each
+    thing is from the workspaces that say what it is. A thing that takes the place of a lent
+    one (``csto:replaces``) stands wherever that one is named, and what the lent one was said to
+    be is left out.
+    """
+    home = {path: layer for layer in workspace.lent for path in layer.own_graph_files()}
+    replaced = {
+        NamedNode(lent): NamedNode(own)
+        for layer in workspace.layers
+        for lent, own in layer.manifest.replaced.items()
+    }
+    read: dict[NamedNode, Store] = {}
+    for path in files:
+        layer = home.get(path, workspace)
+        node = NamedNode(layer.manifest.node) if layer.manifest.node else ASSERTED
+        load_file(read.setdefault(node, Store()), path, node, workspace.shown(path))
+    for node, layer_store in read.items():
+        for quad in layer_store:
+            if quad.subject in replaced:
+                continue
+            thing: Any = quad.object
+            # The link itself keeps both names.
+            if quad.predicate != REPLACES:
+                thing = replaced.get(thing, thing)
+            store.add(Quad(quad.subject, quad.predicate, thing, ASSERTED))
+            if node != ASSERTED:
+                store.add(Quad(quad.subject, quad.predicate, thing, node))
+                if quad.predicate == RDF_TYPE and isinstance(quad.subject, NamedNode):
+                    store.add(Quad(quad.subject, FROM_LAYER, node, ASSERTED))
 
 
 _PREFIX = re.compile(r"^@prefix ([\w.-]*): <([^>]*)> \.", re.MULTILINE)
 
 
 def declared_prefixes(workspace: Workspace) -> dict[str, str]:
-    """The prefixes that the files of a workspace declare, so that queries need not."""
+    """The prefixes that the files of a workspace declare, so that queries need not.
+
+    What its own files declare comes before what it is lent.
+    """
     found: dict[str, str] = {}
-    for path in [*workspace.ontology_files(), *workspace.graph_files()]:
+    own = workspace.own_files()
+    for path in [*own, *workspace.graph_files(), *workspace.ontology_files()]:
         for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8-sig")):
             found.setdefault(name, iri)
     return dict(sorted(found.items()))

@@ -1,21 +1,29 @@
 """Where the ontology, the graph and the saved queries are.
 
-A workspace is a folder with ``graph/``, ``ontology/`` and ``queries/``. The
-package carries one; ``--workspace DIR`` points at another, such as one that
-describes another alliance. That one needs only ``graph/``: what it has no folder
-for comes from the package. An ``ontology/`` without the header ``csto.ttl`` adds
-to the ontology of the package (concepts, classes, rules, shapes, checks); with one
-it stands alone. A ``queries/`` of its own adds to the questions of the package, or takes
-their place beside an ontology that stands alone.
+A workspace is a folder with ``graph/``, a manifest ``workspace.ttl`` and, if it has any of
+its own, ``ontology/`` and ``queries/``. The package carries one, with the neutral core that
+every workspace is lent; what that one has beyond the core lies in ``pack/``.
+``--workspace DIR`` points at another, such as one that describes another alliance. Its
+``ontology/`` and ``queries/`` are added to the core. An ``ontology/`` with the header
+``csto.ttl`` is a core of its own and takes the place of the package's.
+
+A workspace may extend others (``csto:extends``): it is then asked together with their
+facts, concepts, rules and queries. A file of its own takes the place of a lent one of the
+same name only if its header says so (``#+ replaces:``).
 """
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from csto.errors import InputError
+from csto.load.manifest import NAME, Manifest, read_manifest
+from csto.vocabulary import BASE, beside
 
 
 @dataclass(frozen=True)
@@ -28,26 +36,106 @@ class Workspace:
     root: Path
     base: Path | None = None
 
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Its manifest; without one, what is known of a workspace anyhow.
+
+        Raises:
+            InputError: if the manifest cannot be read or lacks the base of things.
+        """
+        path = self.root / NAME
+        if path.is_file():
+            return read_manifest(path, self.shown(path))
+        lender = (self.base or shipped_root()) / NAME
+        return Manifest(read_manifest(lender, str(lender)).base if lender.is_file() else "")
+
+    @cached_property
+    def lent(self) -> tuple[Workspace, ...]:
+        """The workspaces that this one extends, each after those that it extends itself.
+
+        Raises:
+            InputError: if one is not where the manifest says, or extends this one.
+        """
+        return tuple(self._lent(()))
+
+    def _lent(self, above: tuple[Path, ...]) -> Iterator[Workspace]:
+        seen: set[Path] = set()
+        manifest, here = self.manifest, self.root.resolve()
+        shown = self.shown(self.root / NAME)
+        for iri, folder in manifest.extends:
+            root = self.root / folder if folder else shipped_root()
+            if not (root / NAME).is_file():
+                raise InputError(f"{shown}: <{iri}> is extended, and {root} has no {NAME}")
+            if root.resolve() in (here, *above):
+                raise InputError(f"{shown}: <{iri}> extends this workspace, which extends it")
+            other = Workspace(root, self.base or shipped_root())
+            if other.manifest.node != iri:
+                raise InputError(
+                    f"{shown}: <{iri}> is extended, and the workspace in {root} is "
+                    f"<{other.manifest.node}>; where another lies: "
+                    f'<{iri}> csto:folder "../folder" .'
+                )
+            for lent in (*other._lent((here, *above)), other):
+                if lent.root.resolve() not in seen:
+                    seen.add(lent.root.resolve())
+                    yield lent
+
+    @property
+    def layers(self) -> tuple[Workspace, ...]:
+        """The workspaces whose facts are asked together; this one is the last."""
+        return (*self.lent, self)
+
+    @property
+    def bases(self) -> str:
+        """Its base of things, then prefix=base of each workspace that it extends.
+
+        Raises:
+            InputError: if two of them have one prefix, so that names could not be told apart.
+        """
+        own = self.manifest.base
+        lent = {layer.manifest.base: layer.manifest.prefix for layer in self.lent}
+        lent.pop(own, None)
+        if "" in lent.values() or len(set(lent.values())) < len(lent):
+            raise InputError(
+                f"{self.shown(self.root / NAME)}: each workspace that this one extends needs a "
+                'prefix of its own: vann:preferredNamespacePrefix "rio" in its workspace.ttl'
+            )
+        return " ".join([own, *(f"{prefix}={base}" for base, prefix in lent.items())])
+
+    @property
+    def spaces(self) -> tuple[str, ...]:
+        """Where the things, sources and concepts of all layers lie, and the vocabulary."""
+        return (BASE, *(beside(layer.manifest.base) for layer in self.layers))
+
     @property
     def ontology(self) -> Path:
         return self.ontologies[0]
 
     @property
     def ontologies(self) -> tuple[Path, ...]:
-        """Folders of the ontology: the package's, where this workspace leans on it, and its own."""
-        return self._own_and_lent("ontology")
+        """Folders of the ontology: the core, those of the layers, and its own."""
+        return self._folders("ontology")
 
     @property
     def graph(self) -> Path:
         return self.root / "graph"
 
-    def _own_and_lent(self, part: str) -> tuple[Path, ...]:
-        own = self.root / part
-        if self.base is None:
-            return (own,)
-        if (self.root / "ontology" / "csto.ttl").is_file() and own.is_dir():
-            return (own,)
-        return (self.base / part, *([own] if own.is_dir() else []))
+    @property
+    def core(self) -> Path:
+        """The folder whose ``ontology/`` and ``queries/`` are lent to every workspace."""
+        alone = self.base is None or (self.root / "ontology" / "csto.ttl").is_file()
+        return self.root if alone or self.base is None else self.base
+
+    def _own(self, part: str) -> list[Path]:
+        return [f for f in (self.root / part, self.root / "pack" / part) if f.is_dir()]
+
+    def _folders(self, part: str) -> tuple[Path, ...]:
+        """Folders of one part, the core's first and this workspace's last."""
+        found: dict[Path, Path] = {}
+        first = self.core / part
+        for folder in (first, *(f for layer in self.layers for f in layer._own(part))):
+            found.setdefault(folder.resolve(), folder)
+        return tuple(found.values())
 
     def ontology_files(self) -> list[Path]:
         """Modules and concept schemes, in a fixed order; without shapes and alignments."""
@@ -55,31 +143,36 @@ class Workspace:
         return [path for f in self.ontologies for path in turtle_files(f, without=apart)]
 
     def graph_files(self) -> list[Path]:
-        return turtle_files(self.graph)
+        """The facts of all layers, each with its manifest."""
+        return [path for layer in self.layers for path in layer.own_graph_files()]
+
+    def own_graph_files(self) -> list[Path]:
+        """The facts of this workspace, and its manifest."""
+        manifest = self.root / NAME
+        return [*([manifest] if manifest.is_file() else []), *turtle_files(self.graph)]
 
     def own_files(self) -> list[Path]:
-        """Turtle that lies in this workspace and not in the package."""
-        return [*self.graph_files(), *turtle_files(self.root / "ontology")]
+        """Turtle that lies in this workspace and is not lent to it."""
+        own = [path for folder in self._own("ontology") for path in turtle_files(folder)]
+        return [*self.own_graph_files(), *own]
 
     def shape_files(self) -> list[Path]:
         return [p for folder in self.ontologies for p in turtle_files(folder / "shapes")]
 
     def alignment_files(self) -> list[Path]:
-        """Those of this workspace: the package's are about things that another may not have."""
-        return turtle_files(self.root / "ontology" / "alignments")
+        """Those of the layers: they are about their things."""
+        folders = {f: f for layer in self.layers for f in layer._own("ontology")}
+        return [path for folder in folders for path in turtle_files(folder / "alignments")]
 
     def profile_files(self, name: str) -> list[Path]:
         """The queries that give the graph in the terms of another vocabulary."""
-        return self._queries_in(f"profiles/{name}")
+        return list(self._queries("ontology", f"profiles/{name}").values())
 
     def check_files(self) -> list[Path]:
-        return self._queries_in("checks")
+        return list(self._queries("ontology", "checks").values())
 
     def rule_files(self) -> list[Path]:
-        return self._queries_in("rules")
-
-    def _queries_in(self, part: str) -> list[Path]:
-        return [p for folder in self.ontologies for p in sorted((folder / part).rglob("*.rq"))]
+        return list(self._queries("ontology", "rules").values())
 
     def profile_names(self) -> list[str]:
         """The vocabularies in which the graph can be given."""
@@ -87,12 +180,33 @@ class Workspace:
         return sorted({p.name for f in folders if f.is_dir() for p in f.iterdir() if p.is_dir()})
 
     def queries(self) -> dict[str, Path]:
-        """Saved queries by name; one of this workspace hides one of that name in the package."""
+        """Saved queries by name."""
+        return dict(sorted(self._queries("queries").items()))
+
+    def _queries(self, part: str, below: str = "") -> dict[str, Path]:
+        """SPARQL files by their name, which is their path below a folder of this part.
+
+        Raises:
+            InputError: if two files have one name and the later does not say that it
+                takes the place of the other.
+        """
         named: dict[str, Path] = {}
-        for folder in self._own_and_lent("queries"):
-            for path in folder.rglob("*.rq"):
-                named[path.relative_to(folder).with_suffix("").as_posix()] = path
-        return dict(sorted(named.items()))
+        for folder in self._folders(part):
+            for path in sorted((folder / below).rglob("*.rq")):
+                name = path.relative_to(folder / below).with_suffix("").as_posix()
+                if name in named and not _replaces(path, name):
+                    raise InputError(
+                        f'{self.shown(path)}:1: "{name}" is there already '
+                        f"({self.shown(named[name])}); give the file another name, or say that "
+                        f"it takes its place: #+ replaces: {name}"
+                    )
+                named[name] = path
+        return named
+
+    def example_files(self) -> list[Path]:
+        """Calls of saved queries that have an answer in a layer: ``queries/examples.yaml``."""
+        folders = (folder for layer in self.layers for folder in layer._own("queries"))
+        return [path for f in folders if (path := f / "examples.yaml").is_file()]
 
     def query_files(self) -> list[Path]:
         return list(self.queries().values())
@@ -107,6 +221,13 @@ class Workspace:
         return str(path)
 
 
+_REPLACES = re.compile(r"^#\+ replaces: *(\S+) *$", re.MULTILINE)
+
+
+def _replaces(path: Path, name: str) -> bool:
+    return name in _REPLACES.findall(path.read_text(encoding="utf-8-sig"))
+
+
 def turtle_files(folder: Path, without: tuple[str, ...] = ()) -> list[Path]:
     """All Turtle files below a folder, but for some of its parts, sorted by their path."""
     found: list[Path] = []
@@ -117,21 +238,29 @@ def turtle_files(folder: Path, without: tuple[str, ...] = ()) -> list[Path]:
     return sorted(found)
 
 
+def shipped_root() -> Path:
+    """The folder of the workspace that the package carries."""
+    package = Path(__file__).resolve().parent.parent
+    carried = package / "workspace"
+    # In a source checkout the parts lie beside src/ and are used as they are.
+    return carried if carried.is_dir() else package.parent.parent
+
+
 def find_workspace(given: Path | None) -> Workspace:
     """Return the workspace at ``given``, or the one the package carries.
 
     Raises:
-        InputError: if the folder is missing or has no facts in it.
+        InputError: if the folder is missing or has no facts in it, or its manifest or a
+            workspace that it extends cannot be read.
     """
-    package = Path(__file__).resolve().parent.parent
-    carried = package / "workspace"
-    # In a source checkout the parts lie beside src/ and are used as they are.
-    base = carried if carried.is_dir() else package.parent.parent
+    base = shipped_root()
     root = base if given is None else given
     if not root.is_dir():
         raise InputError(f"{root}: no such folder; give --workspace a folder with graph/ in it")
-    if not (root / "graph").is_dir():
-        raise InputError(f"{root}: no graph/ in this workspace; it needs at least that folder")
-    if next((root / "graph").rglob("*.ttl"), None) is None:
-        raise InputError(f"{root / 'graph'}: no Turtle file in it; a workspace without facts")
-    return Workspace(root, None if root.resolve() == base.resolve() else base)
+    found = Workspace(root, None if root.resolve() == base.resolve() else base)
+    if not found.lent:
+        if not (root / "graph").is_dir():
+            raise InputError(f"{root}: no graph/ in this workspace; it needs at least that folder")
+        if next((root / "graph").rglob("*.ttl"), None) is None:
+            raise InputError(f"{root / 'graph'}: no Turtle file in it; a workspace without facts")
+    return found

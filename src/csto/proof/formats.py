@@ -55,6 +55,7 @@ def as_tree(proof: Proof, width: int = 100) -> str:
         elif node.kind == "asserted":
             head += f"  ({_said(node)})" if node.rank else ""
             head += f"  [{'; '.join(node.passages)}]" if node.passages else ""
+            head += f"  from {node.layer}" if node.layer else ""
         elif node.kind in _LEAVES_NAMED:
             head += f"  ({node.kind})"
         put(head, indent)
@@ -86,6 +87,7 @@ def as_markdown(proof: Proof) -> str:
         note += " (see above)" if again else ""
         note += f" *({_said(node)})*" if node.rank else ""
         note += f" — {'; '.join(node.passages)}" if node.passages else ""
+        note += f" *(from {node.layer})*" if node.layer else ""
         lines.append(f"{'  ' * depth}- {node.kind}: {node.what}{note}".replace("|", "\\|"))
         if again:
             return
@@ -144,6 +146,8 @@ def as_json(proof: Proof) -> str:
             item |= {"rank": node.rank, "claimant": node.claimant}
         if node.passages:
             item |= {"passages": node.passages, "cited": [c.value for c in node.cited]}
+        if node.layer:
+            item["layer"] = node.layer
         if node.kind == "inferred":
             item |= way(node)
             if node.held:

@@ -45,7 +45,8 @@ class Proof:
 
     ``kind`` is ``inferred``, the kind of a leaf, or ``answer`` for something that is no
     triple itself but shown by several. ``passages`` (the labels of ``cited``) belong to
-    what is asserted, ``rank`` and ``claimant`` to what is asserted of a claim, ``rule`` and
+    what is asserted, as does ``layer`` (the workspaces that say so, where one extends others);
+    ``rank`` and ``claimant`` belong to what is asserted of a claim, ``rule`` and
     ``because`` to what is inferred, ``held`` (the days on which it holds) to what is inferred
     for some days only. ``others`` are further proofs of the same triple.
     A node may be a premise of several others: a proof is a graph without circles.
@@ -61,6 +62,7 @@ class Proof:
     cited: list[NamedNode] = field(default_factory=list)
     rank: str = ""
     claimant: str = ""
+    layer: str = ""
     premises: list[Proof] = field(default_factory=list)
     others: list[Proof] = field(default_factory=list)
 
@@ -259,6 +261,11 @@ class Prover:
         proof.passages = documents_first(self.things.label(passage) for passage in cited)
         proof.cited = cited
         proof.rank, proof.claimant = self.timeless.claim(triple.subject)
+        workspace = self.dataset.workspace
+        layers = [layer.manifest for layer in workspace.layers if workspace.lent]
+        proof.layer = " and ".join(
+            told.title or told.node for told in layers if self._in(triple, NamedNode(told.node))
+        )
         return proof
 
     def _others(self, derivation: Derivation) -> Iterator[Proof]:

@@ -53,7 +53,9 @@ def export(
     prefixes = part_prefixes(dataset)
     if how == "jsonld":
         return jsonld.write(jsonld.compact(_named(quads), prefixes))
-    kinds = {n: iri for n, iri in prefixes.items() if iri.startswith((BASE + "id/", _CONCEPTS))}
+    # Sources are many: only JSON-LD shortens them.
+    spaces = _CONCEPTS, *(layer.manifest.base for layer in dataset.workspace.layers)
+    kinds = {n: iri for n, iri in prefixes.items() if iri.startswith(spaces)}
     if BY_KEY[how].holds_graphs:
         return _write(_named(quads), how, kinds)
     possible = dataset.cut(day)[1] if "inferred" in chosen else None
@@ -64,7 +66,8 @@ def export(
 
 def part_prefixes(dataset: Dataset) -> dict[str, str]:
     """The prefixes of our own things, concepts and passages."""
-    return {n: iri for n, iri in dataset.prefixes.items() if iri.startswith(BASE)}
+    spaces = dataset.workspace.spaces
+    return {n: iri for n, iri in dataset.prefixes.items() if iri.startswith(spaces)}
 
 
 def part_quads(dataset: Dataset, parts: Iterable[str], day: str) -> list[Quad]:

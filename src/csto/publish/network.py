@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
@@ -18,10 +18,10 @@ from xml.sax.saxutils import escape, quoteattr
 from pyoxigraph import Literal, NamedNode
 
 from csto.graph.dataset import Dataset
-from csto.vocabulary import ASSERTED, BASE, CSTO, ONTOLOGY, OWL, RDF_TYPE, RDFS, csto, shorten
+from csto.vocabulary import ASSERTED, CSTO, ONTOLOGY, OWL, RDF_TYPE, RDFS, csto, shorten
 
-_ID = BASE + "id/"
-_KNOWLEDGE = ("claim", "assessment", "figure", "conflict", "support", "label", "overlap")
+# Words of the classes of what is said about things, and is none itself.
+_KNOWLEDGE = ("claim", "conflict", "support", "passage", "source", "workspace")
 
 _CODES = ("isoAlpha3", "cowCode", "abbreviation")
 
@@ -52,6 +52,8 @@ class Network:
 def network(dataset: Dataset, day: str) -> Network:
     """The network as of a day."""
     certain, _ = dataset.cut(day)
+    nodes = list(_nodes(dataset))
+    known = {node.iri: node.name for node in nodes}
     edges = set()
     for graph in (ASSERTED, certain):
         for quad in dataset.store.quads_for_pattern(None, None, None, graph):
@@ -60,15 +62,12 @@ def network(dataset: Dataset, day: str) -> Network:
                 isinstance(subject, NamedNode)
                 and isinstance(thing, NamedNode)
                 and quad.predicate.value.startswith(CSTO)
-                and _is_thing(subject.value)
-                and _is_thing(thing.value)
+                and subject.value in known
+                and thing.value in known
             ):
                 predicate = quad.predicate.value[len(CSTO) :]
-                edges.add((shorten(subject.value), predicate, shorten(thing.value)))
-    nodes = list(_nodes(dataset))
-    known = {node.name for node in nodes}
-    kept = {edge for edge in edges if edge[0] in known and edge[2] in known}
-    return Network(nodes, sorted(kept - set(_implied(dataset, kept))), day)
+                edges.add((known[subject.value], predicate, known[thing.value]))
+    return Network(nodes, sorted(edges - set(_implied(dataset, edges))), day)
 
 
 def _implied(dataset: Dataset, edges: set[_Edge]) -> Iterator[_Edge]:
@@ -91,18 +90,20 @@ def _pairs(dataset: Dataset, predicate: str) -> dict[str, list[str]]:
     return found
 
 
-def _is_thing(iri: str) -> bool:
-    return iri.startswith(_ID) and iri[len(_ID) :].partition("/")[0] not in _KNOWLEDGE
-
-
 def _nodes(dataset: Dataset) -> Iterator[Node]:
     kinds: dict[str, list[str]] = defaultdict(list)
+    classes: dict[NamedNode, bool] = {}
     for quad in dataset.store.quads_for_pattern(None, RDF_TYPE, None, ASSERTED):
         subject, thing = quad.subject, quad.object
         if not isinstance(subject, NamedNode) or not isinstance(thing, NamedNode):
             continue
-        if _is_thing(subject.value):
+        if thing not in classes:
+            classes[thing] = not dataset.things.is_of(thing, _KNOWLEDGE)
+        if classes[thing]:
             kinds[subject.value].append(shorten(thing.value).removeprefix("csto:"))
+    short = {iri: shorten(iri) for iri in kinds}
+    # What two layers call by one name keeps two names.
+    shared = {name for name, times in Counter(short.values()).items() if times > 1}
     for iri in sorted(kinds):
         node = NamedNode(iri)
         codes = []
@@ -112,7 +113,13 @@ def _nodes(dataset: Dataset) -> Iterator[Node]:
                 next((q.object.value for q in values if isinstance(q.object, Literal)), "")
             )
         label = dataset.things.label(node)
-        yield Node(shorten(iri), label, sorted(kinds[iri])[0], iri, tuple(codes))
+        yield Node(
+            iri if short[iri] in shared else short[iri],
+            label,
+            sorted(kinds[iri])[0],
+            iri,
+            tuple(codes),
+        )
 
 
 _ATTRIBUTES = ("label", "kind", "iri", *_CODES)

@@ -4,7 +4,9 @@ What is stated, the ontology, what follows, and the slices of some days each go 
 graph of their own. A graph is sent in batches of whole triples; the first replaces what
 was there. Beside them a small graph, :data:`MANIFEST`, says which content each graph has
 (a digest), so that an unchanged graph is not sent again and a push that was interrupted
-goes on with the batch that is missing. Each graph is counted on the server at the end.
+goes on with the batch that is missing: sending a batch twice adds nothing, since blank nodes
+are in the first one alone. Each graph is counted on the server at the end. Layers of imported
+data that no command opens (``bulk/*.nt``) are sent from their files, without reading them whole.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, NamedNode
@@ -26,8 +30,9 @@ from csto.vocabulary import BASE
 
 MANIFEST = NamedNode(BASE + "graph/pushed")
 _DIGEST = "http://www.w3.org/2000/10/swap/crypto#sha256"
-# Triples in one request: some servers hold a request in memory, or limit its length.
-BATCH = 10_000
+# Triples in one request, some 30 MB: with 10,000 Virtuoso takes up to 2.1 times as long as for
+# one file sent whole, with this 1.0 to 1.35 times.
+BATCH = 250_000
 
 # Where servers have their graph store, by what they call themselves: the end of the query
 # address, and what stands in its place.
@@ -70,6 +75,11 @@ def find_store(server: Server) -> str:
     )
 
 
+def graph_of_layer(name: str) -> NamedNode:
+    """The graph that the triples of an imported data set go into."""
+    return NamedNode(f"{BASE}graph/record/{urllib.parse.quote(name)}")
+
+
 def push(
     dataset: Dataset,
     server: Server,
@@ -92,28 +102,70 @@ def push(
         lines = _lines(dataset, graph)
         digest = hashlib.sha256("".join(lines).encode()).hexdigest()
         parts = _parts(lines, batch)
-        there = server.count(graph)
-        if held.get(graph.value) == digest and there == len(lines):
-            yield Pushed(graph, len(lines), 0)
-            continue
-        first = _first_missing(parts, there) if held.get(graph.value) == f"began {digest}" else 0
-        held[graph.value] = f"began {digest}"
-        _keep_manifest(server, store, held)
-        done = sum(map(len, parts[:first]))
-        for number, part in enumerate(parts[first:], first):
+        yield _lay(server, store, held, Load(graph, len(lines), digest, parts), say)
+
+
+def push_file(
+    path: Path, graph: NamedNode, server: Server, store: str, say: Callable[[str], None], batch: int
+) -> Pushed:
+    """Send a file of N-Triples without blank nodes, part by part.
+
+    Raises:
+        InputError: if the server refuses, or counts other triples than were sent.
+    """
+    digest, count = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        for line in file:
+            digest.update(line)
+            count += 1
+
+    def parts() -> Iterator[list[str]]:
+        with path.open(encoding="utf-8") as file:
+            while part := list(islice(file, batch)):
+                yield part
+
+    load = Load(graph, count, digest.hexdigest(), parts())
+    return _lay(server, store, _manifest(server), load, say)
+
+
+@dataclass
+class Load:
+    """What one graph shall hold: how many triples, their digest, and the parts to send."""
+
+    graph: NamedNode
+    triples: int
+    digest: str
+    parts: Iterable[list[str]]
+
+
+def _lay(
+    server: Server, store: str, held: dict[str, str], load: Load, say: Callable[[str], None]
+) -> Pushed:
+    graph, name = load.graph, load.graph.value
+    there = server.count(graph)
+    if held.get(name) == load.digest and there == load.triples:
+        return Pushed(graph, load.triples, 0)
+    # Of a push that broke off, whole batches are there; of the next one perhaps a part.
+    keep = there if held.get(name) == f"began {load.digest}" else 0
+    held[name] = f"began {load.digest}"
+    _keep_manifest(server, store, held)
+    done = sent = 0
+    for number, part in enumerate(load.parts):
+        if done + len(part) > keep:
             _send(server, "POST" if number else "PUT", store, graph, part)
-            done += len(part)
-            if len(parts) > 1:
-                say(f"{graph.value}: {done} of {len(lines)} triples")
-        there = server.count(graph)
-        if there != len(lines):
-            raise InputError(
-                f"{server.url}: {graph.value} has {there} triples where {len(lines)} were sent;"
-                " push again, and see docs/engines.md if it stays so"
-            )
-        held[graph.value] = digest
-        _keep_manifest(server, store, held)
-        yield Pushed(graph, len(lines), len(lines) - sum(map(len, parts[:first])))
+            sent += len(part)
+        done += len(part)
+        if load.triples > len(part):
+            say(f"{name}: {done} of {load.triples} triples")
+    there = server.count(graph)
+    if there != load.triples:
+        raise InputError(
+            f"{server.url}: {name} has {there} triples where {load.triples} were sent;"
+            " push again, and see docs/engines.md if it stays so"
+        )
+    held[name] = load.digest
+    _keep_manifest(server, store, held)
+    return Pushed(graph, load.triples, sent)
 
 
 def _lines(dataset: Dataset, graph: NamedNode) -> list[str]:
@@ -136,21 +188,15 @@ def _parts(lines: list[str], batch: int) -> list[list[str]]:
     return [lines[:first], *(lines[start : start + batch] for start in rest)]
 
 
-def _first_missing(parts: list[list[str]], there: int) -> int:
-    """The batch to go on with, if the server holds some whole batches; else all over again."""
-    total = 0
-    for number, part in enumerate(parts):
-        if total == there:
-            return number
-        total += len(part)
-    return 0
-
-
 def _send(server: Server, method: str, store: str, graph: NamedNode, lines: list[str]) -> None:
+    asked = {"graph": graph.value}
+    if method == "POST" and server.name.startswith("oxigraph"):
+        # It keeps a whole request as one transaction: 56 s for a million triples in place of 9.
+        # Of a request that breaks off it then holds a part, which is sent again.
+        asked["no_transaction"] = ""
     mark = "&" if "?" in store else "?"
-    url = f"{store}{mark}{urllib.parse.urlencode({'graph': graph.value})}"
-    # N-Triples is Turtle too, and every server reads Turtle.
-    headers = {"Content-Type": "text/turtle; charset=utf-8"}
+    url = f"{store}{mark}{urllib.parse.urlencode(asked)}"
+    headers = {"Content-Type": "application/n-triples; charset=utf-8"}
     server.send(method, url, "".join(lines).encode(), headers)
 
 

@@ -98,10 +98,8 @@ def _files(dataset: Dataset, day: str) -> Iterator[tuple[str, bytes]]:
         yield f"network-{name}.csv", text.encode()
     from csto.answer.tables import write_rows
 
-    # Years that the graph covers from end to end.
-    last = int(dataset.cut_off[:4]) - (not dataset.cut_off.endswith("12-31"))
     for unit in UNITS:
-        panel = build_panel(dataset, unit, 1992, last)
+        panel = build_panel(dataset, unit)
         yield f"panels/{unit}.csv", write_rows(panel.columns, panel.rows, "csv").encode()
         yield f"panels/{unit}.codebook.md", codebook(panel).encode()
     for name in dataset.workspace.profile_names():

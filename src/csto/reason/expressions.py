@@ -17,7 +17,7 @@ from pyoxigraph import Store, Variable
 
 from csto.reason.terms import NOTHING, ExpressionError, Terms, pattern
 from csto.sparql.dialect import Apply, Expression, is_variable, variables_of
-from csto.sparql.functions import FUNCTIONS
+from csto.sparql.functions import FUNCTIONS, MINTS, minted
 from csto.vocabulary import FUNCTION
 
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -27,6 +27,7 @@ _CALENDAR = {
     f"<{FUNCTION}latest>": "LATEST",
     f"<{FUNCTION}dayAfter>": "DAY_AFTER",
 }
+_MINTS = {f"<{name}>": by_kind for name, by_kind in MINTS.items()}
 # Patterns and replacements that mean the same in XPath and in Python.
 _SAME_PATTERN = re.compile(r"(?:\^?\.\*)?[\w/:#-]*\$?")
 _SAME_REPLACEMENT = re.compile(r"[^$\\]*")
@@ -53,6 +54,12 @@ def runtime(terms: Terms) -> dict[str, Any]:
     def replaced(given: str, what: str, by: str) -> str:
         return pattern(what).sub(by, given)
 
+    def mint(by_kind: bool, *numbers: int) -> int:
+        bases, kind = terms.strings[numbers[0]], terms.strings[numbers[1]]
+        texts = terms.texts
+        parts = tuple(terms.strings[n] if texts[n][0] == '"' else texts[n] for n in numbers[2:])
+        return terms.iri(minted(by_kind, bases, kind, parts))
+
     def compared(mark: str, one: int, other: int) -> bool:
         kinds, values = terms.kinds, terms.values
         if mark == "=":
@@ -76,6 +83,7 @@ def runtime(terms: Terms) -> dict[str, Any]:
         "TEXT": text,
         "PLAIN": terms.plain,
         "IRI": terms.iri,
+        "MINT": mint,
         "REPLACED": replaced,
         "EARLIEST": calendar(terms.earliest),
         "LATEST": calendar(terms.latest),
@@ -231,6 +239,9 @@ class Writer:
             return self._part(given, names)
         if given.name in ("IRI", "URI") and self._textual(given.args[0]):
             return f"IRI({self._text(given.args[0], names)})"
+        if given.name in _MINTS:
+            parts = ", ".join(self._number(arg, names) for arg in given.args)
+            return f"MINT({_MINTS[given.name]}, {parts})"
         if given.name in _CALENDAR and len(given.args) == 1:
             return f"{_CALENDAR[given.name]}({self._number(given.args[0], names)})"
         if self._textual(given):

@@ -24,13 +24,16 @@ from typing import Any
 from csto.errors import InputError
 from csto.load.header import read_header
 from csto.sparql.dialect import (
+    Apply,
     Construct,
+    Expression,
     Group,
     Pattern,
     is_variable,
     parse_construct,
     variables_of,
 )
+from csto.sparql.functions import grounded
 
 # A pattern's predicate and object as IRIs, None where they are not fixed: what a rule
 # reads or writes, fine enough to know which rules a new triple can wake.
@@ -147,8 +150,12 @@ def meet(one: Signature, other: Signature) -> bool:
     )
 
 
-def load_rules(paths: Iterable[Path]) -> list[Rule]:
+def load_rules(paths: Iterable[Path], bases: str = "") -> list[Rule]:
     """Read rule files and check their dialect.
+
+    Args:
+        paths: the files.
+        bases: where what they make lies (see :mod:`csto.sparql.functions`).
 
     Raises:
         InputError: naming file and line of the first fault.
@@ -156,7 +163,7 @@ def load_rules(paths: Iterable[Path]) -> list[Rule]:
     rules: list[Rule] = []
     seen: dict[str, str] = {}
     for path in paths:
-        rule = read_rule(path.read_text(encoding="utf-8-sig"), path)
+        rule = read_rule(grounded(path.read_text(encoding="utf-8-sig"), bases), path)
         if rule.code in seen:
             raise InputError(f"{path}:1: code {rule.code} is taken by {seen[rule.code]}")
         seen[rule.code] = str(path)
@@ -188,6 +195,12 @@ def read_rule(text: str, path: Path) -> Rule:
         declared=declared,
         excepted=excepted,
     )
+    for bind in query.body.binds:
+        if called(bind.value, ("IRI", "URI")):
+            raise InputError(
+                f"{path}:{rule.line(bind.text.splitlines()[0])}: a rule makes IRIs with fn:mint, "
+                'such as fn:mint("ground", ?norm, ?crisis), under the base of the workspace'
+            )
     variable = next((p for _, p, _ in rule.head if is_variable(p)), None)
     if variable is not None and "writes" not in header:
         line = rule.line(variable)
@@ -196,6 +209,13 @@ def read_rule(text: str, path: Path) -> Rule:
             "in the header (#+ writes: csto:memberOf csto:observerIn), or say #+ writes: any"
         )
     return rule
+
+
+def called(given: Expression, names: Iterable[str]) -> bool:
+    """Whether an expression calls one of these functions."""
+    return isinstance(given, Apply) and (
+        given.name in names or any(called(arg, names) for arg in given.args)
+    )
 
 
 def _header(text: str, path: Path) -> dict[str, Any]:

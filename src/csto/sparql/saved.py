@@ -9,25 +9,38 @@
     #+ absence: [csto:Membership by csto:member within organization]
     #+ example: {organization: CSTO}
     #+ portrait: Crisis
+    #+ view: timeline
+    #+ channels: {row: label, colour: {column: status, scheme: status}}
+    #+ heading: Standing in {organization}
 
-``example`` gives the parameters of a call that has an answer; ``portrait`` names the class
-whose things the query sums up (see :mod:`csto.answer.summary`).
+``view``, ``channels`` and ``heading`` say how the answer is drawn (see
+:mod:`csto.publish.pictures`). ``example`` gives the parameters of a call that has an answer;
+``portrait`` names the class whose things the query sums up (see :mod:`csto.answer.summary`).
 
 Kinds of parameter: ``thing`` (by name or IRI; ``of`` lists the kinds of IRI that are
 meant), ``integer``, ``day``, ``text``. ``var`` names the variable where it must differ
 from the parameter, because a column has that name.
+
+``default: central`` is the organization or agreement that the workspace is about
+(``csto:central`` in its manifest); ``default: manifest`` is what the manifest gives for the
+parameter (``csto:parameterDefault "name=value"``). Without it the parameter is asked for.
+An example may say ``central`` too. One that names things of a workspace stands in the
+``queries/examples.yaml`` of that workspace, under the name of the query.
 """
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from csto.errors import InputError
 from csto.load.header import read_header
+from csto.load.manifest import Manifest
 from csto.load.workspace import Workspace
+from csto.vocabulary import shorten
 
 KINDS = ("thing", "integer", "day", "text")
 
@@ -43,6 +56,8 @@ class Param:
     of: tuple[str, ...] = ()
     optional: bool = False
     var: str = ""
+    # Where the default would stand in the manifest, which has none.
+    wanted: str = ""
 
     @property
     def variable(self) -> str:
@@ -67,6 +82,10 @@ class SavedQuery:
     identity: str = ""
     example: dict[str, str] = field(default_factory=dict)
     portrait: str = ""
+    # How the answer is drawn: the kind of picture, its channels, and what stands over it.
+    view: str = ""
+    channels: Mapping[str, Any] = field(default_factory=dict)
+    heading: str = ""
 
     @property
     def dated(self) -> bool:
@@ -74,8 +93,13 @@ class SavedQuery:
         return "csto:day" in self.text or "csto:holdsOn" in self.text
 
 
-def read_query(path: Path, name: str) -> SavedQuery:
-    """Read a query file.
+def read_query(
+    path: Path,
+    name: str,
+    manifest: Manifest | None = None,
+    examples: Mapping[str, Any] | None = None,
+) -> SavedQuery:
+    """Read a query file; ``manifest`` and ``examples`` give what the workspace decides.
 
     Raises:
         InputError: if it cannot be read or its header is wrong.
@@ -84,16 +108,42 @@ def read_query(path: Path, name: str) -> SavedQuery:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
-    header = read_header(text, path)
+    return query_of(text, name, path, manifest, examples)
+
+
+def query_of(
+    text: str,
+    name: str,
+    path: Path | None = None,
+    manifest: Manifest | None = None,
+    examples: Mapping[str, Any] | None = None,
+) -> SavedQuery:
+    """A query from its text, which may have a header.
+
+    Args:
+        text: SPARQL.
+        name: what errors call it.
+        path: the file that has it, if one does.
+        manifest: what gives the defaults that the workspace decides.
+        examples: of the workspace, by the name of the query.
+
+    Raises:
+        InputError: if its header is wrong.
+    """
+    where = path or Path(name)
+    header = read_header(text, where)
     params: dict[str, Param] = {}
     listed = header.get("params") or {}
     if not isinstance(listed, dict):
-        raise InputError(f"{path}:1: params is a mapping of names to {{kind: …}}")
+        raise InputError(f"{where}:1: params is a mapping of names to {{kind: …}}")
     for key, spec in listed.items():
-        params[str(key)] = _param(str(key), spec or {}, path)
-    example = header.get("example") or {}
+        params[str(key)] = _param(str(key), spec or {}, where, manifest)
+    example = (examples or {}).get(name) or header.get("example") or {}
     if not isinstance(example, dict) or not set(example) <= set(params) | {"on"}:
-        raise InputError(f"{path}:1: example gives values of the parameters of the query, and on")
+        raise InputError(f"{where}:1: example gives values of the parameters of the query, and on")
+    channels = header.get("channels") or {}
+    if not isinstance(channels, dict):
+        raise InputError(f"{where}:1: channels is a mapping of channels to columns")
     return SavedQuery(
         name=name,
         text=text,
@@ -104,9 +154,19 @@ def read_query(path: Path, name: str) -> SavedQuery:
         notes=tuple(str(n) for n in header.get("notes", ())),
         absence=_listed(header.get("absence")),
         identity=" ".join(str(header.get("identity", "")).split()),
-        example={str(key): str(value) for key, value in example.items()},
+        example=_example(example, manifest),
         portrait=str(header.get("portrait", "")),
+        view=str(header.get("view", "")),
+        channels=channels,
+        heading=str(header.get("heading", "")),
     )
+
+
+def _example(given: dict[Any, Any], manifest: Manifest | None) -> dict[str, str]:
+    """An example; ``central`` is what the workspace is about, without which there is none."""
+    central = shorten(manifest.central) if manifest and manifest.central else ""
+    found = {str(k): central if v == "central" else str(v) for k, v in given.items()}
+    return found if all(found.values()) else {}
 
 
 def _listed(value: Any) -> tuple[str, ...]:
@@ -115,13 +175,19 @@ def _listed(value: Any) -> tuple[str, ...]:
     return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
 
 
-def _param(name: str, spec: Any, path: Path) -> Param:
+def _param(name: str, spec: Any, path: Path, manifest: Manifest | None) -> Param:
     if not isinstance(spec, dict):
         raise InputError(f"{path}:1: parameter {name} needs a mapping such as {{kind: thing}}")
     kind = str(spec.get("kind", "thing"))
     if kind not in KINDS:
         raise InputError(f"{path}:1: kind of parameter {name} is one of {', '.join(KINDS)}")
-    default = spec.get("default")
+    default, wanted = spec.get("default"), ""
+    if default in ("central", "manifest"):
+        central = default == "central"
+        wanted = "csto:central" if central else f'csto:parameterDefault "{name}=…"'
+        told = manifest.defaults.get(name) if manifest else None
+        default = told or (manifest.central if central and manifest else None) or None
+        wanted = "" if default else wanted
     return Param(
         name=name,
         kind=kind,
@@ -130,12 +196,35 @@ def _param(name: str, spec: Any, path: Path) -> Param:
         of=tuple(str(o) for o in spec.get("of", ())),
         optional=bool(spec.get("optional", False)),
         var=str(spec.get("var", "")),
+        wanted=wanted,
     )
 
 
 def saved_queries(workspace: Workspace) -> list[SavedQuery]:
     """All saved queries of a workspace, by name."""
-    return [read_query(path, name) for name, path in workspace.queries().items()]
+    manifest, examples = workspace.manifest, _examples(workspace)
+    return [
+        read_query(path, name, manifest, examples) for name, path in workspace.queries().items()
+    ]
+
+
+def _examples(workspace: Workspace) -> dict[str, Any]:
+    """What ``queries/examples.yaml`` of the layers say, by the name of the query."""
+    import yaml
+
+    found: dict[str, Any] = {}
+    for path in workspace.example_files():
+        shown = workspace.shown(path)
+        try:
+            loaded = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise InputError(f"{shown}: cannot be read ({error})") from error
+        known = workspace.queries()
+        if not isinstance(loaded, dict) or not set(loaded) <= set(known):
+            wrong = sorted(set(loaded) - set(known)) if isinstance(loaded, dict) else ["its form"]
+            raise InputError(f"{shown}: no saved query is called {wrong[0]}; write name: {{…}}")
+        found |= loaded
+    return found
 
 
 def find_query(workspace: Workspace, name: str) -> SavedQuery:
@@ -146,14 +235,15 @@ def find_query(workspace: Workspace, name: str) -> SavedQuery:
     """
     path = Path(name)
     if path.suffix == ".rq" and path.is_file():
-        return read_query(path, path.stem)
-    by_name = workspace.queries()
+        return read_query(path, path.stem, workspace.manifest)
+    by_name, manifest, examples = workspace.queries(), workspace.manifest, _examples(workspace)
     if name.removesuffix(".rq") in by_name:
-        return read_query(by_name[name.removesuffix(".rq")], name)
+        name = name.removesuffix(".rq")
+        return read_query(by_name[name], name, manifest, examples)
     # A last part that is unique will do.
     fits = [n for n in by_name if n.rsplit("/", 1)[-1] == name]
     if len(fits) == 1:
-        return read_query(by_name[fits[0]], fits[0])
+        return read_query(by_name[fits[0]], fits[0], manifest, examples)
     if path.suffix == ".rq":
         raise InputError(f"{name}: no such file")
     tails = {n.rsplit("/", 1)[-1]: n for n in by_name}

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from csto.vocabulary import ASSERTED, BASE, ONTOLOGY, shorten
+from csto.vocabulary import ASSERTED, ONTOLOGY, is_ours, shorten
 
 # Names beyond this many are not compared: a list of hundreds of slips is one mistake.
 MAX_ASKED = 200
@@ -36,7 +36,7 @@ class Nearest:
 
     def to(self, term: Any) -> str:
         """The short form of the nearest known name, if ``term`` is of ours and unknown."""
-        if not isinstance(term, NamedNode) or not term.value.startswith(BASE):
+        if not isinstance(term, NamedNode) or not is_ours(term.value):
             return ""
         space, local = _split(term.value)
         known = self._known.get(space, [])

@@ -30,7 +30,7 @@ from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.model import Shapes
 from csto.validate.shacl.run import Runner, needs_focus
 from csto.validate.shacl.shapes import ShapesGraph
-from csto.vocabulary import ASSERTED, BASE, EDTF, INFERRED, RDF_TYPE
+from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE, is_ours
 
 DANGLING = "CS0213"
 SUGGESTING = "; did you mean "
@@ -169,7 +169,7 @@ def _is_date(finding: Finding) -> bool:
 def _ours(file: File) -> bool:
     """Whether a file names anything of ours, spelt rightly or not."""
     return any(
-        isinstance(term, NamedNode) and term.value.startswith(BASE)
+        isinstance(term, NamedNode) and is_ours(term.value)
         for quad in file.quads
         for term in (quad.subject, quad.predicate, quad.object)
     )

@@ -104,7 +104,7 @@ def undated(dataset: Dataset, instrument: NamedNode) -> list[Provision]:
 def _opening(read: Reader, span: Span) -> tuple[str, str]:
     if span.act is None:
         return "", read.text(span.node, "acceptedStart")
-    return read.show(span.act), read.text(span.act, "acceptedDate")
+    return read.show(span.act), read.text(span.act, "acceptedEffect")
 
 
 def _span(read: Reader, version: NamedNode) -> Span:

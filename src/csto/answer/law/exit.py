@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from csto.answer.law.state import read_provision
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader
-from csto.vocabulary import BASE, XSD_DATE, csto
+from csto.vocabulary import XSD_DATE, csto
 
 COLUMNS = (
     "instrument",
@@ -41,7 +41,8 @@ class Exit:
 def suppose_notice(dataset: Dataset, day: str, state: NamedNode, notice: str) -> NamedNode:
     """Put a notice of a state into the slices of a day and draw what follows."""
     slug = state.value.rsplit("/", 1)[-1]
-    node = NamedNode(f"{BASE}id/supposition/notice-{slug}-{notice}")
+    base = dataset.workspace.manifest.base
+    node = NamedNode(f"{base}supposition/notice-{slug}-{notice}")
     dataset.suppose(
         day,
         [

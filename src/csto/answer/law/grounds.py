@@ -211,7 +211,7 @@ def _ground(read: Reader, node: NamedNode, law: Law | None) -> Ground | None:
         read_provision(read, place),
         read.show(instrument),
         read.show(state),
-        read.text(node, "groundStatus"),
+        read.text(node, "statusIfInForce"),
         certainty,
         bool(read.objects(node, "statusUnderEitherWording")) and law is None,
         _way(read, standing),
@@ -262,15 +262,14 @@ def _speakers(read: Reader, ground: NamedNode, properties: tuple[str, ...]) -> t
 def _way(read: Reader, standing: NamedNode) -> str:
     """By which way a state stands under an instrument."""
     through = read.objects(standing, "standingThrough")
-    kinds = {term.value.split("/id/")[-1].split("/")[0] for term in through}
     ways = [
         word
         for kind, word in (
-            ("party-status", "as a party"),
+            ("party status", "as a party"),
             ("membership", "as a member"),
             ("norm", "through incorporation"),
         )
-        if kind in kinds
+        if any(read.things.is_of(term, (kind,)) for term in through)
     ]
     presumed = csto("PresumedStanding") in read.objects(
         standing, NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")

@@ -232,6 +232,10 @@ def _legend(found: Grounds) -> str:
         "\n+ met  ! contested  ? arguable  - missing  · not recorded; "
         "a norm requires what is listed\n"
         "proofs, for example:\n"
-        f"csto explain {name} groundCertainty {first.certainty}\n"
-        f"csto explain {name} groundStatus {status}\n"
+        + (
+            f"csto explain {name} statusIfInForce {status}\n"
+            if found.day
+            else f"csto explain {name} groundCertainty {first.certainty}\n"
+            f"csto explain {name} groundStatus {status}\n"
+        )
     )

@@ -84,17 +84,40 @@ class Panel:
     organizations: list[Organization] = field(default_factory=list)
 
 
-def build_panel(dataset: Dataset, unit: str, first: int, last: int) -> Panel:
+def build_panel(
+    dataset: Dataset, unit: str, first: int | None = None, last: int | None = None
+) -> Panel:
     """The panel of a unit over some years, both included.
+
+    Args:
+        dataset: the graph.
+        unit: one of :data:`UNITS`.
+        first: first year; else the one the manifest gives for ``from``, or that of the first
+            membership of a covered state.
+        last: last year; else the last one that the graph covers from end to end.
 
     Raises:
         InputError: for an unknown unit, or years in the wrong order or out of range.
     """
     if unit not in UNITS:
         raise InputError(f"no panel is called {unit}; there are {', '.join(UNITS)}")
+    if last is None:
+        last = int(dataset.cut_off[:4]) - (not dataset.cut_off.endswith("12-31"))
+    if first is None:
+        first = _first_year(dataset, last)
     if not 1900 <= first <= last <= 2100:
         raise InputError(f"--from {first} --to {last}: give two years in order, such as 1992 2024")
     return _Counter(dataset, first, last).panel(unit)
+
+
+def _first_year(dataset: Dataset, last: int) -> int:
+    if given := dataset.workspace.manifest.defaults.get("from"):
+        if not given.isdigit():
+            raise InputError(f'csto:parameterDefault "from={given}" in workspace.ttl: give a year')
+        return int(given)
+    held = _Counter(dataset, last, last).affiliations.values()
+    begun = [a.span.certain for group in held for a in group if a.status == FULL]
+    return min((date.fromordinal(days[0]).year for days in begun if days), default=last)
 
 
 class _Counter:
@@ -108,7 +131,7 @@ class _Counter:
         ]
         if not self.states:
             raise InputError(
-                "this graph covers no states; name them with csto:coversState in graph/graph.ttl"
+                "this graph covers no states; name them with csto:coversState in workspace.ttl"
             )
         self.organizations = [
             Organization(
@@ -120,6 +143,9 @@ class _Counter:
             )
             for r in self._ask("organizations")
         ]
+        # What the workspace is about has columns of its own, under its abbreviation.
+        centre = dataset.workspace.manifest.central
+        self.central = next((o for o in self.organizations if o.iri == centre), None)
         self.affiliations: dict[tuple[str, str], list[Affiliation]] = defaultdict(list)
         for r in self._ask("affiliations"):
             if span := self._span(r):
@@ -211,10 +237,11 @@ class _Counter:
         }
         for o in self.organizations:
             meaning[f"{_column(o)}_dec31"] = f"full member of {o.name} on 31 December"
-        meaning["csto_years"] = (
-            "completed years on 31 December since the accepted start of the current membership in "
-            "the CSTO; empty where it is not certainly a member"
-        )
+        if self.central:
+            meaning[f"{_column(self.central)}_years"] = (
+                "completed years on 31 December since the accepted start of the current "
+                f"membership in {self.central.name}; empty where it is not certainly a member"
+            )
         meaning |= self._meaning_of_votes() | self._meaning_of_counts("state-year")
         rows = []
         for state in self.states:
@@ -229,7 +256,8 @@ class _Counter:
                 row += self._cells(len(sure), len(maybe), complete=complete, known=known)
                 row.append("; ".join(sure) if known else "")
                 row += [standing[o.iri] for o in self.organizations]
-                row.append(self._tenure(state, "CSTO", number))
+                if self.central:
+                    row.append(self._tenure(state, self.central, number))
                 row += self._votes_of(state, number)
                 row += self._counted(counts, (state.iri,), number)
                 rows.append(row)
@@ -254,15 +282,21 @@ class _Counter:
             "shared_any_min": "number of organizations of which both certainly are full members on "
             "one and the same day of the year",
             "shared_in_dec31": "abbreviations of the organizations of shared_dec31_min",
-            "csto_dec31": "both are full members of the CSTO on 31 December",
-            "csto_any": "both are full members of the CSTO on one and the same day of the year",
-            "csto_share": "share of the days of the year on which both certainly are full members "
-            "of the CSTO",
+        }
+        if self.central:
+            column, of = _column(self.central), f"full members of {self.central.name}"
+            meaning |= {
+                f"{column}_dec31": f"both are {of} on 31 December",
+                f"{column}_any": f"both are {of} on one and the same day of the year",
+                f"{column}_share": f"share of the days of the year on which both surely are {of}",
+            }
+        meaning |= {
             "votes_both": "roll calls of the year in which both are recorded, counted as votes in "
             "the state-year panel; empty where there are none",
             "votes_same": "of these, how many with the same of yes, no, abstained, not voting",
             "votes_agreement": "votes_same divided by votes_both; empty without roll calls",
-        } | self._meaning_of_counts("dyad-year")
+        }
+        meaning |= self._meaning_of_counts("dyad-year")
         rows = []
         ordered = sorted(self.states, key=lambda s: (int(s.cow or 0), s.name))
         for a, b in combinations(ordered, 2):
@@ -274,7 +308,7 @@ class _Counter:
         window, eve = spans.year(number), self._eve(number)
         sure: list[Organization] = []
         maybe = any_day = 0
-        csto_dec31 = csto_any = csto_share = ""
+        central: list[str] = []
         complete = True
         for o in self.organizations:
             full = [
@@ -288,20 +322,21 @@ class _Counter:
             sure += [o] * on_eve[0]
             maybe += on_eve[1]
             any_day += bool(both[0])
-            if o.short == "CSTO":
+            if o is self.central:
                 whole = all(self._complete(s, o, *window) for s in (a, b))
-                csto_dec31 = self._flag(*on_eve, needs=eve, o=o, complete=all(full))
-                csto_any = self._flag(
-                    bool(both[0]), bool(both[1]), needs=window[0], o=o, complete=whole, to=window[1]
-                )
-                csto_share = self._share(both[0], window) if whole or both[0] else ""
+                held = bool(both[0]), bool(both[1])
+                central = [
+                    self._flag(*on_eve, needs=eve, o=o, complete=all(full)),
+                    self._flag(*held, needs=window[0], o=o, complete=whole, to=window[1]),
+                    self._share(both[0], window) if whole or both[0] else "",
+                ]
         row = [shorten(a.iri), shorten(b.iri), a.name, b.name, a.iso3, b.iso3, a.cow, b.cow]
         row.append(str(number))
         known = eve <= self.cut_off
         row += self._cells(len(sure), maybe, complete=complete, known=known)
         row.append(str(any_day) if window[0] <= self.cut_off else "")
         row.append("; ".join(o.short for o in sure) if known else "")
-        row += [csto_dec31, csto_any, csto_share]
+        row += central
         row += self._agreement(a, b, number)
         return row + self._counted(counts, (a.iri, b.iri), number)
 
@@ -414,12 +449,11 @@ class _Counter:
             return ""
         return _ratio(spans.days(intervals), window[1] - window[0])
 
-    def _tenure(self, state: State, short: str, number: int) -> str:
+    def _tenure(self, state: State, o: Organization, number: int) -> str:
         window = (self._eve(number), self._eve(number) + 1)
-        for o in self.organizations:
-            for held in self.affiliations.get((state.iri, o.iri), ()) if o.short == short else ():
-                if held.status == FULL and spans.within([held.span.certain], window):
-                    return _completed(held.start, number)
+        for held in self.affiliations.get((state.iri, o.iri), ()):
+            if held.status == FULL and spans.within([held.span.certain], window):
+                return _completed(held.start, number)
         return ""
 
     # --- votes ----------------------------------------------------------------------

@@ -1,0 +1,102 @@
+"""The columns of a layer, on DuckDB or on a Spark cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from csto.errors import InputError
+
+if TYPE_CHECKING:
+    import ibis
+    from ibis.expr.types import Table
+
+ENGINES = ("duckdb", "spark")
+
+
+def find_columns(folders: list[Path], name: str) -> Path:
+    """The Parquet file of a table in the first layer that has it.
+
+    Raises:
+        InputError: if none has it, saying which import makes it.
+    """
+    for folder in folders:
+        if (path := folder / "columns" / f"{name}.parquet").is_file():
+            return path
+    dataset = name.rpartition("-")[0]
+    raise InputError(
+        f"no votes of the whole record in {folders[0]}; make them with: csto import {dataset} FILE…"
+    )
+
+
+class Columns:
+    """A connection to an engine, with the tables of a layer.
+
+    Args:
+        engine: ``duckdb``, or ``spark`` (master from the environment variable ``SPARK_MASTER``,
+            ``local[2]`` by default).
+    """
+
+    def __init__(self, engine: str = "duckdb") -> None:
+        try:
+            import ibis
+        except ImportError as error:
+            raise InputError(
+                "this needs ibis and duckdb, which are not installed: pip install 'csto[record]'"
+            ) from error
+        self.ibis: Any = ibis
+        self.backend: ibis.BaseBackend = _spark(ibis) if engine == "spark" else _duckdb(ibis)
+
+    def read(self, path: Path) -> Table:
+        """A Parquet file as a table."""
+        return self.backend.read_parquet(str(path))
+
+    def given(self, rows: list[tuple[Any, ...]], schema: dict[str, str]) -> Table:
+        """Rows of ours as a table."""
+        import pyarrow
+
+        kinds = {"string": pyarrow.string(), "int32": pyarrow.int32()}
+        columns = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
+        made = pyarrow.table(
+            {
+                name: pyarrow.array(list(column), type=kinds[kind])
+                for (name, kind), column in zip(schema.items(), columns, strict=True)
+            }
+        )
+        return self.backend.create_table("given", made, overwrite=True, temp=True)
+
+    def rows(self, expression: Table) -> list[dict[str, Any]]:
+        """What an expression gives, as rows."""
+        found: list[dict[str, Any]] = self.backend.to_pyarrow(expression).to_pylist()
+        return found
+
+    def write(self, expression: Table, path: Path) -> None:
+        """Write what an expression gives to Parquet or CSV, by the ending of the file."""
+        write = self.backend.to_csv if path.suffix == ".csv" else self.backend.to_parquet
+        write(expression, path)
+
+
+def _duckdb(ibis: Any) -> Any:
+    backend = ibis.duckdb.connect()
+    backend.raw_sql("SET memory_limit='1GB'")
+    return backend
+
+
+def _spark(ibis: Any) -> Any:
+    import os
+
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise InputError(
+            "Spark needs pyspark, which is not installed: pip install 'csto[scale]'"
+        ) from error
+    session = (
+        SparkSession.builder.master(os.environ.get("SPARK_MASTER", "local[2]"))
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate()
+    )
+    return ibis.pyspark.connect(session)

@@ -1,0 +1,242 @@
+"""Commands for the whole record: data sets of others, and what is asked of all their rows."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from csto.cli.common import ASK, WRITE, RowFormat, app, open_dataset, remark
+from csto.errors import InputError
+
+WORLD = "https://w3id.org/csto/world/id/"
+RecordOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--record",
+        metavar="DIR",
+        envvar="CSTO_RECORD",
+        help="The folder that csto import wrote; else the workspace.",
+        show_default=False,
+    ),
+]
+RowFormatOption = Annotated[
+    RowFormat | None, typer.Option("--format", "-f", help="Else a table on a terminal, csv not.")
+]
+
+
+class ComputeEngine(StrEnum):
+    """What computes over the columns."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
+EngineOption = Annotated[
+    ComputeEngine, typer.Option("--engine", help="Spark needs the extra csto[scale] and a JDK.")
+]
+
+
+@app.command("import", rich_help_panel=WRITE)
+def import_(
+    context: typer.Context,
+    dataset: Annotated[
+        str, typer.Argument(metavar="DATASET", help="cow-states, cow-igo, … or a mapping file.")
+    ],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE…", help="CSV, plain or .gz.")
+    ] = None,
+    layer: Annotated[
+        Path, typer.Option("--layer", "-l", metavar="DIR", help="The folder to write.")
+    ] = Path("world"),
+    base: Annotated[
+        str, typer.Option("--base", metavar="IRI", help="Base of the things of the layer.")
+    ] = WORLD,
+    sql: Annotated[
+        bool, typer.Option("--sql", help="Print the SQL of the mapping and do nothing else.")
+    ] = False,
+) -> None:
+    """Read a data set of others into a layer, every statement with the row it comes from.
+
+    DATASET is cow-states, cow-igo, atop or un-votes, whose files you bring, or a mapping of
+    your own (YAML; docs/guide/import.md). Things that the workspace knows by the same code keep
+    its IRIs. What no code is found for is listed, not dropped in silence.
+
+    Example: `csto import cow-igo igo_year_format3.csv.gz --layer world`
+    """
+    from csto.answer.record.known import known_things
+    from csto.load.record.presets import find_mapping, read_mapping
+    from csto.load.record.run import import_dataset, statements
+
+    mapping = read_mapping(find_mapping(dataset))
+    if not base.endswith("/"):
+        raise InputError(f"--base {base}: the base of things ends in /")
+    if sql:
+        for name, statement in statements(mapping, base).items():
+            head = f"-- {name}" if name else "-- the triples"
+            sys.stdout.write(f"{head}\n{statement.strip()};\n\n")
+        return
+    for needed in mapping.needs:
+        if not (layer / "graph" / f"{needed}.nt").is_file():
+            raise InputError(
+                f"{mapping.name} needs {needed} first: csto import {needed} FILE --layer {layer}"
+            )
+    made = import_dataset(mapping, files or [], layer, base, known_things(open_dataset(context)))
+    remark(context, f"wrote {made.graph}: {made.triples:,} triples of {mapping.title}")
+    for row in made.unmapped:
+        where = f", line {row['line']}" if row["line"] else ""
+        remark(context, f"not mapped: {row['code']} {row['name']}{where}: {row['why']}")
+
+
+@app.command(rich_help_panel=ASK)
+def cohesion(
+    context: typer.Context,
+    groups: Annotated[
+        list[str], typer.Argument(metavar="ORGANIZATION…", help="Names or abbreviations.")
+    ],
+    first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1992,
+    last: Annotated[int, typer.Option("--to", metavar="YEAR", help="Last year.")] = 2019,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="Groups drawn to compare with; 0 for none.")
+    ] = 100,
+    record: RecordOption = None,
+    engine: EngineOption = ComputeEngine.duckdb,
+    how: RowFormatOption = None,
+) -> None:
+    """How far the members of organizations vote alike in the UN General Assembly, by year.
+
+    Three measures, as means over the roll calls of a year: rice (yes against no; abstentions
+    left out), agreement (yes, no and abstentions alike) and pairwise (pairs of members with the
+    same vote). They answer differently: look at all. Members are those on the day of each vote;
+    who did not vote is left out. drawn_low and drawn_high are the middle nine tenths of groups
+    of the same size, drawn from all states that voted.
+
+    Example: `csto cohesion CSTO NATO --from 2000 --to 2019`
+    """
+    from csto.answer.record.cohesion import cohesion as measured
+    from csto.answer.record.columns import Columns, find_columns
+    from csto.answer.record.members import curated_spells, recorded_spells
+    from csto.answer.record.votes import MEASURES
+    from csto.answer.tables import default_format, write_rows
+    from csto.load.workspace import find_workspace
+
+    if first > last:
+        raise InputError(f"--from {first} is after --to {last}")
+    dataset = open_dataset(context)
+    folders = [record] if record else [find_workspace(context.obj.workspace).root]
+    columns = Columns(engine.value)
+    votes = columns.read(find_columns(folders, "un-votes-mapped"))
+    try:
+        igo = find_columns(folders, "cow-igo-memberships")
+    except InputError:
+        igo = None
+    spells = []
+    for text in groups:
+        node = dataset.things.find(text, "organization")
+        name = dataset.things.label(node)
+        spells += curated_spells(dataset, node, name)
+        if igo is not None:
+            spells += recorded_spells(columns, igo, dataset, node, name)
+    made = measured(columns, votes, spells, (first, last), draws)
+    if not made:
+        raise InputError(f"nobody of {', '.join(groups)} voted from {first} to {last}")
+    heads = ["organization", "year", "roll_calls", "voting", "members_are"]
+    for measure in MEASURES:
+        heads += [measure, f"{measure}_drawn_low", f"{measure}_drawn_high"]
+    rows = []
+    for c in made:
+        fewest, most = c.voting
+        row = [
+            c.group,
+            str(c.year),
+            str(c.roll_calls),
+            str(most) if fewest == most else f"{fewest}-{most}",
+            "certain" if c.certain else "possible",
+        ]
+        for measure in MEASURES:
+            low, high = c.drawn[measure] or (None, None)
+            row += [_three(value) for value in (c.means[measure], low, high)]
+        rows.append(row)
+    sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
+    remark(context, "a vote not cast counts for nothing; all roll calls weigh the same")
+    if igo is None:
+        remark(
+            context,
+            "members outside the states that the graph covers are not counted: "
+            "csto import cow-igo adds them",
+        )
+
+
+@app.command(rich_help_panel=ASK)
+def agreement(
+    context: typer.Context,
+    states: Annotated[
+        list[str] | None, typer.Argument(metavar="[STATE [STATE]]", help="None: all pairs.")
+    ] = None,
+    first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1946,
+    last: Annotated[int, typer.Option("--to", metavar="YEAR", help="Last year.")] = 2019,
+    record: RecordOption = None,
+    engine: EngineOption = ComputeEngine.duckdb,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="All pairs: .csv or .parquet."),
+    ] = None,
+    how: RowFormatOption = None,
+) -> None:
+    """How far two states vote alike in the UN General Assembly, by year.
+
+    n roll calls in which both voted, agree with the same vote; share, S of Signorino and Ritter,
+    Cohen's kappa and Scott's pi are made of these. An absence counts for nothing, an abstention
+    stands half way between yes and no, all roll calls weigh the same.
+
+    Example: `csto agreement Russia Belarus --from 2010`
+    """
+    from csto.answer.record.columns import Columns, find_columns
+    from csto.answer.record.known import cow_number
+    from csto.answer.record.votes import Agreement, pair_years
+    from csto.answer.tables import default_format, write_rows
+    from csto.load.workspace import find_workspace
+
+    named = states or []
+    if len(named) > 2:
+        raise InputError("give no state, one or two")
+    if not named and output is None:
+        raise InputError("all pairs are many: give --output FILE.parquet or FILE.csv, or a state")
+    if output is not None and output.suffix not in (".csv", ".parquet"):
+        raise InputError(f"{output}: the file ends in .csv or .parquet")
+    folders = [record] if record else [find_workspace(context.obj.workspace).root]
+    columns = Columns(engine.value)
+    votes = columns.read(find_columns(folders, "un-votes-mapped"))
+    pairs = pair_years(votes.filter((votes.year >= first) & (votes.year <= last)))
+    dataset = open_dataset(context) if named else None
+    numbers = {}
+    for text in named:
+        assert dataset is not None
+        node = dataset.things.find(text, "state")
+        numbers[cow_number(dataset, node)] = dataset.things.label(node)
+    for number in numbers:
+        pairs = pairs.filter((pairs.a == number) | (pairs.b == number))
+    pairs = pairs.order_by("a", "b", "year")
+    if output is not None:
+        columns.write(pairs, output)
+        remark(context, f"wrote {output}")
+        return
+    heads = ["a", "b", "year", "n", "agree", "distance", "share", "s", "kappa", "pi"]
+    rows = []
+    for row in columns.rows(pairs):
+        made = Agreement(**{name: row[name] for name in Agreement.__dataclass_fields__})
+        rows.append(
+            [
+                *(numbers.get(row[side], str(row[side])) for side in "ab"),
+                *(str(row[name]) for name in ("year", "n", "agree", "distance")),
+                *(_three(value) for value in (made.share, made.s, made.kappa, made.pi)),
+            ]
+        )
+    sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
+
+
+def _three(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"

@@ -1,0 +1,131 @@
+"""Specs become SVG and PNG by vl-convert, without a browser and without a network.
+
+What Vega leaves out is put in here: patterns, title and description, one role for the whole, links
+that are not absolute, and colours for the dark. The same spec gives the same bytes of SVG on every
+machine, since the font is one that vl-convert carries.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from csto.errors import InputError
+from csto.publish.pictures.colours import GRID, INK, PALETTE, PAPER, SOFT, dark, light
+
+_HATCH = (
+    '<defs><pattern id="csto-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><rect width="6" height="6" fill="#f7f7f7"/>'
+    '<line x1="0" y1="0" x2="0" y2="6" stroke="#b5b5b5" stroke-width="1.6"/></pattern></defs>'
+)
+# What is another colour in the dark. Where the marks of a page decide, it sets data-theme.
+_DARK = {
+    INK: "#f0f0f0",
+    SOFT: "#b8b8b8",
+    GRID: "#3c4149",
+    PAPER: "#14171c",
+    "#f7f7f7": "#1d2127",
+    "#f2f2f2": "#23272e",
+    "#b5b5b5": "#5a6069",
+    "#d4d4d4": "#3c4149",
+    "#4d4d4d": "#c8c8c8",
+    "#003f62": "#b9d9ee",
+}
+
+
+def _vl_convert() -> Any:
+    # Vega reads days in the zone of the machine unless told else, before it starts.
+    os.environ["TZ"] = "UTC"
+    try:
+        import vl_convert
+    except ImportError:
+        raise InputError(
+            "pictures need vl-convert, which is not installed: pip install 'csto[pictures]'"
+        ) from None
+    return vl_convert
+
+
+def raw_svg(spec: dict[str, Any]) -> str:
+    """The SVG as Vega writes it.
+
+    Raises:
+        InputError: if vl-convert is not installed.
+    """
+    # No address is allowed: a picture never reads from a network.
+    text: str = _vl_convert().vegalite_to_svg(spec, allowed_base_urls=[])
+    return text
+
+
+def as_svg(
+    spec: dict[str, Any],
+    title: str,
+    description: str,
+    *,
+    inline: bool = False,
+    link: Callable[[str], str] | None = None,
+) -> str:
+    """The SVG of a spec, fit to be read aloud, in the dark, and followed.
+
+    Args:
+        spec: Vega-Lite.
+        title: name of the picture.
+        description: alternative text.
+        inline: for a page, on the ground of the page.
+        link: makes an address of an IRI.
+
+    Raises:
+        InputError: if vl-convert is not installed.
+    """
+    text = plain_svg(spec)
+    if inline:
+        text = re.sub(r'<rect width="[^"]*" height="[^"]*" fill="#ffffff"/>', "", text, count=1)
+
+    def followed(match: re.Match[str]) -> str:
+        iri = html.unescape(match[1])
+        address = link(iri) if link else iri
+        return f'<a href="{html.escape(address)}" target="_parent">'
+
+    text = re.sub(r'<a xlink:href="([^"]*)"[^>]*>', followed, text)
+    head, rest = text.split(">", 1)
+    head = re.sub(r' class="[^"]*"', "", head) + ' class="csto-picture" role="img"'
+    named = f"<title>{html.escape(title)}</title><desc>{html.escape(description)}</desc>"
+    return f"{head}>{named}<style>{style()}</style>{rest}\n"
+
+
+def plain_svg(spec: dict[str, Any]) -> str:
+    """The SVG with its patterns, and without what reads each mark aloud."""
+    text = raw_svg(spec)
+    text = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", text)
+    head, rest = text.split(">", 1)
+    return f"{head}>{_HATCH}{rest}".rstrip()
+
+
+@cache
+def style() -> str:
+    """Colours in the dark, for attributes as Vega writes them."""
+    pairs = dict(_DARK)
+    for colour in (*PALETTE, "#808080", "#9a9a9a"):
+        pairs[dark(colour)] = light(colour)
+    parts = []
+    for bright, dim in pairs.items():
+        parts.append(f'.csto-picture [fill="{bright}"]{{fill:{dim}}}')
+        parts.append(f'.csto-picture [stroke="{bright}"]{{stroke:{dim}}}')
+    rules = "".join(parts)
+    themed = rules.replace(".csto-picture", '[data-theme="dark"] .csto-picture')
+    light_ = rules.replace(".csto-picture", ':root:not([data-theme="light"]) .csto-picture')
+    links = ".csto-picture a:hover{text-decoration:underline}"
+    return f"{links}@media (prefers-color-scheme:dark){{{light_}}}{themed}"
+
+
+def as_png(spec: dict[str, Any], scale: float) -> bytes:
+    """The PNG of a spec, on white.
+
+    Raises:
+        InputError: if vl-convert is not installed.
+    """
+    data: bytes = _vl_convert().svg_to_png(plain_svg(spec), scale=scale)
+    return data
