@@ -65,10 +65,16 @@ interop: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
-# The documentation as a folder of pages.
-.PHONY: docs
-docs: $(VENV)/installed-dev
-	$(BIN)/csto docs -o site
+# Everything as a folder of pages: open site/index.html.
+.PHONY: site site-assets
+site: $(VENV)/installed
+	$(BIN)/csto site -o site
+
+# What the site takes from others: an engine for SPARQL, an editor, borders. The lock file pins
+# every part, no script of a package runs, and git ignores the folder of the package it goes to.
+site-assets:
+	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
+	cd tools/site-assets && npm ci --silent --ignore-scripts --no-audit --no-fund && node build.mjs
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

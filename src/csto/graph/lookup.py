@@ -185,14 +185,7 @@ class Things:
         made = NamedNode(f"{base}{prefix}/{local}") if written else None
         if made and next(self.store.quads_for_pattern(made, None, None, INFERRED), None):
             return made
-        ways = (
-            {n for n in look(key) if not kinds or self.is_of(n, kinds)}
-            for look in (self._names, self._by_words, lambda key: self._by_part(key, kinds))
-        )
-        found = next((way for way in ways if way), set()) or self._names(key)
-        if len(found) > 1:
-            # A thing comes before the concept that is named after it.
-            found = {n for n in found if "/concept/" not in n.value} or found
+        found = self._meant(key, kinds)
         if len(found) == 1:
             return found.pop()
         if found:
@@ -203,6 +196,21 @@ class Things:
                 listed += f"\n  and {len(names) - _OFFERED} more; csto find has them all"
             raise InputError(f'"{text}" names several things; give one of these:{listed}')
         raise InputError(f'no {what} is called "{text}"{self._nearest(text, kinds)}')
+
+    def candidates(self, text: str) -> list[NamedNode]:
+        """The things that a text can mean where it names several, by name."""
+        found = self._meant(text.strip().casefold(), ())
+        return sorted(found, key=lambda n: (self.label(n), n.value)) if len(found) > 1 else []
+
+    def _meant(self, key: str, kinds: tuple[str, ...]) -> set[NamedNode]:
+        """What a name, some words or a part of a name can mean, the first of these that does."""
+        ways = (
+            {n for n in look(key) if not kinds or self.is_of(n, kinds)}
+            for look in (self._names, self._by_words, lambda key: self._by_part(key, kinds))
+        )
+        found = next((way for way in ways if way), set()) or self._names(key)
+        # A thing comes before the concept that is named after it.
+        return {n for n in found if "/concept/" not in n.value} or found
 
     def concepts(self, text: str) -> list[NamedNode]:
         """All concepts that a word names, where it names nothing but concepts."""

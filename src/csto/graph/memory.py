@@ -58,7 +58,9 @@ class Memory:
             found = by["s"].get((graph, s), []) if p is None else by["sp"].get((graph, s, p), [])
             return iter(found if o is None else [read for read in found if read.object == o])
         if o is not None:
-            return iter(by["o"].get((graph, o), []) if p is None else by["po"].get((graph, p, o), []))
+            return iter(
+                by["o"].get((graph, o), []) if p is None else by["po"].get((graph, p, o), [])
+            )
         if p is not None:
             return iter(by["p"].get((graph, p), []))
         return (read for (g, _), reads in by["p"].items() if g == graph for read in reads)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
@@ -71,7 +70,8 @@ def _made(site: Site, path: str, on: str | None, day: str | None, root: str) -> 
     """A page that is no thing itself: law, conflicts, terms, lists, parts of long pages."""
     view = site.live(root, on, day)
     for name in (path, path + "/"):
-        if name in site.pages.single:
+        # A concept scheme is a thing, and the folder of its concepts.
+        if name in site.pages.single and path not in site.pages.inventory.things:
             return site.pages.body(view, name)
     return site.pages.body(view, path) if site.pages.is_part(path) else None
 
@@ -183,10 +183,7 @@ def _steps(view: Live, proof: Proof) -> Step:
         terms = node.triple if node.triple is not None else ()
         links = tuple(view.link(term) for term in terms)
         premises = [] if again else [walk(premise) for premise in node.premises]
-        known = view.site.passages
-        cited = tuple(
-            view.link(known[label]) if label in known else Link(label) for label in node.passages
-        )
+        cited = tuple(view.passage(passage) for passage in node.cited)
         return Step(node, number, again, links, cited, premises)
 
     return walk(proof)

@@ -92,6 +92,8 @@ def markdown(text: str, pages: Mapping[str, str] | None = None) -> str:
         return f'<h{match[1]} id="{re.sub(r"[ ]+", "-", name)}">{match[2]}</h{match[1]}>'
 
     html = re.sub(r"<h([1-6])>(.*?)</h\1>", anchored, html)
-    html = html.replace("<table>", '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>')
+    html = html.replace(
+        "<table>", '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>'
+    )
     html = html.replace("</table>", "</table></div>")
     return html.replace("<pre>", '<pre class="code" tabindex="0">')

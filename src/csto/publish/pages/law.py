@@ -39,7 +39,7 @@ class NormLine:
 
 @dataclass
 class Version:
-    """A wording with its days; ``first`` and ``last`` bound what is possible, ``given`` its text."""
+    """A wording with its days: ``first`` and ``last`` bound what is possible."""
 
     link: Link
     told: str
@@ -105,7 +105,7 @@ def treaty(things: Things, page: Page, node: NamedNode) -> Treaty:
         for triple in things.place.read.spans.held[1]
         if triple.object == node and triple.predicate in ways
     ]
-    bound.sort(key=lambda t: (place.label(t.subject), ways.index(t.predicate)))
+    bound.sort(key=lambda t: (read.show(t.subject), ways.index(t.predicate)))
     held = [things.held(v) for listed in versions.values() for v in listed]
     runs = [things.runs(triple) for triple in bound]
     scale = things.scale([*held, *runs])
@@ -172,7 +172,9 @@ def _version(
         text = read.text(norm, "proposition") or read.show(norm)
         passages = tuple(page.link(p) for p in read.objects(norm, "evidence"))
         said = tuple((word, parts[key]) for key, word in _PARTS if parts[key])
-        line = NormLine(Link(text, page.local(norm.value)), parts["kind"], parts["bearer"], said, passages)
+        line = NormLine(
+            Link(text, page.local(norm.value)), parts["kind"], parts["bearer"], said, passages
+        )
         made.norms.append(line)
     return made
 

@@ -1,4 +1,4 @@
-"""The pages of a place by their paths: for the site, which writes all, and the server, which makes one."""
+"""The pages of a place by path: the site writes all of them, the server makes one."""
 
 from __future__ import annotations
 
@@ -236,16 +236,18 @@ class Pages:
     def home(self, page: Page) -> bytes:
         """The atlas, and where to begin."""
         starts = [
-            ("/queries/", "Questions with their answers", "each row with its passages and its proof"),
+            (
+                "/queries/",
+                "Questions with their answers",
+                "each row with its passages and its proof",
+            ),
             ("/conflicts/", "Where sources differ", "every side, side by side"),
             ("/law/", "Law on a day", "treaties article by article, and what changed when"),
             ("/source/", "Sources", "and what rests on each passage"),
             ("/sparql", "Ask in SPARQL", "in this browser, without a server"),
             ("/data/", "Data", "the graph, panels and codebooks for other tools"),
         ]
-        shown = [
-            (page.url(path), name, note) for path, name, note in starts if page.has(path[1:])
-        ]
+        shown = [(page.url(path), name, note) for path, name, note in starts if page.has(path[1:])]
         kinds = self.inventory.kinds(page)
         return page.render("home.html", title=self.place.title, starts=shown, kinds=kinds)
 
@@ -326,7 +328,10 @@ def _told(page: Page, found: Grounds) -> dict[str, Any]:
     occasions = []
     for occasion in found.occasions:
         groups = [
-            (heading, [(g, page.local(g.norm.value)) for g in occasion.grounds if g.status == status])
+            (
+                heading,
+                [(g, page.local(g.norm.value)) for g in occasion.grounds if g.status == status],
+            )
             for status, heading in HEADINGS.items()
         ]
         shown = [(heading, listed) for heading, listed in groups if listed]

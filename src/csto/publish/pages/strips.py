@@ -26,7 +26,7 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Bar:
-    """A part of a row: per cent from the left, width, and ``certain``, ``possible`` or ``point``."""
+    """A part of a row in per cent: from the left, width; ``certain``, ``possible``, ``point``."""
 
     x: str
     width: str

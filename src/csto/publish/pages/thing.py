@@ -1,4 +1,4 @@
-"""The page of a thing: what it is, when what held, what happened, who says what, and why it holds."""
+"""The page of a thing: what it is, what held when, who says what, and why it holds."""
 
 from __future__ import annotations
 
@@ -302,16 +302,11 @@ class Things:
         return label if len(nodes) == 1 else plural(label)
 
     def _on(self, node: NamedNode, prop: NamedNode, day: str) -> list[Any]:
-        from datetime import date
-
-        number = date.fromisoformat(day)
-        found = []
-        for triple in self.dated.get(node, ()):
-            if triple.predicate == prop:
-                certain, _ = self.runs(triple)
-                if any((a is None or a <= number) and (b is None or number <= b) for a, b in certain):
-                    found.append(triple.object)
-        return found
+        return [
+            triple.object
+            for triple in self.dated.get(node, ())
+            if triple.predicate == prop and self.holds_now(self.runs(triple), day)
+        ]
 
     def _shown(self, page: Page, term: Any) -> Link:
         """A value as people read it: dates in words, the language of a text."""
@@ -358,9 +353,9 @@ class Things:
             rows.append(Row(told_days(held), link, (), self.bars(scale, held), why, lead))
         return Section("Over time", "over-time", rows, [], len(rows), axis=scale)
 
-    def holds_now(self, held: tuple[list[Run], list[Run]]) -> bool:
-        """Whether a relation certainly holds on the last day of the graph."""
-        day = self.place.cut_off
+    def holds_now(self, held: tuple[list[Run], list[Run]], day: str = "") -> bool:
+        """Whether a relation certainly holds on a day, by default the last of the graph."""
+        day = day or self.place.cut_off
         return any(
             (a is None or a.isoformat() <= day) and (b is None or day <= b.isoformat())
             for a, b in held[0]
