@@ -160,7 +160,7 @@ def _version(
         page.link(node),
         told,
         bool(norms_at.get(node)),
-        told_days(held) or "never in force as far as the sources say",
+        told_days(held, things.place.cut_off) or "never in force as far as the sources say",
         first,
         last,
         things.bars(scale, held),
@@ -183,4 +183,11 @@ def _bound(things: Things, page: Page, triple: Triple, scale: Axis | None) -> Ro
     held = things.runs(triple)
     way = ROUTES[triple.predicate.value.rpartition("#")[2]]
     why = page.why(triple) if things.holds_now(held) else ""
-    return Row(told_days(held), page.link(triple.subject), (), things.bars(scale, held), why, way)
+    return Row(
+        told_days(held, things.place.cut_off),
+        page.link(triple.subject),
+        (),
+        things.bars(scale, held),
+        why,
+        way,
+    )

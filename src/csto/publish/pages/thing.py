@@ -285,7 +285,7 @@ class Things:
                 # A relation read backwards is called after the things that it leads to.
                 name = self._kind_of(shown) or name
             if timed:
-                name += f" on {on}"
+                name += f", on {in_words(on)}"
             links = [Value(self._shown(page, v)) for v in shown]
             links.sort(key=lambda value: value.link.text)
             found.append(Fact(Link(name), tuple(links)))
@@ -350,7 +350,11 @@ class Things:
             why = page.why(triple) if self.holds_now(held) else ""
             link = page.link(triple.object)
             lead = self.place.label(triple.predicate)
-            rows.append(Row(told_days(held), link, (), self.bars(scale, held), why, lead))
+            rows.append(
+                Row(
+                    told_days(held, self.place.cut_off), link, (), self.bars(scale, held), why, lead
+                )
+            )
         return Section("Over time", "over-time", rows, [], len(rows), axis=scale)
 
     def holds_now(self, held: tuple[list[Run], list[Run]], day: str = "") -> bool:
@@ -520,18 +524,41 @@ def disputed(page: Page, question: Question) -> Disputed:
     return Disputed(Link(question.question, href), question.kind, sides, question.number)
 
 
-def told_days(held: tuple[list[Run], list[Run]]) -> str:
-    """The days of a relation in words."""
-    certain, possible = held
+def told_days(held: tuple[list[Run], list[Run]], cut_off: str) -> str:
+    """The days of a relation in words: those that are certain, and how far it can reach beyond."""
+    certain, possible = ([_open(run, cut_off) for run in runs] for runs in held)
     words = [_span(run) for run in certain]
-    words += [f"{_span(run)} (possible)" for run in possible if run not in certain]
-    shown = words[:3]
-    more = f" and {len(words) - 3} more" if len(words) > 3 else ""
+    for first, last in possible:
+        inside = [run for run in certain if _within(run, (first, last))]
+        if not inside:
+            words.append(f"possibly {_span((first, last))}")
+            continue
+        if inside[0][0] != first and first:
+            words.append(f"possibly from {in_words(first)}")
+        if inside[-1][1] != last:
+            words.append(f"possibly to {in_words(last)}" if last else "possibly on")
+    shown = words[:4]
+    more = f" and {len(words) - 4} more" if len(words) > 4 else ""
     return "; ".join(shown) + more
 
 
-def _span(run: Run) -> str:
+_Days = tuple[str, str]
+
+
+def _open(run: Run, cut_off: str) -> _Days:
+    """First and last day; none where nothing but the end of what is known bounds it."""
     first, last = (day.isoformat() if day else "" for day in run)
+    return first, "" if last >= cut_off else last
+
+
+def _within(run: _Days, other: _Days) -> bool:
+    return (not other[0] or run[0] >= other[0]) and (
+        not other[1] or (bool(run[1]) and run[1] <= other[1])
+    )
+
+
+def _span(run: _Days) -> str:
+    first, last = run
     if not last:
         return f"from {in_words(first)}" if first else "always"
     return span_in_words(first, last)

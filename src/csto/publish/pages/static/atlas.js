@@ -54,6 +54,18 @@
     }
     return found;
   };
+  // The part of the map where the states of an organization lie, not less than a third of the world.
+  const frame = (org) => {
+    if (!world) return;
+    const [, , wide, high] = world.box.split(" ").map(Number);
+    const boxes = [...new Set(of(org).map((row) => row[0]))].map((s) => shapes[states[s][1]]).filter(Boolean).map((path) => path.getBBox());
+    if (!boxes.length) return;
+    const left = Math.min(...boxes.map((b) => b.x)), right = Math.max(...boxes.map((b) => b.x + b.width));
+    const top = Math.min(...boxes.map((b) => b.y)), bottom = Math.max(...boxes.map((b) => b.y + b.height));
+    const width = Math.min(wide, Math.max(1.15 * (right - left), 2.2 * (bottom - top), wide / 3)), height = width / wide * high;
+    const x = Math.max(0, Math.min(wide - width, (left + right - width) / 2)), y = Math.max(0, Math.min(high - height, (top + bottom - height) / 2));
+    map.querySelector("svg").setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
+  };
   const at = (n) => `${(100 * (n - low) / (high - low)).toFixed(2)}%`;
   const svgEl = (name, attributes) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -120,8 +132,9 @@
   document.getElementById("after").addEventListener("click", () => jump(1));
   slider.addEventListener("input", show);
   exact.addEventListener("change", () => { if (exact.value) { slider.value = number(exact.value); show(); } });
-  choice.addEventListener("change", () => { drawBands(+choice.value); show(); });
-  drawBands(+choice.value);
-  show();
+  choice.addEventListener("change", () => { drawBands(+choice.value); frame(+choice.value); show(); });
   box.hidden = false;
+  drawBands(+choice.value);
+  frame(+choice.value);
+  show();
 })();
