@@ -43,14 +43,23 @@ _NAMES = {
 class Matches:
     """The rows of one query and what they matched."""
 
-    def __init__(self, prover: Prover, text: str, name: str = "query") -> None:
+    def __init__(
+        self, prover: Prover, text: str, name: str = "query", most: int | None = None
+    ) -> None:
         """Run the query as of the prover's day.
+
+        Args:
+            prover: finds the proofs.
+            text: a SELECT query.
+            name: what errors call it.
+            most: of a row that counts many solutions, only so many are looked at.
 
         Raises:
             InputError: for a query that makes no rows or that cannot be taken apart.
         """
         self.prover = prover
         self.name = name
+        self.most = most
         self.store = prover.dataset.store
         self.default, self.named = prover.dataset.view(prover.day)
         self.prefixes = {**prover.dataset.prefixes, **WELL_KNOWN}
@@ -91,7 +100,7 @@ class Matches:
     def _gather(
         self, select: Select, row: Mapping[str, Any], found: dict[tuple[Triple, bool], None]
     ) -> None:
-        for solution in self._index(select).get(_key(select, row), ()):
+        for solution in self._index(select).get(_key(select, row), [])[: self.most]:
             for part in self._parts(select):
                 for matched in self._matched(part, solution):
                     found[matched] = None

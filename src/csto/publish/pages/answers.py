@@ -14,6 +14,8 @@ from csto.publish.pages.page import Link, Page, Result
 
 # Rows of one page; the files to download have all.
 SHOWN = 60
+# Of a row that counts many, so many are looked at for passages.
+SOLUTIONS = 12
 # Steps that are named beside a row.
 STEPS = 4
 
@@ -41,7 +43,7 @@ def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SH
     Raises:
         InputError: for a query that makes no rows, or that cannot be taken apart.
     """
-    matches = Matches(prover, text, name)
+    matches = Matches(prover, text, name, SOLUTIONS)
     cells, sources, why = [], [], []
     proofs: list[Proof] = []
     for number, row in enumerate(matches.rows[:shown]):

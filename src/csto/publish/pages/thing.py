@@ -495,8 +495,7 @@ def shorten_sections(page: Page, node: NamedNode, sections: list[Section]) -> No
     for section in sections:
         if len(section.rows) > FEW and path and "#" not in path:
             section.more = page.url(f"/{path}/{section.slug}")
-            if section.more:
-                section.rows = section.rows[:FEW]
+            section.rows = section.rows[: FEW if section.more else 2 * FEW]
 
 
 def long_sections(sections: Sequence[Section]) -> Iterator[tuple[Section, list[list[Row]]]]:

@@ -72,6 +72,8 @@
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
     return made;
   };
+  // The colour of a status is the ontology's, the same in every picture.
+  const coloured = (node, status) => { if (statuses[status][1]) node.style.setProperty("--s0", statuses[status][1]); return node; };
   const drawBands = (org) => {
     const by = new Map();
     for (const row of of(org)) { if (!by.has(row[0])) by.set(row[0], []); by.get(row[0]).push(row); }
@@ -89,7 +91,7 @@
       list.sort((a, b) => a[3] - b[3]);
       for (const [, , status, sure, a, b] of list) {
         const covered = !sure && list.some((r) => r[3] && r[2] === status && r[4] <= a && r[5] >= b);
-        if (!covered) svg.append(svgEl("rect", { class: `${sure ? "certain" : "possible"} s${statuses[status][1]}`, x: at(a), width: `${Math.max(0.3, 100 * (b + 1 - a) / (high - low)).toFixed(2)}%`, y: 2, height: 10 }));
+        if (!covered) svg.append(coloured(svgEl("rect", { class: sure ? "certain" : "possible", x: at(a), width: `${Math.max(0.3, 100 * (b + 1 - a) / (high - low)).toFixed(2)}%`, y: 2, height: 10 }), status));
       }
       svg.append(svgEl("line", { class: "now", y1: 0, y2: 14, x1: 0, x2: 0 }));
       bands.append(el("li", {}, el("span", { class: "what" }, el("a", { href: states[s][2] }, states[s][0])), svg));
@@ -99,21 +101,21 @@
     const org = +choice.value, day = +slider.value, text = written(day);
     exact.value = text;
     const found = standing(org, day);
-    for (const path of Object.values(shapes)) path.setAttribute("class", "land");
+    for (const path of Object.values(shapes)) { path.setAttribute("class", "land"); path.style.removeProperty("--s0"); }
     const groups = new Map();
     for (const [s, { sure, list }] of [...found].sort((a, b) => states[a[0]][0].localeCompare(states[b[0]][0]))) {
       const shape = shapes[states[s][1]];
       const several = list.length > 1;
-      if (shape) shape.setAttribute("class", `land ${sure ? "certain" : "possible"} ${several ? "rival" : "s" + statuses[list[0]][1]}`);
+      if (shape) { shape.setAttribute("class", `land ${sure ? "certain" : "possible"}${several ? " rival" : ""}`); coloured(shape, list[0]); }
       const name = `${sure ? "" : "possibly "}${list.map((n) => statuses[n][0]).join(" or ")}`;
-      if (!groups.has(name)) groups.set(name, []);
-      groups.get(name).push(s);
+      if (!groups.has(name)) groups.set(name, [sure, list[0], []]);
+      groups.get(name)[2].push(s);
     }
     words.replaceChildren();
-    for (const [name, list] of groups) {
+    for (const [name, [sure, status, list]] of groups) {
       const line = el("dd");
       list.forEach((s, n) => line.append(n ? ", " : "", el("a", { href: states[s][2] }, states[s][0])));
-      words.append(el("dt", {}, name), line);
+      words.append(el("dt", {}, coloured(el("span", { class: `key ${sure ? "certain" : "possible"}` }), status), " " + name), line);
     }
     if (!groups.size) words.append(el("dt", {}, "nobody"), el("dd", {}, "as far as the graph says"));
     spoken.textContent = `${orgs[org][0]}, ${said(text)}`;
