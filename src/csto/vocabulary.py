@@ -52,7 +52,6 @@ WELL_KNOWN: dict[str, str] = {
     "schema": "https://schema.org/",
     "sh": SH,
     "skos": SKOS,
-    "source": BASE + "source/",
     "wd": "http://www.wikidata.org/entity/",
     "xsd": XSD,
 }
@@ -102,9 +101,9 @@ def shorten(iri: str, prefixes: Mapping[str, str] = WELL_KNOWN) -> str:
         if not iri.startswith(base):
             continue
         head, _, tail = iri[len(base) :].partition("/")
-        if head == "source" and "#" in tail:
-            key, _, passage = tail.partition("#")
-            return f"{key}:{passage}"
+        if head == "source" and tail:
+            key, hash_, passage = tail.partition("#")
+            return f"{key}:{passage}" if hash_ else f"source:{key}"
         kind, slug = (head, tail) if things else ("", "")
         if head == "concept":
             kind, _, slug = tail.partition("/")

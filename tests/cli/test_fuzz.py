@@ -22,6 +22,7 @@ from csto.validate.positions.jsonld import places
 from csto.validate.positions.turtle import NotPlacedError, statements
 from csto.validate.shacl.evaluate import validate as validate_graphs
 from csto.validate.shacl.graph import Graph
+from csto.validate.shacl.shapes import ShapesGraph
 
 GOOD = (
     BASE + act("in", "2006") + spell("a", "csto:status status:member ; csto:openedBy act:in")
@@ -121,7 +122,7 @@ def test_shapes(data: st.DataObject) -> None:
         return
     graph = Graph(quads)
     with suppress(CstoError):
-        validate_graphs(graph, graph)
+        validate_graphs(graph, ShapesGraph(graph))
 
 
 @given(data=damaged())

@@ -15,7 +15,7 @@ PAGES = [
     "README.md",
     "CONTRIBUTING.md",
     "examples/alliance/README.md",
-    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/*.md")),
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/**/*.md")),
 ]
 # Their examples need a server, or a file of the reader's; tests of their own run those.
 NEEDING_MORE = ("docs/engines.md", "docs/validation.md")

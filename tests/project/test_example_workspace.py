@@ -27,7 +27,7 @@ def test_the_example_is_clean_and_in_the_layout() -> None:
     assert ran.code == 0, ran.out
     ran = run_csto("--workspace", str(ALLIANCE), "fmt", "--check")
     assert ran.code == 0, ran.out
-    assert "11 files" in ran.err
+    assert "18 files" in ran.err
 
 
 def test_the_example_answers() -> None:
@@ -45,12 +45,22 @@ def test_saved_questions_of_the_package_serve(alliance: Path) -> None:
 def test_its_facts_are_those_of_the_graph() -> None:
     from pyoxigraph import RdfFormat, parse
 
-    def triples(root: Path) -> set[str]:
-        files = find_workspace(root).graph_files()
-        return {str(t) for p in files for t in parse(path=str(p), format=RdfFormat.TURTLE)}
+    def triples(root: Path, *folders: str) -> set[str]:
+        files = [p for p in find_workspace(root).graph_files() if p.name != "workspace.ttl"]
+        taken = [p for p in files if not folders or p.parent.name in folders]
+        return {str(t) for p in taken for t in parse(path=str(p), format=RdfFormat.TURTLE)}
 
-    alone = {t for t in triples(ALLIANCE) - triples(ROOT) if "example.org/guam" not in t}
-    assert alone == set()
+    alone = triples(ALLIANCE, "agreements", "graph") - triples(ROOT)
+    assert {t for t in alone if "example.org/guam" not in t} == set()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["Crisis", "Norm", "Notice", "Suspension", "CastVote", "Organ", "Conflict", "ProvisionVersion"],
+)
+def test_the_example_to_copy_has_one_of_each(kind: str) -> None:
+    text = "".join(p.read_text(encoding="utf-8") for p in (ALLIANCE / "graph").rglob("*.ttl"))
+    assert f" a csto:{kind} ;" in text
 
 
 def test_an_ontology_of_its_own_is_added(alliance: Path) -> None:

@@ -73,7 +73,8 @@ PREFIX csto: <https://w3id.org/csto/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?state ?label ?joined
 WHERE {
-  ?spell csto:member ?state ; csto:organization ?organization ; csto:startEarliest ?joined .
+  ?spell csto:member ?state ; csto:organization ?organization ; csto:startEarliest ?joined ;
+    csto:status <https://w3id.org/csto/concept/status/member> .
   ?state rdfs:label ?label .
   FILTER(YEAR(?joined) >= ?since && LANG(?label) = "en")
 }

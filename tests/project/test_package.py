@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -55,3 +58,28 @@ def test_the_unpacked_wheel_answers_from_any_folder(wheel: Path, tmp_path: Path)
         "Kazakhstan",
         "Kyrgyzstan",
     ]
+
+
+def test_what_the_package_imports_is_what_it_asks_for() -> None:
+    """Also within functions: what only `dev` installs is missing where people work."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *(e for n in extras if n != "dev" for e in extras[n])]
+    names = [re.match(r"[\w-]+", one)[0] for one in asked]
+    other = {
+        "pyyaml": "yaml",
+        "markdown-it-py": "markdown_it",
+        "vl-convert-python": "vl_convert",
+        "ibis-framework": "ibis",
+    }
+    # A cluster brings its own Spark; rich and typer bring click.
+    known = {other.get(name, name) for name in names} | {"csto", "click", "pyspark"}
+    imported: dict[str, str] = {}
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            for name in names:
+                imported.setdefault(name.partition(".")[0], path.name)
+    assert imported.keys() - known - sys.stdlib_module_names == set()

@@ -225,7 +225,7 @@ def test_a_release_is_whole_and_the_same_twice(tmp_path: Path) -> None:
     }
     description = rdflib.Graph().parse(data=files["description.ttl"], format="turtle")
     void, dcat = rdflib.Namespace("http://rdfs.org/ns/void#"), rdflib.Namespace(DCAT)
-    root = rdflib.URIRef("https://w3id.org/csto/graph")
+    root = rdflib.URIRef("https://example.org/guam/graph")
     inferred = count(files["inferred.nq"], "nquads")
     stated = count(files["graph.ttl"], "turtle")
     said = int(description.value(root, void.triples))  # type: ignore[arg-type]

@@ -9,15 +9,22 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from runpy import run_path
 
 import pytest
 
 from conftest import BASE, ROOT
+from csto.load.workspace import Workspace
+from csto.validate import catalogue
 
 ORGAN = (
     'body:organ a csto:Organ ; rdfs:label "Organ"@en ; csto:parentBody body:left ;'
     " csto:evidence src:p1 .\n"
 )
+
+
+# What only files, shapes and options can have: tests of these break each of them.
+OF_READING = {"CS0002", "CS0004", "CS0005", "CS0006", "CS0007", "CS0008", "CS0009", "CS0010"}
 
 
 def mutants(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -61,3 +68,10 @@ def test_an_unknown_kind_is_bad_usage() -> None:
     ran = mutants("--kind", "a fire")
     assert ran.returncode == 2
     assert "no kind is called 'a fire'" in ran.stderr
+
+
+def test_every_code_has_a_damage_that_it_must_find() -> None:
+    workspace = Workspace(ROOT)
+    kinds = run_path(str(ROOT / "tools" / "mutants" / "damage.py"))["read_kinds"](workspace)
+    with_damage = {code for kind in kinds.values() for code in kind.codes}
+    assert {entry.code for entry in catalogue(workspace)} - with_damage == OF_READING

@@ -64,7 +64,7 @@ def list_conflicts(
         kind: only those of this category.
     """
     reader = _Reader(dataset)
-    wanted = None if about is None else reader.about(about)
+    wanted = None if about is None else reader.dealing_with(about) | {about}
     found = [
         reader.question(node)
         for node in reader.subjects(RDF_TYPE, csto("Conflict"))
@@ -75,17 +75,6 @@ def list_conflicts(
 
 
 class _Reader(Reader):
-    def about(self, thing: NamedNode) -> set[NamedNode]:
-        """The conflicts that deal with a thing, over the one closure of "about", and itself."""
-        found = {thing}
-        waiting = [thing]
-        while waiting:
-            for node in self.subjects(csto("dealsWith"), waiting.pop()):
-                if node not in found:
-                    found.add(node)
-                    waiting.append(node)
-        return found
-
     def question(self, node: NamedNode) -> Question:
         sides = [self.side(claim) for claim in self.objects(node, "rivalClaim")]
         sides.sort(key=lambda side: (_ORDER.get(side.rank, 9), side.claimant, side.answer))

@@ -16,33 +16,42 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from csto.answer.kinds import plural
 from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.reader import Reader, documents_first
 from csto.sparql.saved import SavedQuery, find_query
 from csto.sparql.text import select
-from csto.vocabulary import CSTO
+from csto.vocabulary import CSTO, ONTOLOGY, RDFS
 
 COMPLETE, ATTESTED, OUTSIDE = "complete", "attested", "outside"
+# Before the framework or the thing itself was founded.
+BEFORE = "before"
 _WEAKEST = (OUTSIDE, ATTESTED, COMPLETE)
 _LEDGER = "panels/coverage"
+_BELOW = NamedNode(RDFS + "subClassOf")
 
 _DECLARED = re.compile(
     r"csto:(?P<cls>\w+) by csto:(?P<role>\w+)(?: of (?P<of>\w+))?(?: within (?P<within>\w+))?"
+    r"(?: under (?P<under>.+))?"
 )
+_OF_CLASS = re.compile(r"\ba csto:(\w+)")
 
 
 @dataclass(frozen=True)
 class Absence:
     """What a query reads the absence of: things of a class that name a subject by a property.
 
-    ``of`` and ``within`` name the parameters of the query that give the subject and the framework.
+    ``of`` and ``within`` name the parameters of the query that give the subject and the framework,
+    ``under`` the heading that is empty where there are none.
     """
 
     cls: str
     role: str
     of: str = ""
     within: str = ""
+    under: str = ""
 
 
 def absences(query: SavedQuery) -> list[Absence]:
@@ -57,13 +66,10 @@ def absences(query: SavedQuery) -> list[Absence]:
         if match is None:
             raise InputError(
                 f"{query.path or query.name}:1: absence: {text}: write csto:CLASS by "
-                "csto:PROPERTY, then of PARAMETER and within PARAMETER as needed"
+                "csto:PROPERTY, then of PARAMETER, within PARAMETER and under HEADING as needed"
             )
-        found.append(
-            Absence(
-                CSTO + match["cls"], CSTO + match["role"], match["of"] or "", match["within"] or ""
-            )
-        )
+        cls, role, *rest = match.groups("")
+        found.append(Absence(CSTO + cls, CSTO + role, *rest))
     return found
 
 
@@ -146,6 +152,17 @@ class Ledger:
             [e for e in self.about(absence) if e.subject in ("", subject)], begin, end, within
         )
 
+    def lists(self, absence: Absence, subject: str, within: str, extent: str) -> list[str]:
+        """Labels of the passages that list what entries of this extent say is whole."""
+        found = {
+            e.node
+            for e in self.about(absence)
+            if e.extent == extent and e.subject in ("", subject) and e.within in ("", within)
+        }
+        reader = Reader(self.dataset)
+        passages = [p for node in found for p in reader.objects(NamedNode(node), "listedIn")]
+        return documents_first(reader.show(p) for p in passages)
+
     def general(self, absence: Absence, begin: int, within: str) -> str:
         """How far the graph holds such things of anybody on a day: the weakest general entry."""
         entries = [e for e in self.about(absence) if not e.subject]
@@ -188,49 +205,136 @@ class Ledger:
         return ""
 
 
+@dataclass(frozen=True)
+class Nothing:
+    """Which absence it is that there is no such thing: how far the graph looked, and a sentence."""
+
+    extent: str
+    said: str
+
+
+def which_absence(
+    ledger: Ledger,
+    absence: Absence,
+    subject: str = "",
+    within: str = "",
+    day: str = "",
+    *,
+    further: bool = False,
+) -> Nothing:
+    """Whether nothing means no, that no source says so, not yet known, or not covered.
+
+    Every command that finds nothing says it in these words.
+
+    Args:
+        ledger: the coverage ledger.
+        absence: the class and the property that were looked for.
+        subject: IRI of the thing that the property was to lead to; none for any.
+        within: IRI of the framework; none for any.
+        day: the day, ``YYYY-MM-DD``; none for all days.
+        further: whether there are some, and what is asked is whether there are more.
+    """
+    dataset = ledger.dataset
+    things = plural(dataset.things.label(NamedNode(absence.cls)))
+    things = f"further {things}" if further else things
+    entries = ledger.about(absence)
+    if not entries:
+        return Nothing("", f"not covered: the graph does not say how far it looks for {things}")
+    begin = date.fromisoformat(day).toordinal() if day else min(e.begin for e in entries)
+    end = begin + 1 if day else date.fromisoformat(dataset.cut_off).toordinal()
+    whom = f" for {dataset.things.label(NamedNode(subject))}" if subject else ""
+    if within and within != subject:
+        whom += f" in {dataset.things.label(NamedNode(within))}"
+    on = f" on {day}" if day else ""
+    founded = _founded(dataset, within or subject)
+    first = ledger.first_known(absence, subject, within) if day else ""
+    told = (
+        ledger.extent(absence, subject, begin, end, within)
+        if subject or not absence.of
+        else ledger.general(absence, begin, within)
+    )
+    if founded and day and day < founded:
+        node = NamedNode(within or subject)
+        told, said = BEFORE, f"{dataset.things.label(node)} was founded {founded}, after {day}"
+    elif told == COMPLETE:
+        said = f"none{whom}: the list of which the graph has every item has none" + (
+            " then" if day else ""
+        )
+    elif told in ("", OUTSIDE):
+        said = f"not covered: the graph does not look for any {things}{whom}{on}"
+    elif first and day < first:
+        said = f"known only from {first}: no source says so of {day}{whom}"
+    else:
+        said = f"no source says so; that there were no {things}{whom} does not follow"
+    return Nothing(told or OUTSIDE, said)
+
+
+def none_of(
+    dataset: Dataset,
+    kind: NamedNode,
+    by: Mapping[str, str] | None = None,
+    within: str = "",
+    day: str = "",
+) -> str:
+    """Which absence it is that there is nothing of a kind: of the class, or the nearest above it.
+
+    Args:
+        dataset: the graph.
+        kind: the class.
+        by: properties by which things were looked for, with what they were to lead to.
+        within: the framework, if one was named.
+        day: the day; none for all days.
+    """
+    ledger = Ledger(dataset)
+    asked = by or {}
+    waiting = [kind]
+    for cls in waiting:
+        roles = list(dict.fromkeys(e.role for e in ledger.entries if e.cls == cls.value))
+        if roles:
+            # A property that was asked for tells more than one that was not.
+            role = next((r for r in roles if r in asked), roles[0])
+            subject = asked.get(role, next(iter(asked.values()), ""))
+            return which_absence(ledger, Absence(cls.value, role), subject, within, day).said
+        above = dataset.store.quads_for_pattern(cls, _BELOW, None, ONTOLOGY)
+        waiting += [q.object for q in above if isinstance(q.object, NamedNode)]
+    return which_absence(ledger, Absence(kind.value, ""), day=day).said
+
+
 def why_nothing(
     dataset: Dataset, query: SavedQuery, values: Mapping[str, Any], day: str
 ) -> list[str]:
-    """What an empty answer of a saved query says: no, no source, not yet known, or not covered."""
+    """What an empty answer of a query says: no, no source, not yet known, or not covered.
+
+    A query that does not declare what it reads the absence of is taken at the first class in it.
+    """
+    if not query.absence:
+        named = _OF_CLASS.search(query.text)
+        if named is None:
+            return []
+        asked = {
+            CSTO + found[1]: value.value
+            for name, value in values.items()
+            if isinstance(value, NamedNode)
+            for found in re.finditer(rf"csto:(\w+) \?{name}\b", query.text)
+        }
+        on = day if query.dated else ""
+        return [none_of(dataset, NamedNode(CSTO + named[1]), asked, day=on)]
     ledger = Ledger(dataset)
-    found = []
-    begin = date.fromisoformat(day).toordinal()
-    for absence in absences(query):
-        kind = absence.cls.rpartition("#")[2]
-        things = dataset.things.label(NamedNode(absence.cls))
-        subject, within = (
-            getattr(
-                values.get(query.params[name].variable if name in query.params else name),
-                "value",
-                "",
-            )
-            for name in (absence.of, absence.within)
+    return [
+        which_absence(ledger, absence, *bound(query, absence, values), day).said
+        for absence in absences(query)
+    ]
+
+
+def bound(query: SavedQuery, absence: Absence, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and framework that the parameters of a query give; empty where they give none."""
+    subject, within = (
+        getattr(
+            values.get(query.params[name].variable if name in query.params else name), "value", ""
         )
-        entries = ledger.about(absence)
-        if not entries:
-            found.append(f"no coverage entry is about {kind}: the answer says nothing")
-            continue
-        whom = f" for {dataset.things.label(NamedNode(subject))}" if subject else ""
-        whom += f" in {dataset.things.label(NamedNode(within))}" if within else ""
-        founded = _founded(dataset, within or subject)
-        first = ledger.first_known(absence, subject, within)
-        told = (
-            ledger.extent(absence, subject, begin, begin + 1, within)
-            if subject or not absence.of
-            else ledger.general(absence, begin, within)
-        )
-        if founded and day < founded:
-            node = NamedNode(within or subject)
-            found.append(f"{dataset.things.label(node)} was founded {founded}, after {day}")
-        elif told == COMPLETE:
-            found.append(f"none{whom}: the list of which the graph has every item has none then")
-        elif told in ("", OUTSIDE):
-            found.append(f"not covered: the graph does not look for any {things}{whom} on {day}")
-        elif first and day < first:
-            found.append(f"known only from {first}: no source says so of {day}{whom}")
-        else:
-            found.append(f"no source says so; that there was none{whom} does not follow")
-    return found
+        for name in (absence.of, absence.within)
+    )
+    return subject, within
 
 
 def _founded(dataset: Dataset, node: str) -> str:

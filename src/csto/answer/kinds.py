@@ -140,16 +140,18 @@ class Asking:
         """Classes whose things are asked for together with those of a class."""
         return [NamedNode(value) for _, value in self._values(node, csto("askedWith"))]
 
+    def wider(self, node: NamedNode) -> list[NamedNode]:
+        """A class and the classes above it, the nearest first."""
+        found = [node]
+        for one in found:
+            for quad in self.store.quads_for_pattern(one, _SUB_CLASS, None, ONTOLOGY):
+                if isinstance(quad.object, NamedNode) and quad.object not in found:
+                    found.append(quad.object)
+        return found
+
     def is_below(self, node: NamedNode, local: str) -> bool:
         """Whether a class is the named class of ours or a narrower one."""
-        seen = {node}
-        waiting = [node]
-        while waiting:
-            for quad in self.store.quads_for_pattern(waiting.pop(), _SUB_CLASS, None, ONTOLOGY):
-                if isinstance(quad.object, NamedNode) and quad.object not in seen:
-                    seen.add(quad.object)
-                    waiting.append(quad.object)
-        return csto(local) in seen
+        return csto(local) in self.wider(node)
 
     def columns(self, node: NamedNode) -> list[NamedNode]:
         """Properties that a list of a class shows: its own, else those of a wider class."""
@@ -163,18 +165,10 @@ class Asking:
         return self._told_by(node, ("infobox", "columns"))
 
     def _told_by(self, node: NamedNode, names: Sequence[str]) -> list[str]:
-        seen: set[NamedNode] = set()
-        waiting = [node]
-        while waiting:
-            one = waiting.pop(0)
+        for one in self.wider(node):
             for name in names:
                 for _, value in self._values(one, csto(name)):
                     return value.split()
-            seen.add(one)
-            for quad in self.store.quads_for_pattern(one, _SUB_CLASS, None, ONTOLOGY):
-                wider = quad.object
-                if isinstance(wider, NamedNode) and wider not in seen:
-                    waiting.append(wider)
         return []
 
     @cached_property

@@ -195,7 +195,10 @@ class Maker:
             "  OPTIONAL { ?thing csto:acceptedEnd|csto:acceptedLastDay ?end }",
             "  OPTIONAL { ?thing csto:asOf|dcterms:issued ?as_of_date }",
             "  OPTIONAL { ?thing csto:inRollCall/csto:acceptedDate ?voted }",
-            "  BIND(COALESCE(?date, ?begin, ?as_of_date, ?voted) AS ?start)",
+            "  # What has no date was by the day of the first source that tells of it.",
+            "  OPTIONAL { ?thing csto:toldBy ?told }",
+            "  BIND(COALESCE(?date, ?begin, ?as_of_date, ?voted, "
+            'CONCAT("[..", STR(?told), "]")) AS ?start)',
         ]
         columns = list(shown)
         if cite:
@@ -286,6 +289,15 @@ class Lister:
             if node in counted
         ]
         return ["kind", "count", "also_called"], sorted(rows)
+
+    def asked(self, question: Question) -> dict[str, str]:
+        """The properties by which a question looks, each with the first thing that it names."""
+        named = {**question.roles, **({"by": question.behalf} if question.behalf else {})}
+        return {
+            one.value: nodes[0].value
+            for role, nodes in named.items()
+            for one in self.ask.roles.get(role, ())
+        }
 
     def run(self, text: str) -> list[QuerySolution]:
         """The rows of a query."""

@@ -12,12 +12,13 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from csto.answer.coverage import BEFORE, COMPLETE, Absence, Ledger, which_absence
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.lookup import Things
-from csto.graph.reader import documents_first
+from csto.graph.reader import Reader, documents_first
 from csto.sparql.text import select
-from csto.vocabulary import shorten
+from csto.vocabulary import RDF_TYPE, csto, shorten
 
 COLUMNS = ("state", "label", "start", "end", "certainty", "kind")
 CITED = (*COLUMNS, "sources")
@@ -233,6 +234,21 @@ def _standings(dataset: Dataset, framework: NamedNode, day: str | None) -> list[
         return day is None or span.possible_on(day)
 
     return [row for row in rows if possible(row)]
+
+
+def nobody(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
+    """What it says that nobody belonged to all frameworks: one line for each that existed."""
+    ledger = Ledger(dataset)
+    reader = Reader(dataset)
+    found = []
+    for framework in frameworks:
+        treaty = csto("Agreement") in reader.objects(framework, RDF_TYPE)
+        cls, role = ("PartyStatus", "party") if treaty else ("Membership", "member")
+        absence = Absence(csto(cls).value, csto(role).value)
+        found.append(which_absence(ledger, absence, within=framework.value, day=day, further=True))
+    if all(one.extent == COMPLETE for one in found):
+        return ["no: the graph has everybody who belonged to each of them"]
+    return [one.said for one in found if one.extent not in (COMPLETE, BEFORE)]
 
 
 def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:

@@ -38,7 +38,7 @@ def schema(dataset: Dataset, kind: NamedNode) -> tuple[list[list[str]], str]:
             shorten(predicate.value),
             roles.get(predicate, ""),
             str(len(things[predicate])),
-            ", ".join(name for name, _ in values[predicate].most_common(_SHOWN)),
+            ", ".join(sorted(found := values[predicate], key=lambda n: (-found[n], n))[:_SHOWN]),
             "stated" if predicate in stated else "inferred",
         ]
         for predicate in sorted(things, key=lambda p: (p not in stated, -len(things[p]), p.value))

@@ -52,8 +52,13 @@ _STEPS = {
         *("earliest", "latest", "startEarliest", "startLatest", "endEarliest", "endLatest"),
         *("possibleOpening", "possibleClosing", "acceptedOpening", "acceptedClosing"),
         *("answer", "answeredFrom", "hasDifferingAnswers", "hasSharedAnswer"),
+        *("answerOfTwo", "answerOfThree", "rivalledAnswer"),
         *("hasSeveralSources", "holdsOn", "kind", "dealsWith"),
     )
+}
+# By these a membership is one of the thing itself.
+_OWN = {csto(name) for name in ("member", "organization", "holder", "framework", "openedBy")} | {
+    csto(name) for name in ("closedBy", "possibleOpening", "possibleClosing", "concerns", "subject")
 }
 # Sections in the order of a reader's questions: what is it, what holds, what happened,
 # what did not, in numbers, what is disputed, what is said.
@@ -115,6 +120,8 @@ class _Painter(Reader):
         self.dataset = dataset
         self.day = day
         self.holding: dict[NamedNode, str] = {}
+        # Memberships of those who took part in the thing.
+        self._standings: list[NamedNode] = []
         if day is not None:
             certain, possible = dataset.cut(day)
             self.graphs.append(certain)
@@ -165,8 +172,16 @@ class _Painter(Reader):
         if own.cites:
             sections["Evidence"] = [Line("", "; ".join(own.passages), cites=own.cites)]
         sections["Stated and inferred"] = self._facts(node)
-        for section, line in self._around(node):
+        seen = {node}
+        for section, line in self._around(node, seen):
             sections[section].append(line)
+        # Told are also what deals with it by way of its parts, members, claims and so on.
+        for other in sorted(self.dealing_with(node) - seen, key=str):
+            placed = self._place(other, csto("dealsWith"))
+            if placed and not placed[0].startswith(("Related", "Situations")):
+                sections[placed[0]].append(placed[1])
+        if self._standings:
+            sections["Situations: membership"] += self._by_organization()
         for lines in sections.values():
             # What has no date comes last.
             lines.sort(key=lambda line: (line.when == "", line.when.lstrip("[."), line.what))
@@ -230,11 +245,27 @@ class _Painter(Reader):
             for quad in self.store.quads_for_pattern(node, None, thing, graph)
         )
 
-    def _around(
-        self, node: NamedNode, seen: set[NamedNode] | None = None
-    ) -> Iterable[tuple[str, Line]]:
+    def _by_organization(self) -> list[Line]:
+        """Memberships of those who took part in something: a line for each organization."""
+        by: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for spell in self._standings:
+            for body in self.objects(spell, "organization"):
+                by[body].append(spell)
+        lines = []
+        for body, spells in by.items():
+            told = {
+                f"{self.text(spell, 'member')} ({self.text(spell, 'status')}"
+                f"{', possible' if self.holding.get(spell) == 'possible' else ''})"
+                for spell in spells
+            }
+            cites = tuple(dict.fromkeys(p for spell in spells for p in self.cites(spell)))
+            labels = tuple(dict.fromkeys(self.things.label(p) for p in cites))
+            what = f"{self.things.label(body)}: {', '.join(sorted(told))}"
+            lines.append(Line("", what, labels, node=body, cites=cites))
+        return lines
+
+    def _around(self, node: NamedNode, seen: set[NamedNode]) -> Iterable[tuple[str, Line]]:
         """Whatever names the node, each once; ``seen`` has been told already."""
-        seen = {node} if seen is None else seen
         for graph in TIMELESS:
             for quad in self.store.quads_for_pattern(None, None, node, graph):
                 other = quad.subject
@@ -261,11 +292,13 @@ class _Painter(Reader):
         when = self._when(other)
         label = self.things.label(other)
         if self.is_a(other, "Situation"):
-            if self.day is not None:
-                if other not in self.holding:
-                    return None
-                if self.holding[other] == "possible":
-                    label += " (possible)"
+            if self.day is not None and other not in self.holding:
+                return None
+            if self.is_a(other, "Membership") and predicate not in _OWN:
+                self._standings.append(other)
+                return None
+            if self.day is not None and self.holding[other] == "possible":
+                label += " (possible)"
             kind = self.things.label(self.classes(other)[0])
             return f"Situations: {kind}", self.line(when, label, other)
         if self.day is not None and when and when[:10] > self.day:

@@ -13,6 +13,7 @@ from typing import cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from csto.answer.coverage import BEFORE, COMPLETE, OUTSIDE, Ledger, absences, which_absence
 from csto.answer.dates import in_words
 from csto.answer.kinds import Asking
 from csto.answer.query import bind, run
@@ -26,15 +27,24 @@ _HEADINGS = 10
 _COLUMN = 16
 
 Brief = list[tuple[str, list[str]]]
+# Headings without items, with how far the graph looked for them.
+Empty = dict[str, str]
+_ABSENT = {
+    COMPLETE: "None, by a list that has every item",
+    OUTSIDE: "Not covered",
+    BEFORE: "Not yet founded, so nothing under",
+    "": "No source says anything under",
+}
 
 
-def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, list[str]]:
-    """Headings with their items, and the headings under which nothing is recorded."""
+def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, Empty]:
+    """Headings with their items, and those under which nothing is recorded, with how far the
+    graph looked for it (as coverage entries say; empty where none does)."""
     reader = Reader(dataset)
     classes = [c for c in reader.objects(node, RDF_TYPE) if isinstance(c, NamedNode)]
     query = _portrait(dataset, classes)
     if query is None:
-        return _columns(dataset, reader, node, classes), []
+        return _columns(dataset, reader, node, classes), {}
     (param,) = query.params.values()
     text = bind(query, {param.name: node.value}, dataset.things)
     found: dict[str, list[str]] = {}
@@ -45,7 +55,25 @@ def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, list[str]
         told = _told(item, when)
         if told not in found.setdefault(heading, []):
             found[heading].append(told)
-    return list(found.items())[:_HEADINGS], [h for h in _headings(query) if h not in found]
+    empty = [heading for heading in _headings(query) if heading not in found]
+    return list(found.items())[:_HEADINGS], _looked(dataset, query, empty, node, day)
+
+
+def _looked(
+    dataset: Dataset, query: SavedQuery, empty: Sequence[str], node: NamedNode, day: str
+) -> Empty:
+    """How far the graph looked for what empty headings would show, as the query declares it."""
+    ledger, ask = Ledger(dataset), Asking(dataset.store)
+    declared = {absence.under: absence for absence in absences(query)}
+    looked = {}
+    for heading in empty:
+        looked[heading] = ""
+        if absence := declared.get(heading):
+            # What holds on some days is asked for on the day; what happened, ever.
+            on = day if ask.is_below(NamedNode(absence.cls), "Situation") else ""
+            subject, within = (node.value if name else "" for name in (absence.of, absence.within))
+            looked[heading] = which_absence(ledger, absence, subject, within, on).extent
+    return looked
 
 
 def _told(item: str, when: str) -> str:
@@ -97,9 +125,20 @@ def _columns(
     return found[:_HEADINGS]
 
 
-def as_lines(parts: Brief, empty: Sequence[str], width: int) -> list[str]:
+def empty_in_words(empty: Empty) -> list[str]:
+    """Which absence it is under each empty heading, one line for each kind of absence."""
+    told: dict[str, list[str]] = {}
+    for heading, extent in empty.items():
+        told.setdefault(_ABSENT.get(extent, _ABSENT[""]), []).append(
+            heading[:1].lower() + heading[1:]
+        )
+    return [f"{words}: {', '.join(headings)}" for words, headings in sorted(told.items())]
+
+
+def as_lines(parts: Brief, empty: Empty, width: int) -> list[str]:
     """A brief as lines for people, each heading with as many items as there is room for."""
-    room = LINES - (1 if empty else 0)
+    absent = empty_in_words(empty)
+    room = LINES - len(absent)
     # Each heading may have the same number of lines; what one leaves, the others share.
     full = [_heading(heading, items, width, None) for heading, items in parts]
     share = 1
@@ -110,10 +149,7 @@ def as_lines(parts: Brief, empty: Sequence[str], width: int) -> list[str]:
         for lines, (heading, items) in zip(full, parts, strict=True)
         for line in (lines if len(lines) <= share else _heading(heading, items, width, share))
     ]
-    if empty:
-        told = "Nothing is recorded under: " + ", ".join(h[:1].lower() + h[1:] for h in empty)
-        found.append(textwrap.shorten(told, width))
-    return found
+    return found + [textwrap.shorten(told, width) for told in absent]
 
 
 def _heading(heading: str, items: Sequence[str], width: int, most: int | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""A list seen another way: a strip over time with a dated list, or a matrix with marks."""
+"""A list over time: a strip above a dated list."""
 
 from __future__ import annotations
 
@@ -102,39 +102,6 @@ def _entry(when: str, lanes: Sequence[str], label: str, width: int) -> list[str]
         break_on_hyphens=False,
     )
     return [when, *lines] if wide else lines
-
-
-def matrix(listed: Listed, rows: str, across: str, value: str) -> tuple[list[str], list[list[str]]]:
-    """Rows by one column, columns by another; a cell has the values of a third, or its count.
-
-    A blank says that nothing is recorded: what the graph does not cover is no "no".
-    """
-    row_at, across_at = _column(listed, rows), _column(listed, across)
-    value_at = _column(listed, value) if value else None
-    cells: dict[tuple[str, str], list[str]] = {}
-    for row in listed.rows:
-        for one in _values(row[row_at]):
-            for other in _values(row[across_at]):
-                told = row[value_at] if value_at is not None else ""
-                cells.setdefault((one, other), []).append(told)
-    heads = sorted({key[1] for key in cells})
-    table = [
-        [name, *(_cell(cells.get((name, head)), value_at is not None) for head in heads)]
-        for name in sorted({key[0] for key in cells})
-    ]
-    return [rows, *heads], table
-
-
-def _values(cell: str) -> list[str]:
-    return [one.strip() for one in cell.split(";") if one.strip()] or ["not recorded"]
-
-
-def _cell(found: list[str] | None, valued: bool) -> str:
-    if not found:
-        return ""
-    if not valued:
-        return str(len(found))
-    return "; ".join(dict.fromkeys(one for one in found if one)) or "yes"
 
 
 def _column(listed: Listed, name: str) -> int:

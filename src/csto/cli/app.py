@@ -25,6 +25,7 @@ MODULES = {
     "law": ("law", "grounds"),
     "panels": ("panel",),
     "record": ("import", "cohesion", "agreement"),
+    "init": ("init",),
     "change": ("fmt", "diff"),
     "check": ("validate", "checks"),
     "exports": ("export",),

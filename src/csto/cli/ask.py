@@ -72,7 +72,7 @@ def overlap(
 
     Example: `csto overlap OTS CSTO --on 2022-01-10 --cite`
     """
-    from csto.answer.overlap import CITED, COLUMNS, citations, find_frameworks, overlaps
+    from csto.answer.overlap import CITED, COLUMNS, citations, find_frameworks, nobody, overlaps
     from csto.answer.tables import default_format, write_rows
 
     if on is not None and ever:
@@ -113,6 +113,8 @@ def overlap(
     if not rows:
         when = f"on {day}" if day else "ever"
         remark(context, f"nobody belonged to all of them {when}")
+        for said in nobody(dataset, frameworks, day or ""):
+            remark(context, said)
     for text in answer.remarks:
         remark(context, text)
 
@@ -227,10 +229,10 @@ def query(
     if count == 0:
         remark(context, "no rows")
         told = list(why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day))
-        if engine is None and not told:
+        if engine is None and not wanted.absence:
             from csto.answer.emptiness import why_empty
 
-            told = list(why_empty(dataset, bound, day))
+            told = [*why_empty(dataset, bound, day), *told]
         for said in told:
             remark(context, said)
     for note in wanted.notes:
@@ -327,7 +329,7 @@ def conflicts(
 ) -> None:
     """Questions that the sources answer differently, each side with its passage.
 
-    Kinds: contradict (answers differ), majority (one answer has more sources),
+    Kinds: contradict (answers differ), majority (one answer has more holders),
     agree (all the same), single (one source only), missing (no answer given).
 
     Example: `csto conflicts --about CRRF`
@@ -344,3 +346,9 @@ def conflicts(
     else:
         page(write_rows(COLUMNS, rows(found), chosen))
     remark(context, f"{len(found)} conflicts")
+    if not found and kind is None:
+        from csto.answer.coverage import none_of
+        from csto.vocabulary import csto
+
+        by = {} if node is None else {csto("concerns").value: node.value}
+        remark(context, none_of(dataset, csto("Conflict"), by))

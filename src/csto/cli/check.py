@@ -147,6 +147,8 @@ def validate(
         _write_baseline(report, write_baseline, context)
     _write(report, outputs, _context(workspace, Context, fail_on.value))
     remark(context, report.summary())
+    for text in report.remarks:
+        remark(context, text)
     if timings:
         _timings(report)
     if report.broken:

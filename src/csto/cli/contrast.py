@@ -38,6 +38,8 @@ def compare(
     nodes = [dataset.things.find(name) for name in things]
     if len(nodes) * len(days) < 2:
         raise InputError("give two things, or one thing and --on twice")
-    heads, rows = side_by_side(dataset, nodes, days)
+    heads, rows, blanks = side_by_side(dataset, nodes, days)
     page(write_rows(heads, rows, how.value if how else default_format()))
     remark(context, "a blank says that nothing is recorded, not that there was nothing")
+    for text in blanks:
+        remark(context, text)

@@ -97,11 +97,14 @@ def export(
         _network(context, dataset, day, chosen, output)
         return
     if profile is not None:
-        from csto.publish.profiles import in_profile
+        from csto.publish.profiles import in_profile, profile_triples
 
         if parts or inferred:
             raise InputError("--profile has its own terms; --part and --inferred do not go with it")
         data = in_profile(dataset, profile, chosen, day)
+        if not profile_triples(dataset, profile, day):
+            what = "nothing in this graph is what its queries ask for"
+            remark(context, f"the profile {profile} is empty: {what}")
     else:
         from csto.publish.export import DEFAULT
         from csto.publish.export import export as run_export
@@ -132,6 +135,8 @@ def _network(
         for name, text in zip(("nodes", "edges"), as_tables(net), strict=True):
             save(output.with_name(f"{output.stem}-{name}.csv"), text.encode())
     remark(context, f"{len(net.nodes)} nodes and {len(net.edges)} edges as of {day}")
+    if not net.nodes:
+        remark(context, "the network is empty: nothing in the graph says what kind of thing it is")
 
 
 def _format_of(output: Path | None) -> str:

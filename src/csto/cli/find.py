@@ -99,5 +99,8 @@ def find(
         remark(context, text)
     if not hits:
         remark(context, "nothing has these words")
+        remark(
+            context, "no source says so in these words; that there is no such thing does not follow"
+        )
     elif len(hits) > limit:
         remark(context, f"the first {limit} of {len(hits)}; --limit shows more")

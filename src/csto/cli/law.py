@@ -87,8 +87,29 @@ def show(
             if one.silent:
                 units = ", ".join(w.unit.cite for w in one.silent)
                 remark(context, f"{one.name}: no source gives the wording then of {units}")
+    if not found:
+        _nothing(context, dataset, who, None, day)
     if on is None:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
+
+
+def _nothing(
+    context: typer.Context,
+    dataset: Dataset,
+    state: NamedNode | None,
+    instrument: NamedNode | None,
+    day: str,
+) -> None:
+    """Say which absence it is that no law was found: of provisions, and of a state's consent."""
+    from csto.answer.coverage import none_of
+    from csto.vocabulary import csto
+
+    within = "" if instrument is None else instrument.value
+    by = {csto("provisionOf").value: within}
+    remark(context, none_of(dataset, csto("Provision"), by, within, day))
+    if state is not None:
+        by = {csto("party").value: state.value}
+        remark(context, none_of(dataset, csto("PartyStatus"), by, within, day))
 
 
 @law.command()
@@ -127,6 +148,9 @@ def diff(
     part = [change.unit.cite for change in found if set(change.before) & {"given in part"}]
     if part:
         remark(context, f"sources give the earlier wording only in part of {', '.join(part)}")
+    if not found:
+        remark(context, f"no unit is known to have been reworded between {first} and {second}")
+        _nothing(context, dataset, None, node, second)
     units = [unit.cite for unit in undated(dataset, node)]
     if units:
         remark(context, f"not compared, since no source says from when: {', '.join(units)}")
@@ -182,6 +206,7 @@ def leave(
     label = dataset.things.label(who)
     if not found:
         remark(context, f"no norm in force on {day} lets {label} leave by notice")
+        _nothing(context, dataset, who, only, day)
     else:
         remark(context, f"supposed, not recorded: {label} gives notice on {notice}")
 
@@ -256,3 +281,4 @@ def grounds(
         page(write_rows(COLUMNS, rows(found), chosen))
     if not found.occasions:
         remark(context, "no norm on help was in force for a state concerned")
+        _nothing(context, dataset, None, None, day or found.facts.get("began", "")[:10])

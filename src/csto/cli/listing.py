@@ -20,7 +20,6 @@ from csto.cli.common import (
     remark,
     the_day,
 )
-from csto.errors import InputError
 
 
 class ListView(StrEnum):
@@ -171,35 +170,42 @@ def list_(
         page(listed.query)
         return
     heads, rows = listed.columns, listed.rows
+    if view is ListView.matrix:
+        from csto.answer.matrix import CITED, LEGEND, matrix
+
+        question.held = False
+        made = matrix(lister, question, rows_by, columns_by, cell, on_day=on is not None)
+        heads, rows = made.table()
+        if cite and chosen in ("csv", "json"):
+            heads, rows = list(CITED), made.cited()
+        listed.remarks.append(LEGEND)
     if is_picture(chosen):
         from csto.publish.pictures.answers import of_list
 
-        if view is ListView.matrix:
-            from csto.answer.views import matrix
-
-            listed.columns, listed.rows = matrix(listed, rows_by, columns_by, cell)
+        listed.columns, listed.rows = heads, rows
         if limit:
             listed.rows, listed.things = rows[:limit], listed.things[:limit]
         title = " ".join(words).capitalize()
         draw(of_list(dataset, listed, title, group=rows_by), chosen, narrow)
-        rows = []
     elif view is ListView.timeline and chosen == "table":
         from csto.answer.columns import width
         from csto.answer.views import timeline
 
         page(timeline(listed, rows_by, width()))
-        rows = []
-    elif view is ListView.matrix:
-        from csto.answer.views import matrix
+    else:
+        if view is None and chosen in ("table", "md"):
+            heads, rows = in_words(listed, lister.ask)
+        text = write_rows(heads, rows[: limit or None], chosen)
+        if view is ListView.matrix and cite and chosen in ("table", "md"):
+            text += "\n" + write_rows(CITED, made.cited(), chosen)
+        page(text)
+    if not listed.rows:
+        from csto.answer.coverage import none_of
 
-        if not rows_by or not columns_by:
-            raise InputError("a matrix needs --rows COLUMN and --columns COLUMN")
-        heads, rows = matrix(listed, rows_by, columns_by, cell)
-        listed.remarks.append("a blank says that nothing is recorded, not that there was nothing")
-    elif chosen in ("table", "md"):
-        heads, rows = in_words(listed, lister.ask)
-    if not is_picture(chosen) and (view is not ListView.timeline or chosen != "table"):
-        page(write_rows(heads, rows[: limit or None], chosen))
+        asked = lister.asked(question)
+        listed.remarks.append(
+            none_of(dataset, question.kinds[0], asked, day=lister.day if question.held else "")
+        )
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:

@@ -18,7 +18,10 @@ class Unit(StrEnum):
 
     state_year = "state-year"
     dyad_year = "dyad-year"
+    directed_dyad_year = "directed-dyad-year"
     state_organization_year = "state-organization-year"
+    state_agreement_year = "state-agreement-year"
+    spells = "spells"
 
 
 class PanelFormat(StrEnum):
@@ -57,13 +60,14 @@ def panel(
 ) -> None:
     """A table for statisticians, one row for each unit and year, with its codebook.
 
-    UNIT is state-year, dyad-year or state-organization-year. Beside FILE.csv the
-    codebook FILE.codebook.md is written: it says how each column is counted.
-    ISO 3166-1 and Correlates of War codes stand in every row.
+    UNIT is state-year, dyad-year, directed-dyad-year, state-organization-year,
+    state-agreement-year or spells. Beside FILE.csv the codebook FILE.codebook.md is
+    written, and for programs FILE.datapackage.json: how each column is counted.
+    ISO 3166-1, Correlates of War and Gleditsch-Ward codes stand in every row.
 
     Example: `csto panel dyad-year --from 1992 --to 2024 -o dyads.csv`
     """
-    from csto.answer.panel import build_panel, codebook
+    from csto.answer.panel import build_panel, codebook, data_package
     from csto.answer.tables import write_rows
 
     ending = output.suffix[1:] if output is not None else ""
@@ -94,6 +98,8 @@ def panel(
         else:
             output.write_text(write_rows(made.columns, made.rows, "csv"), encoding="utf-8")
         beside.write_text(codebook(made), encoding="utf-8")
+        package = output.with_suffix(".datapackage.json")
+        package.write_text(data_package(made, output.name), encoding="utf-8")
     except OSError as error:
         raise InputError(f"{output}: cannot be written ({error.strerror})") from error
-    remark(context, f"wrote {output} ({len(made.rows)} rows) and {beside}")
+    remark(context, f"wrote {output} ({len(made.rows)} rows), {beside} and {package.name}")

@@ -5,12 +5,27 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from csto.cli.common import ASK, WRITE, RowFormat, app, open_dataset, remark
+from csto.cli.common import (
+    ASK,
+    WRITE,
+    DrawnFormat,
+    NarrowOption,
+    RowFormat,
+    app,
+    draw,
+    is_picture,
+    open_dataset,
+    remark,
+)
 from csto.errors import InputError
+
+if TYPE_CHECKING:
+    from csto.answer.record.cohesion import Cohesion
+    from csto.graph.dataset import Dataset
 
 WORLD = "https://w3id.org/csto/world/id/"
 RecordOption = Annotated[
@@ -26,6 +41,18 @@ RecordOption = Annotated[
 RowFormatOption = Annotated[
     RowFormat | None, typer.Option("--format", "-f", help="Else a table on a terminal, csv not.")
 ]
+
+PictureFormatOption = Annotated[
+    DrawnFormat | None, typer.Option("--format", "-f", help="Else a table on a terminal, csv not.")
+]
+
+
+class Measure(StrEnum):
+    """How the cohesion of a group in one roll call is measured."""
+
+    rice = "rice"
+    agreement = "agreement"
+    pairwise = "pairwise"
 
 
 class ComputeEngine(StrEnum):
@@ -58,12 +85,18 @@ def import_(
     sql: Annotated[
         bool, typer.Option("--sql", help="Print the SQL of the mapping and do nothing else.")
     ] = False,
+    compare: Annotated[
+        bool,
+        typer.Option("--compare", help="Where it and the graph tell different things, row by row."),
+    ] = False,
+    how: RowFormatOption = None,
 ) -> None:
     """Read a data set of others into a layer, every statement with the row it comes from.
 
     DATASET is cow-states, cow-igo, atop or un-votes, whose files you bring, or a mapping of
     your own (YAML; docs/guide/import.md). Things that the workspace knows by the same code keep
-    its IRIs. What no code is found for is listed, not dropped in silence.
+    its IRIs. What no code is found for is listed, not dropped in silence. --compare sets what was
+    imported beside the graph, as two witnesses.
 
     Example: `csto import cow-igo igo_year_format3.csv.gz --layer world`
     """
@@ -79,6 +112,9 @@ def import_(
             head = f"-- {name}" if name else "-- the triples"
             sys.stdout.write(f"{head}\n{statement.strip()};\n\n")
         return
+    if compare:
+        _compare(context, mapping.name, layer, how)
+        return
     for needed in mapping.needs:
         if not (layer / "graph" / f"{needed}.nt").is_file():
             raise InputError(
@@ -91,6 +127,21 @@ def import_(
         remark(context, f"not mapped: {row['code']} {row['name']}{where}: {row['why']}")
 
 
+def _compare(context: typer.Context, name: str, layer: Path, how: RowFormat | None) -> None:
+    from csto.answer.record.columns import Columns
+    from csto.answer.record.witnesses import HEADS, TABLES, compare
+    from csto.answer.tables import default_format, write_rows
+
+    if name not in TABLES:
+        raise InputError(f"{name} has no spells to compare; those that have: {', '.join(TABLES)}")
+    if not (layer / "columns" / f"{TABLES[name][0]}.parquet").is_file():
+        raise InputError(f"{layer} has no {name} yet: csto import {name} FILE --layer {layer}")
+    found = compare(open_dataset(context), Columns(), layer, name)
+    rows = [comparison.row() for comparison in found if not comparison.agrees]
+    sys.stdout.write(write_rows(HEADS, rows, how.value if how else default_format()))
+    remark(context, f"{len(found) - len(rows)} of {len(found)} spells agree with {name}")
+
+
 @app.command(rich_help_panel=ASK)
 def cohesion(
     context: typer.Context,
@@ -99,12 +150,16 @@ def cohesion(
     ],
     first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1992,
     last: Annotated[int, typer.Option("--to", metavar="YEAR", help="Last year.")] = 2019,
+    measure: Annotated[
+        Measure, typer.Option("--measure", help="The measure that a picture shows.")
+    ] = Measure.pairwise,
     draws: Annotated[
         int, typer.Option("--draws", min=0, help="Groups drawn to compare with; 0 for none.")
     ] = 100,
     record: RecordOption = None,
     engine: EngineOption = ComputeEngine.duckdb,
-    how: RowFormatOption = None,
+    how: PictureFormatOption = None,
+    narrow: NarrowOption = False,
 ) -> None:
     """How far the members of organizations vote alike in the UN General Assembly, by year.
 
@@ -117,9 +172,10 @@ def cohesion(
     Example: `csto cohesion CSTO NATO --from 2000 --to 2019`
     """
     from csto.answer.record.cohesion import cohesion as measured
+    from csto.answer.record.cohesion import table
     from csto.answer.record.columns import Columns, find_columns
+    from csto.answer.record.known import short_name
     from csto.answer.record.members import curated_spells, recorded_spells
-    from csto.answer.record.votes import MEASURES
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
 
@@ -136,30 +192,17 @@ def cohesion(
     spells = []
     for text in groups:
         node = dataset.things.find(text, "organization")
-        name = dataset.things.label(node)
+        name = short_name(dataset, node)
         spells += curated_spells(dataset, node, name)
         if igo is not None:
             spells += recorded_spells(columns, igo, dataset, node, name)
     made = measured(columns, votes, spells, (first, last), draws)
     if not made:
         raise InputError(f"nobody of {', '.join(groups)} voted from {first} to {last}")
-    heads = ["organization", "year", "roll_calls", "voting", "members_are"]
-    for measure in MEASURES:
-        heads += [measure, f"{measure}_drawn_low", f"{measure}_drawn_high"]
-    rows = []
-    for c in made:
-        fewest, most = c.voting
-        row = [
-            c.group,
-            str(c.year),
-            str(c.roll_calls),
-            str(most) if fewest == most else f"{fewest}-{most}",
-            "certain" if c.certain else "possible",
-        ]
-        for measure in MEASURES:
-            low, high = c.drawn[measure] or (None, None)
-            row += [_three(value) for value in (c.means[measure], low, high)]
-        rows.append(row)
+    if is_picture(how):
+        _draw_cohesion(dataset, made, measure.value, how or "", narrow)
+        return
+    heads, rows = table(made)
     sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
     remark(context, "a vote not cast counts for nothing; all roll calls weigh the same")
     if igo is None:
@@ -196,7 +239,7 @@ def agreement(
     """
     from csto.answer.record.columns import Columns, find_columns
     from csto.answer.record.known import cow_number
-    from csto.answer.record.votes import Agreement, pair_years
+    from csto.answer.record.votes import Agreement, pair_years, three
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
 
@@ -232,11 +275,58 @@ def agreement(
             [
                 *(numbers.get(row[side], str(row[side])) for side in "ab"),
                 *(str(row[name]) for name in ("year", "n", "agree", "distance")),
-                *(_three(value) for value in (made.share, made.s, made.kappa, made.pi)),
+                *(three(value) for value in (made.share, made.s, made.kappa, made.pi)),
             ]
         )
     sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
 
 
-def _three(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
+def _draw_cohesion(
+    dataset: Dataset, made: list[Cohesion], measure: str, how: str, narrow: bool
+) -> None:
+    from csto.publish.pictures import Channel, Setting, View, of_rows
+
+    groups = sorted({c.group for c in made})
+    rows = [
+        [str(c.year), f"{value:.3f}", c.group]
+        for c in made
+        if (value := c.means[measure]) is not None
+    ]
+    if len(groups) == 1:
+        # One group has room for what chance would give.
+        for side, edge in enumerate(("least", "most")):
+            rows += [
+                [str(c.year), f"{drawn[side]:.3f}", f"{edge} of drawn groups"]
+                for c in made
+                if (drawn := c.drawn[measure]) is not None
+            ]
+    notes = [
+        "Members on the day of each vote that voted; all roll calls weigh the same.",
+        "Votes: United Nations General Assembly Voting Data (Voeten).",
+    ]
+    if len(rows) > len(made):
+        notes.append("Of drawn groups of the same size, nine tenths lie between least and most.")
+    if unsure := sorted({c.year for c in made if not c.certain}):
+        years = str(unsure[0]) if len(unsure) == 1 else f"{unsure[0]} to {unsure[-1]}"
+        notes.append(f"Some memberships of {years} are possible, not certain.")
+    one = f"the {groups[0]}" if len(groups) == 1 else "organizations"
+    setting = Setting(
+        title=f"How far members of {one} vote alike in the UN General Assembly",
+        subtitle=f"{_MEASURED[measure]}, mean over the roll calls of each year",
+        data="csto cohesion … --format csv",
+        notes=tuple(notes),
+    )
+    channels = {
+        "x": Channel("year"),
+        "y": Channel("value", title=_MEASURED[measure]),
+        "colour": Channel("series"),
+    }
+    view = View("lines", channels)
+    draw(of_rows(dataset, ("year", "value", "series"), rows, view, setting), how, narrow)
+
+
+_MEASURED = {
+    "rice": "Rice's index",
+    "agreement": "agreement index",
+    "pairwise": "share of pairs with the same vote",
+}

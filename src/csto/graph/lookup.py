@@ -209,8 +209,9 @@ class Things:
             for look in (self._names, self._by_words, lambda key: self._by_part(key, kinds))
         )
         found = next((way for way in ways if way), set()) or self._names(key)
-        # A thing comes before the concept that is named after it.
-        return {n for n in found if "/concept/" not in n.value} or found
+        # A thing comes before the concept or the workspace that is named after it.
+        found = {n for n in found if "/concept/" not in n.value} or found
+        return {n for n in found if not self.is_of(n, ("workspace",))} or found
 
     def concepts(self, text: str) -> list[NamedNode]:
         """All concepts that a word names, where it names nothing but concepts."""

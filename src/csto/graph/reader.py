@@ -44,6 +44,17 @@ class Reader:
         }
         return sorted(found, key=str)
 
+    def dealing_with(self, thing: NamedNode) -> set[NamedNode]:
+        """All that deals with a thing, over the one closure of "about"."""
+        found: set[NamedNode] = set()
+        waiting = [thing]
+        while waiting:
+            for node in self.subjects(csto("dealsWith"), waiting.pop()):
+                if node not in found:
+                    found.add(node)
+                    waiting.append(node)
+        return found
+
     def show(self, term: Any) -> str:
         """A term as people read it: the label of a thing, the text of a value."""
         if isinstance(term, NamedNode):

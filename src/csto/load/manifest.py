@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from csto.errors import InputError
-from csto.vocabulary import CSTO, DCTERMS, RDF_TYPE, VANN, VOID, know
+from csto.vocabulary import CSTO, DCTERMS, OWL, RDF_TYPE, VANN, VOID, know
 
 NAME = "workspace.ttl"
 
@@ -38,7 +38,7 @@ class Manifest:
     creators: tuple[str, ...] = ()
     licence: str = ""
     citation: str = ""
-    homepage: str = ""
+    version: str = ""
     cut_off: str = ""
     # Values of parameters for which a query asks the manifest.
     defaults: dict[str, str] = field(default_factory=dict)
@@ -111,7 +111,7 @@ def read_manifest(path: Path, shown: str) -> Manifest:
         creators=all_of(DCTERMS + "creator"),
         licence=one(DCTERMS + "license"),
         citation=one(DCTERMS + "bibliographicCitation"),
-        homepage=one(_FOAF_HOMEPAGE),
+        version=one(OWL + "versionInfo"),
         cut_off=one(CSTO + "cutOff"),
         defaults=defaults,
         extends=tuple(extends),
@@ -121,4 +121,3 @@ def read_manifest(path: Path, shown: str) -> Manifest:
 
 
 _WORKSPACE = CSTO + "Workspace"
-_FOAF_HOMEPAGE = "http://xmlns.com/foaf/0.1/homepage"

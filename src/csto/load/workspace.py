@@ -63,7 +63,7 @@ class Workspace:
         manifest, here = self.manifest, self.root.resolve()
         shown = self.shown(self.root / NAME)
         for iri, folder in manifest.extends:
-            root = self.root / folder if folder else shipped_root()
+            root = Path(os.path.normpath(self.root / folder)) if folder else shipped_root()
             if not (root / NAME).is_file():
                 raise InputError(f"{shown}: <{iri}> is extended, and {root} has no {NAME}")
             if root.resolve() in (here, *above):
@@ -106,6 +106,32 @@ class Workspace:
     def spaces(self) -> tuple[str, ...]:
         """Where the things, sources and concepts of all layers lie, and the vocabulary."""
         return (BASE, *(beside(layer.manifest.base) for layer in self.layers))
+
+    def path_of(self, iri: str) -> str | None:
+        """Where the page of an IRI lies, ``id/state/mexico``; ``None`` for one from elsewhere.
+
+        Things of a workspace that this one extends lie under ``of/<its prefix>/``.
+        """
+        own = self.manifest.base
+        lent = {layer.manifest.base: f"of/{layer.manifest.prefix}/" for layer in self.lent}
+        places = [(own, "id/"), *((base, f"{path}id/") for base, path in lent.items())]
+        places.append((beside(own), ""))
+        if not iri.startswith(BASE + "source/"):
+            places.append((BASE, ""))
+        places += [(beside(base), path) for base, path in lent.items()]
+        return next((p + iri[len(b) :] for b, p in places if b and iri.startswith(b)), None)
+
+    def iris_of(self, path: str) -> Iterator[str]:
+        """The IRIs whose page can lie at a path, the likeliest first."""
+        for layer in self.layers[::-1]:
+            base = layer.manifest.base
+            mark = "" if layer is self else f"of/{layer.manifest.prefix}/"
+            if path.startswith(mark):
+                rest = path[len(mark) :]
+                if rest.startswith("id/"):
+                    yield base + rest[len("id/") :]
+                yield beside(base) + rest
+        yield BASE + path
 
     @property
     def ontology(self) -> Path:

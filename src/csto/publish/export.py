@@ -53,9 +53,10 @@ def export(
     prefixes = part_prefixes(dataset)
     if how == "jsonld":
         return jsonld.write(jsonld.compact(_named(quads), prefixes))
-    # Sources are many: only JSON-LD shortens them.
+    # Passages are of many sources: only JSON-LD shortens them.
     spaces = _CONCEPTS, *(layer.manifest.base for layer in dataset.workspace.layers)
-    kinds = {n: iri for n, iri in prefixes.items() if iri.startswith(spaces)}
+    sources = {f"{space}source/" for space in dataset.workspace.spaces}
+    kinds = {n: iri for n, iri in prefixes.items() if iri.startswith(spaces) or iri in sources}
     if BY_KEY[how].holds_graphs:
         return _write(_named(quads), how, kinds)
     possible = dataset.cut(day)[1] if "inferred" in chosen else None

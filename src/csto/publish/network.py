@@ -139,7 +139,7 @@ def as_graphml(net: Network) -> bytes:
         ),
         '  <key id="property" for="edge" attr.name="property" attr.type="string"/>',
         '  <key id="day" for="graph" attr.name="day" attr.type="string"/>',
-        '  <graph id="csto" edgedefault="directed">',
+        '  <graph id="network" edgedefault="directed">',
         f'    <data key="day">{escape(net.day)}</data>',
     ]
     for node in net.nodes:

@@ -12,10 +12,11 @@ from csto import __version__
 from csto.answer.panel import UNITS, build_panel, codebook
 from csto.graph.dataset import Dataset
 from csto.load.formats import BY_ENDING
+from csto.load.manifest import Manifest
 from csto.publish import jsonld
 from csto.publish.export import PARTS, export, part_prefixes, part_quads
 from csto.publish.network import as_graphml, as_tables, network
-from csto.publish.profiles import in_profile
+from csto.publish.profiles import in_profile, profile_triples
 from csto.publish.void import File, description
 
 # The same content gives the same bytes: the time in a zip is that of no clock.
@@ -27,7 +28,7 @@ _MEDIA = {
     ".md": "text/markdown",
 }
 _README = """\
-# csto {version}: a knowledge graph of collective security
+# {title}, {version}
 
 As of {day}. The graph reaches to {cut_off}.
 
@@ -37,7 +38,7 @@ As of {day}. The graph reaches to {cut_off}.
 | `shapes.ttl` | SHACL shapes |
 | `graph.ttl` | the facts, each with its passage |
 | `inferred.nq` | what follows from them, and what holds on the day: certainly, and possibly |
-| `csto.trig`, `csto.jsonld`, `csto.rdf` | all of it |
+| `{name}.trig`, `{name}.jsonld`, `{name}.rdf` | all of it |
 | `context.jsonld` | the JSON-LD context alone |
 | `network.graphml`, `network-nodes.csv`, `network-edges.csv` | the network as of the day |
 | `panels/` | tables for statistics, each with its codebook |
@@ -46,11 +47,7 @@ As of {day}. The graph reaches to {cut_off}.
 | `description.ttl` | VoID and DCAT 3 |
 | `SHA256SUMS` | checksums; `sha256sum -c SHA256SUMS` |
 
-Licence: Creative Commons Attribution 4.0 International,
-<https://creativecommons.org/licenses/by/4.0/>.
-Cite as: The collective security graph contributors,
-*csto: a knowledge graph of collective security*, {version}.
-"""
+{credits}"""
 
 
 def release(dataset: Dataset, day: str) -> bytes:
@@ -61,8 +58,16 @@ def release(dataset: Dataset, day: str) -> bytes:
         for name, data in files.items()
     }
     files["description.ttl"] = description(dataset, day, listed)
+    called, version = _called(dataset)
+    manifest = dataset.workspace.manifest
+    title = manifest.title or called
     files["README.md"] = _README.format(
-        version=__version__, day=day, cut_off=dataset.cut_off
+        title=title,
+        version=version,
+        name=called,
+        day=day,
+        cut_off=dataset.cut_off,
+        credits=_credits(manifest, title, version),
     ).encode()
     sums = "".join(
         f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())
@@ -71,11 +76,26 @@ def release(dataset: Dataset, day: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"csto-{__version__}/{name}", _EPOCH)
+            entry = zipfile.ZipInfo(f"{called}-{version}/{name}", _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             packed.writestr(entry, data)
     return buffer.getvalue()
+
+
+def _called(dataset: Dataset) -> tuple[str, str]:
+    """Name and version of a release: those of the package's workspace are those of the package."""
+    workspace = dataset.workspace
+    version = __version__ if workspace.base is None else dataset.cut_off
+    return workspace.manifest.prefix or "graph", workspace.manifest.version or version
+
+
+def _credits(manifest: Manifest, title: str, version: str) -> str:
+    """Licence and citation, as far as the manifest gives them."""
+    lines = [f"Licence: <{manifest.licence}>."] if manifest.licence else []
+    authors = "; ".join(manifest.creators)
+    citation = manifest.citation or (f"{authors}, *{title}*, {version}." if authors else "")
+    return "\n".join([*lines, *([f"Cite as: {citation}"] if citation else [])]) + "\n"
 
 
 def context(dataset: Dataset, day: str) -> bytes:
@@ -89,8 +109,9 @@ def _files(dataset: Dataset, day: str) -> Iterator[tuple[str, bytes]]:
     for part in ("ontology", "concepts", "graph", "shapes"):
         yield f"{part}.ttl", export(dataset, "turtle", day=day, parts=[part])
     yield "inferred.nq", export(dataset, "nquads", day=day, parts=["inferred"])
-    for name, how in (("csto.trig", "trig"), ("csto.jsonld", "jsonld"), ("csto.rdf", "rdfxml")):
-        yield name, export(dataset, how, day=day, inferred=True)
+    called, _ = _called(dataset)
+    for ending, how in (("trig", "trig"), ("jsonld", "jsonld"), ("rdf", "rdfxml")):
+        yield f"{called}.{ending}", export(dataset, how, day=day, inferred=True)
     yield "context.jsonld", context(dataset, day)
     net = network(dataset, day)
     yield "network.graphml", as_graphml(net)
@@ -103,7 +124,9 @@ def _files(dataset: Dataset, day: str) -> Iterator[tuple[str, bytes]]:
         yield f"panels/{unit}.csv", write_rows(panel.columns, panel.rows, "csv").encode()
         yield f"panels/{unit}.codebook.md", codebook(panel).encode()
     for name in dataset.workspace.profile_names():
-        yield f"profiles/{name}.ttl", in_profile(dataset, name, "turtle", day)
+        # A vocabulary in which nothing of this graph can be said has no file.
+        if profile_triples(dataset, name, day):
+            yield f"profiles/{name}.ttl", in_profile(dataset, name, "turtle", day)
     for path in dataset.workspace.alignment_files():
         yield f"alignments/{path.name}", path.read_bytes()
 

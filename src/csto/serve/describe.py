@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from csto.graph.dataset import TIMELESS
-from csto.publish.void import DCAT, DCT, SPDX, VOID, description
+from csto.publish.void import DCAT, DCT, SPDX, description
 from csto.serve.answers import write_triples
 from csto.serve.media import GRAPHS, HTML
 from csto.serve.reply import Reply
 from csto.serve.site import Site, choose
-from csto.vocabulary import BASE, CERTAIN, POSSIBLE, RDF_TYPE, RDFS_LABEL, XSD, slice_graph
+from csto.vocabulary import BASE, CERTAIN, POSSIBLE, RDF_TYPE, RDFS_LABEL, VOID, XSD, slice_graph
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
@@ -55,7 +55,10 @@ def describe(
 
 def _service(site: Site, endpoint: str, day: str) -> list[Triple]:
     found: list[Triple] = []
-    service, whole = NamedNode(endpoint), NamedNode(BASE + "graph")
+    service, whole = (
+        NamedNode(endpoint),
+        NamedNode(site.dataset.workspace.manifest.node or BASE + "graph"),
+    )
     merged = NamedNode(endpoint + "#default-graph")
 
     def say(subject: NamedNode, predicate: str, thing: NamedNode | Literal) -> None:

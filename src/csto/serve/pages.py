@@ -46,7 +46,9 @@ def page(
     if at is None and media is HTML and (body := _made(site, path, on, day, root)):
         return Reply(body, HTML.header)
     whole = path + (f"#{at}" if at else "")
-    node = _node(site.iri(whole))
+    fragment = f"#{at}" if at else ""
+    nodes = [_node(iri + fragment) for iri in site.dataset.workspace.iris_of(path)]
+    node = next((n for n in nodes if _known(site, n, day) or _parts(site, n)), nodes[0])
     parts = [] if at else _parts(site, node)
     if listing is None and not parts and not _known(site, node, day):
         raise RefusalError(404, f"nothing here has the IRI {node.value}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -23,7 +24,6 @@ from csto.vocabulary import (
     RDF_TYPE,
     RDFS_LABEL,
     WELL_KNOWN,
-    csto,
     slice_graph,
 )
 
@@ -60,12 +60,6 @@ class Site:
         """A page below ``root`` whose links keep the day that was asked for."""
         return Live(self.pages.place, on, day, root, self.pages.terms)
 
-    def iri(self, path: str) -> str:
-        """The IRI of the thing whose page has a path."""
-        bare = path.partition("#")[0]
-        node = self.pages.inventory.things.get(bare)
-        return path.replace(bare, node.value, 1) if node else self.pages.place.iri(path)
-
     @cached_property
     def saved(self) -> dict[str, SavedQuery]:
         """The saved queries by name."""
@@ -81,19 +75,23 @@ class Site:
         found: dict[str, set[NamedNode]] = {}
         for quad in self.store.quads_for_pattern(None, RDFS_LABEL, None, ASSERTED):
             node = quad.subject
-            if isinstance(node, NamedNode) and node.value.startswith(BASE + "id/"):
-                kind = node.value[len(BASE) :].split("/")[1].replace("-", "")
-                found.setdefault(kind, set()).add(node)
+            if isinstance(node, NamedNode) and (kind := self.kind_of(node)):
+                found.setdefault(kind.replace("-", ""), set()).add(node)
         return {kind: sorted(nodes, key=str) for kind, nodes in sorted(found.items())}
 
-    @cached_property
-    def passages(self) -> dict[str, NamedNode]:
-        """Passages by label, where one label is one passage."""
-        found: dict[str, list[NamedNode]] = {}
-        for quad in self.store.quads_for_pattern(None, RDF_TYPE, csto("Passage"), ASSERTED):
-            if isinstance(quad.subject, NamedNode):
-                found.setdefault(self.dataset.things.label(quad.subject), []).append(quad.subject)
-        return {label: nodes[0] for label, nodes in found.items() if len(nodes) == 1}
+    def kind_of(self, node: NamedNode) -> str:
+        """The kind of a thing as its IRI has it, ``party-status``; else the name of its class."""
+        for layer in self.dataset.workspace.layers:
+            base = layer.manifest.base
+            if not base or not node.value.startswith(base):
+                continue
+            kind, slash, slug = node.value[len(base) :].partition("/")
+            if slash and slug and kind != "source":
+                return kind
+            types = self.store.quads_for_pattern(node, RDF_TYPE, None, ASSERTED)
+            names = sorted(getattr(quad.object, "value", "") for quad in types)
+            return "" if slash or not names else re.split("[/#]", names[0])[-1].lower()
+        return ""
 
     def asked_day(self, on: str | None) -> str | None:
         """The day that a request names, or the server was started with."""

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from csto.validate.checks import Check
-from csto.validate.shacl.model import Shapes, sh
+from csto.validate.shacl.parts import sh
+from csto.validate.shacl.shapes import ShapesGraph
 
 _OURS = re.compile(r"CS[0-9]{4}|RL-[A-Z0-9-]+")
 # Where the page of all codes is for those who have no command line at hand.
@@ -168,21 +169,19 @@ BUILT_IN = (
 )
 
 
-def entries(shapes: Shapes, checks: Iterable[Check]) -> list[Entry]:
+def entries(shapes: ShapesGraph, checks: Iterable[Check]) -> list[Entry]:
     """All codes, by number."""
     found = {entry.code: entry for entry in BUILT_IN}
-    parts = {p for s in shapes.targeted() for p in (s, *shapes.properties(s))}
-    for part in parts:
-        if code := shapes.code(part):
-            name = shapes.text(part, sh("name"))
-            found[code] = Entry(
-                code,
-                shapes.severity(part),
-                name[:1].upper() + name[1:],
-                shapes.text(part, sh("message")),
-                shapes.text(part, sh("description")),
+    for part in (p for s in shapes.targeted() for p in (s, *shapes.properties(s))):
+        if part.code:
+            found[part.code] = Entry(
+                part.code,
+                part.level,
+                part.name[:1].upper() + part.name[1:],
+                shapes.text(part.node, sh("message")),
+                part.fix,
                 "shape",
-                getattr(part, "value", ""),
+                getattr(part.node, "value", ""),
             )
     for check in checks:
         title = check.name.replace("-", " ")

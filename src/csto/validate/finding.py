@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyoxigraph import Literal, NamedNode
+
 SEVERITIES = ("violation", "warning", "info")
 
 
@@ -55,8 +57,20 @@ class Result:
     days: str = ""
     premises: tuple[Any, ...] = ()
     day: str = ""
-    # Whether ``path`` is only the first step of the path that the shape has.
+    # Whether ``path`` is only the first step of the path that the shape has, which is ``shown``.
     partly: bool = False
+    shown: str = ""
+    # The severity that a shape gives, where it is none of the three of SHACL.
+    own_severity: str = ""
+    # The result of the SHACL processor, where there is one: the standard report wants it whole.
+    standard: Any = None
+
+
+def text_of(term: Any) -> str:
+    """An IRI, the text of a literal, or the name of a blank node."""
+    if term is None:
+        return ""
+    return term.value if isinstance(term, (NamedNode, Literal)) else str(term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,25 @@ class Finding:
     level: str = ""
     # The result of the SHACL processor, where there is one: the standard report wants it whole.
     result: Any = None
+
+    @classmethod
+    def of(cls, result: Result, place: Place | None, **more: Any) -> Finding:
+        """A result in its place; ``more`` are other fields of the finding."""
+        given: dict[str, Any] = {
+            "fix": result.fix,
+            "focus": text_of(result.focus),
+            "path": result.shown or text_of(result.path),
+            "value": text_of(result.value),
+            "source": result.source,
+            "component": result.component,
+            "days": result.days,
+            "details": result.details,
+            # The standard report names whole paths or none.
+            "terms": (result.focus, None if result.partly else result.path, result.value),
+            "level": result.own_severity,
+            "result": result.standard,
+        }
+        return cls(result.code, result.severity, result.what, place=place, **(given | more))
 
     @property
     def where(self) -> str:
@@ -119,10 +152,14 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     broken: list[Finding] = field(default_factory=list)
     accepted: list[Finding] = field(default_factory=list)
+    # What commands would look for in vain in this workspace.
+    remarks: list[str] = field(default_factory=list)
     # Names of the files whose findings are wanted; ``None`` for all.
     only: set[str] | None = None
-    # Whether it is about foreign data against foreign shapes, with the graph of the latter.
-    standard: Any = None
+    # Whether it is about foreign data against foreign shapes.
+    standard: bool = False
+    # The graph of the shapes.
+    shapes_graph: Any = None
     files: int = 0
     triples: int = 0
     inferred: int = 0
@@ -164,7 +201,7 @@ class Report:
             if counts[s]
         )
         accepted = f" ({len(self.accepted)} accepted)" if self.accepted else ""
-        if self.standard is not None and not self.checks:
+        if self.standard and not self.checks:
             return (
                 f"{found or 'clean'}{accepted}: {self.triples} triples against {self.shapes} shapes"
             )

@@ -12,23 +12,23 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from csto.errors import InputError
 from csto.load.formats import BY_ENDING
-from csto.validate.finding import Detail, Finding, Place, Report
+from csto.validate.finding import Finding, Place, Report, text_of
 from csto.validate.inputs import File, read, read_standard_input
 from csto.validate.literals import fault_of
 from csto.validate.positions.locator import Locator
-from csto.validate.shacl.evaluate import Violation, in_words, validate
-from csto.validate.shacl.graph import Graph
+from csto.validate.shacl.constraints import Violation
+from csto.validate.shacl.evaluate import validate
+from csto.validate.shacl.graph import Graph, uncollected
 from csto.validate.shacl.parts import Fault
+from csto.validate.shacl.shapes import ShapesGraph
+from csto.validate.shacl.words import result_of
 from csto.vocabulary import OWL, RDF_TYPE, SH, shorten
 
 ILL_TYPED = "CS0011"
 UNREADABLE_EDTF = "CS0012"
-_SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
 _CODES = {"bad": "CS0007", "unsupported": "CS0008", "misspelt": "CS0009"}
 _IMPORTS = NamedNode(OWL + "imports")
 _SHAPES_GRAPH = NamedNode(SH + "shapesGraph")
-_IDENTIFIER = NamedNode("http://purl.org/dc/terms/identifier")
-_DESCRIPTION = NamedNode(SH + "description")
 
 
 def validate_files(
@@ -48,6 +48,13 @@ def validate_files(
     Raises:
         InputError: for a path that is not there, or shapes among which none has a target.
     """
+    with uncollected():
+        return _validated(shapes, data, base, stdin_name)
+
+
+def _validated(
+    shapes: Sequence[Path], data: Sequence[Path], base: str | None, stdin_name: str | None
+) -> Report:
     report = Report()
     began = perf_counter()
     known: dict[Path, File] = {}
@@ -75,24 +82,25 @@ def validate_files(
     report.triples = data_graph.size
     report.timings["index"] = perf_counter() - began
     began = perf_counter()
-    outcome = validate(data_graph, shapes_graph)
+    read_shapes = ShapesGraph(shapes_graph)
+    outcome = validate(data_graph, read_shapes)
     report.timings["shapes"] = perf_counter() - began
     report.shapes = outcome.shapes
-    report.standard = shapes_graph
-    if not outcome.shapes and not outcome.faults:
+    report.standard, report.shapes_graph = True, shapes_graph
+    if not outcome.shapes and not read_shapes.faults:
         names = ", ".join(file.shown for file in shape_files)
         raise InputError(f"{names}: no shape with a target; nothing would be checked")
     began = perf_counter()
     in_shapes, in_data = Locator(shape_files, Store()), Locator(data_files, Store())
-    findings = [fault_finding(fault, in_shapes) for fault in outcome.faults]
+    findings = [fault_finding(fault, in_shapes) for fault in read_shapes.faults]
     report.broken += findings
     idle = [_idle(shape.node, shape.targets, in_shapes, data_graph) for shape in outcome.idle]
-    if outcome.shapes and not outcome.focus_nodes and not outcome.faults and not report.broken:
+    if outcome.shapes and not outcome.focus and not read_shapes.faults and not report.broken:
         # Where no shape looks at anything, clean would mean nothing.
         report.broken += idle
     if not any(file.broken for file in data_files):
         findings += idle
-    found = [_finding(v, in_data, shapes_graph) for v in outcome.violations]
+    found = [_finding(v, in_data, read_shapes) for v in outcome.violations]
     datatype = SH + "DatatypeConstraintComponent"
     told = {f.terms for f in found if f.component == datatype}
     report.findings += [
@@ -114,16 +122,10 @@ def literals(files: Iterable[File], locator: Locator, *, ours: bool = False) -> 
         locator: puts them in their place.
         ours: whether dates in EDTF must be of the part that this program reads.
     """
-    judged: dict[Any, str] = {}
     for file in files:
         for quad in file.quads:
             literal = quad.object
-            if not isinstance(literal, Literal):
-                continue
-            what = judged.get(literal)
-            if what is None:
-                what = judged[literal] = fault_of(literal)
-            if not what:
+            if not isinstance(literal, Literal) or not (what := fault_of(literal)):
                 continue
             outside = "outside the part of it" in what
             if outside and not ours:
@@ -134,8 +136,8 @@ def literals(files: Iterable[File], locator: Locator, *, ours: bool = False) -> 
                 "violation",
                 what,
                 "fix the text, or its datatype",
-                _text(quad.subject),
-                _text(quad.predicate),
+                text_of(quad.subject),
+                text_of(quad.predicate),
                 literal.value if len(literal.value) < 500 else literal.value[:400] + " …",
                 place or Place(file.shown),
                 terms=(quad.subject, quad.predicate, literal),
@@ -190,7 +192,7 @@ def _imported(files: list[File], take: Any, report: Report) -> list[File]:
                     "warning",
                     f"{shorten(quad.predicate.value)} {iri} is not read: nothing is fetched",
                     "give the file with one more --shapes, if its shapes are wanted",
-                    _text(quad.subject),
+                    text_of(quad.subject),
                     quad.predicate.value,
                     iri,
                     Locator([file], Store()).exact(quad.subject, quad.predicate, quad.object)
@@ -236,22 +238,22 @@ def fault_finding(fault: Fault, locator: Locator) -> Finding:
         fault.severity,
         fault.what,
         fault.fix,
-        _text(fault.focus),
-        _text(fault.path),
-        _text(fault.value),
+        text_of(fault.focus),
+        text_of(fault.path),
+        text_of(fault.value),
         place,
     )
 
 
 def _idle(node: Any, targets: list[tuple[str, Any]], locator: Locator, data: Graph) -> Finding:
-    said = "; ".join(f"sh:{kind} {_text(value)}" for kind, value in targets)
+    said = "; ".join(f"sh:{kind} {text_of(value)}" for kind, value in targets)
     near = _near(targets, data)
     return Finding(
         "CS0004",
         "warning",
         f"the shape finds nothing to look at ({said}){near}",
         "fix its target, or leave the shape out for such data",
-        _text(node),
+        text_of(node),
         place=locator.subject(node),
     )
 
@@ -262,7 +264,7 @@ def _near(targets: list[tuple[str, Any]], data: Graph) -> str:
         if kind == "targetClass":
             known = {c.value for c in data.objects_of(RDF_TYPE) if isinstance(c, NamedNode)}
         elif kind in ("targetSubjectsOf", "targetObjectsOf"):
-            known = {p.value for said in data.by_subject.values() for p in said}
+            known = {prop.value for prop in data.said}
         else:
             continue
         if near := get_close_matches(getattr(value, "value", ""), sorted(known), 1, 0.8):
@@ -270,36 +272,9 @@ def _near(targets: list[tuple[str, Any]], data: Graph) -> str:
     return ""
 
 
-def _finding(violation: Violation, locator: Locator, shapes: Graph) -> Finding:
-    severity = _SEVERITIES.get(violation.severity.value, "violation")
-    own = "" if violation.severity.value in _SEVERITIES else violation.severity.value
-    path = violation.path_node
-    shape = violation.shape
-    written = shape.path
-    if isinstance(path, NamedNode):
-        shown, step = path.value, path
-    elif written is not None and path is not None:
-        shown, step = written.words(), written.first_step()
-    else:
-        shown, step = "", None
-    code = shapes.value(shape.node, _IDENTIFIER)
-    fix = shapes.value(shape.node, _DESCRIPTION)
-    return Finding(
-        code.value if isinstance(code, Literal) else _code(violation),
-        severity,
-        in_words(violation),
-        fix.value if isinstance(fix, Literal) else "fix the data, or the shape",
-        _text(violation.focus),
-        shown,
-        _text(violation.value),
-        _place(violation, locator, step),
-        _text(shape.node),
-        violation.component.value,
-        details=tuple(_detail(detail) for detail in violation.details),
-        terms=(violation.focus, path, violation.value),
-        level=own,
-        result=violation,
-    )
+def _finding(violation: Violation, locator: Locator, shapes: ShapesGraph) -> Finding:
+    result = result_of(violation, shapes)
+    return Finding.of(result, _place(violation, locator, result.path))
 
 
 def _place(violation: Violation, locator: Locator, step: Any) -> Place | None:
@@ -311,28 +286,3 @@ def _place(violation: Violation, locator: Locator, step: Any) -> Place | None:
     if isinstance(violation.focus, Literal):
         return locator.value(violation.focus)
     return locator.find(violation.focus, step, violation.value)
-
-
-def _detail(violation: Violation) -> Detail:
-    path = violation.shape.path
-    what = in_words(violation)
-    if path is not None:
-        what = f"{path.words()}: {what}"
-    if violation.value is not None and path is not None:
-        what += f" ({_text(violation.value)})"
-    return Detail(what, tuple(_detail(detail) for detail in violation.details))
-
-
-def _code(violation: Violation) -> str:
-    """``sh:minCount`` for a constraint without a code of its own."""
-    name = violation.component.value
-    if name.startswith(SH):
-        local = name[len(SH) :].removesuffix("ConstraintComponent")
-        return f"sh:{local[0].lower()}{local[1:]}" if local != "SPARQL" else "sh:sparql"
-    return shorten(name)
-
-
-def _text(term: Any) -> str:
-    if term is None:
-        return ""
-    return term.value if isinstance(term, (NamedNode, Literal)) else str(term)

@@ -11,7 +11,7 @@ import binascii
 import json
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from pyoxigraph import Literal
@@ -130,13 +130,16 @@ def fault(text: str, datatype: str) -> str:
         text: as it is written.
         datatype: the IRI.
     """
+    return _judge(datatype)(text)
+
+
+@lru_cache(maxsize=1024)
+def _judge(datatype: str) -> Callable[[str], str]:
+    if datatype == XSD + "string":
+        return _string
     if datatype.startswith(XSD):
-        return _xsd(text, datatype[len(XSD) :])
-    if datatype == EDTF:
-        return _edtf(text)
-    if datatype == RDF + "JSON":
-        return _json(text)
-    return ""
+        return partial(_xsd, name=datatype[len(XSD) :])
+    return {EDTF: _edtf, RDF + "JSON": _json}.get(datatype, lambda text: "")
 
 
 def known(datatype: str) -> bool:

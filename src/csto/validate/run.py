@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from csto.errors import InputError
 from csto.graph.build import build
@@ -23,13 +23,14 @@ from csto.validate.checks import RULES, Check, load_checks, note_names, run_chec
 from csto.validate.finding import Finding, Place, Report, Result
 from csto.validate.foreign import fault_finding, literals
 from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
+from csto.validate.lacks import lacks
 from csto.validate.nearest import Nearest
 from csto.validate.placing import Placer
 from csto.validate.positions.locator import Locator
+from csto.validate.shacl.evaluate import validate as validate_graph
 from csto.validate.shacl.graph import Graph
-from csto.validate.shacl.model import Shapes
-from csto.validate.shacl.run import Runner, needs_focus
 from csto.validate.shacl.shapes import ShapesGraph
+from csto.validate.shacl.words import result_of
 from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE, is_ours
 
 DANGLING = "CS0213"
@@ -70,11 +71,15 @@ def validate(
     if any(file.broken for file in inputs.ontology):
         # Without the whole ontology nearly everything else would be an echo.
         return _done(report, inputs, [])
-    shapes = _shapes(inputs, workspace)
-    if faults := _faults(inputs, workspace):
+    files = _shape_files(inputs, workspace)
+    shapes = ShapesGraph(Graph(quad for file in files for quad in file.quads))
+    if shapes.faults:
         # A shape that says nothing would make everything clean.
-        report.broken += faults
+        locator = Locator(files, Store())
+        report.broken += [fault_finding(fault, locator) for fault in shapes.faults]
         return _done(report, inputs, [])
+    if not shapes.targeted():
+        raise InputError("ontology/shapes: no shape has a target; nothing would be checked")
     began = perf_counter()
     with Stand(inputs.graph) as stand:
         # What lies in a folder for the time being cannot be looked up again.
@@ -82,6 +87,8 @@ def validate(
     report.timings["complete graph"] = perf_counter() - began
     report.triples = _size(dataset, ASSERTED)
     report.inferred = _size(dataset, INFERRED)
+    if not paths:
+        report.remarks = lacks(dataset)
     shaped, unseen = _shaped(dataset, shapes, inputs, report)
     # Where nothing is of our kind, the checks of our house would only blame it for that.
     foreign = bool(unseen) and not any(map(_ours, unseen))
@@ -118,37 +125,26 @@ def catalogue(workspace: Workspace) -> list[Entry]:
     return entries(graph_of_shapes(workspace), checks)
 
 
-def graph_of_shapes(workspace: Workspace) -> Shapes:
-    """The shapes of a workspace."""
+def graph_of_shapes(workspace: Workspace) -> ShapesGraph:
+    """The shapes of a workspace.
+
+    Raises:
+        InputError: for a file that cannot be read.
+    """
     store = Store()
     for path in workspace.shape_files():
         load_file(store, path, ASSERTED, workspace.shown(path))
-    return Shapes(store)
+    return ShapesGraph(Graph(store))
 
 
-def _shapes(inputs: Inputs, workspace: Workspace) -> Shapes:
+def _shape_files(inputs: Inputs, workspace: Workspace) -> list[File]:
     names = {workspace.shown(path) for path in workspace.shape_files()}
-    store = Store()
-    for file in inputs.ontology:
-        if file.shown in names:
-            store.extend(Quad(q.subject, q.predicate, q.object) for q in file.quads)
-    shapes = Shapes(store)
-    if not shapes.targeted():
-        raise InputError("ontology/shapes: no shape has a target; nothing would be checked")
-    return shapes
+    return [file for file in inputs.ontology if file.shown in names]
 
 
 def _size(dataset: Dataset, graph: NamedNode) -> int:
     (row,) = select(dataset.store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", [graph])
     return int(row["n"].value)
-
-
-def _faults(inputs: Inputs, workspace: Workspace) -> list[Finding]:
-    """What is wrong in the shapes themselves."""
-    names = {workspace.shown(path) for path in workspace.shape_files()}
-    files = [file for file in inputs.ontology if file.shown in names]
-    faults = ShapesGraph(Graph(quad for file in files for quad in file.quads)).examine()
-    return [fault_finding(fault, Locator(files, Store())) for fault in faults]
 
 
 def _unseen(shown: str) -> Finding:
@@ -177,24 +173,28 @@ def _ours(file: File) -> bool:
 
 def _as_written(inputs: Inputs, dataset: Dataset) -> Iterator[Any]:
     """The graph with the terms of the files; what is inferred has those of the store."""
+    shapes = _shape_files(inputs, dataset.workspace)
     for file in inputs.files():
-        yield from file.quads
+        if file not in shapes:
+            yield from file.quads
     yield from dataset.store.quads_for_pattern(None, None, None, INFERRED)
 
 
 def _shaped(
-    dataset: Dataset, shapes: Shapes, inputs: Inputs, report: Report
+    dataset: Dataset, shapes: ShapesGraph, inputs: Inputs, report: Report
 ) -> tuple[list[Result], list[File]]:
     """What shapes find, and files from elsewhere in which they see nothing at all."""
-    runner = Runner(dataset.store, TIMELESS, shapes, lambda: _as_written(inputs, dataset))
-    outcome = runner.run()
-    report.shapes = outcome.shapes
+    began = perf_counter()
+    data = Graph(_as_written(inputs, dataset))
+    report.timings["index"] = perf_counter() - began
+    outcome = validate_graph(data, shapes)
+    report.shapes, report.shapes_graph = outcome.shapes, shapes.graph
     report.timings.update(outcome.timings)
     graph = {quad.subject for file in inputs.graph for quad in file.quads}
     if not graph and not report.broken:
         raise InputError("the files hold no statement; nothing would be checked")
     unseen: list[File] = []
-    if not _looked_at(dataset, shapes, graph) and not report.broken:
+    if graph.isdisjoint(outcome.focus) and not report.broken:
         if inputs.whole:
             raise InputError(
                 "no shape finds anything to look at; is this a graph of this workspace?"
@@ -203,24 +203,21 @@ def _shaped(
     if inputs.whole and not any(file.broken for file in inputs.graph):
         lent = {quad.subject for file in _lent(inputs, dataset.workspace) for quad in file.quads}
         for shape in outcome.idle:
-            if needs_focus(shapes, shape) and shape not in lent:
-                report.broken.append(_idle(shape, inputs, dataset))
-    return outcome.results, unseen
+            if not shape.may_lack_focus and shape.node not in lent:
+                report.broken.append(_idle(shape.node, inputs, dataset))
+    return [result_of(violation, shapes) for violation in outcome.violations], unseen
 
 
 def _lent(inputs: Inputs, workspace: Workspace) -> list[File]:
-    """Files that the package lends to a workspace, which need not use all they have."""
+    """Files that are lent to a workspace, which need not use all they have nor answer for it."""
     if workspace.base is None:
         return []
     root = workspace.root.resolve()
-    return [f for f in inputs.ontology if not f.path.resolve().is_relative_to(root)]
-
-
-def _looked_at(dataset: Dataset, shapes: Shapes, graph: set[Any]) -> bool:
-    from csto.validate.shacl.compile import FOCUS_OF, GRAPH_OF_FOCUS
-
-    found = dataset.store.quads_for_pattern(None, FOCUS_OF, None, GRAPH_OF_FOCUS)
-    return any(quad.subject in graph for quad in found)
+    facts = {path.resolve() for layer in workspace.lent for path in layer.own_graph_files()}
+    return [
+        *(f for f in inputs.ontology if not f.path.resolve().is_relative_to(root)),
+        *(f for f in inputs.graph if f.path.resolve() in facts),
+    ]
 
 
 def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
@@ -307,30 +304,7 @@ def _finding(result: Result, placer: Placer, nearest: Nearest) -> Finding:
     place, proof = placer.place(result)
     suggestion = nearest.to(result.value) or nearest.to(result.path)
     fix = result.fix + (f"{SUGGESTING}{suggestion}?" if suggestion else "")
-    return Finding(
-        result.code,
-        result.severity,
-        result.what,
-        fix,
-        _text(result.focus),
-        _text(result.path),
-        _text(result.value),
-        place,
-        result.source,
-        result.component,
-        result.days,
-        result.details,
-        placer.related(result),
-        proof,
-        # The standard report names whole paths or none.
-        (result.focus, None if result.partly else result.path, result.value),
-    )
-
-
-def _text(term: Any) -> str:
-    if term is None:
-        return ""
-    return term.value if isinstance(term, (NamedNode, Literal)) else str(term)
+    return Finding.of(result, place, fix=fix, related=placer.related(result), proof=proof)
 
 
 def _done(report: Report, inputs: Inputs, findings: list[Finding]) -> Report:

@@ -16,6 +16,7 @@ from csto.errors import CstoError, InputError
 from csto.validate.shacl.evaluate import Outcome, validate
 from csto.validate.shacl.graph import Graph, is_true
 from csto.validate.shacl.paths import BadPathError, read_path
+from csto.validate.shacl.shapes import ShapesGraph
 from csto.vocabulary import SH
 
 _MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
@@ -91,11 +92,12 @@ def _run(path: Path, manifest: Graph, test: Any) -> TestOutcome:
     try:
         data = _load(_path(manifest.value(action, _DATA)))
         shapes = _load(_path(manifest.value(action, _SHAPES)))
-        outcome = validate(data, shapes)
+        read = ShapesGraph(shapes)
+        outcome = validate(data, read)
     except (CstoError, RuntimeError, ValueError) as error:
         why = "" if expected == _FAILURE else f"failed: {error}"
         return TestOutcome(test.value, name, why)
-    faults = [fault.what for fault in outcome.faults if fault.kind != "misspelt"]
+    faults = [fault.what for fault in read.faults if fault.kind != "misspelt"]
     if expected == _FAILURE:
         return TestOutcome(test.value, name, "" if faults else "a failure was expected")
     if faults:

@@ -114,14 +114,14 @@ def compare(first: Side, second: Side, day: str) -> Difference:
     names = _Names((second.dataset, first.dataset))
     result = Difference(first.name, second.name, day)
     one, two = first.written, second.written
-    if one is not None and two is not None:
+    if first.whole == second.whole:
         old = statements([*one.facts, *one.terms])
         new = statements([*two.facts, *two.terms])
         _entries(result, old, new, names, "fact")
         _entries(result, statements(one.shapes), statements(two.shapes), names, "shape")
         result.programs = compare_programs(one.programs, two.programs)
     else:
-        # An export has the terms of the store, so both sides are taken as the store has them.
+        # An export may have the terms of the store, so both sides are taken as the store has them.
         _entries(result, _said(first.dataset), _said(second.dataset), names, "fact")
     result.entries.sort(
         key=lambda e: (

@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, parse, serialize
 
 from csto.answer.diff.programs import Program
 from csto.errors import InputError
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
-from csto.load.files import load_file, source_of
+from csto.load.files import source_of
 from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace, find_workspace, turtle_files
-from csto.vocabulary import ASSERTED, ONTOLOGY
+from csto.vocabulary import ASSERTED
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,14 @@ class Side:
 
     name: str
     dataset: Dataset
-    # Where it is a folder of files: what they say, and its rules, checks and queries.
-    written: Written | None = None
+    written: Written
+    # Whether it is a workspace, and not an export of facts alone.
+    whole: bool = True
 
 
 @dataclass(frozen=True)
 class Written:
-    """The files of a workspace, with terms as they are written."""
+    """What files say, with terms as they are written; of a workspace, its programs too."""
 
     facts: list[Triple]
     terms: list[Triple]
@@ -77,7 +78,7 @@ def _side(name: str, workspace: Workspace, scratch: Path) -> Side:
         if path.suffix.lower() in (".zip", ".whl"):
             _unzip(path, scratch / "zip")
             return _of_folder(scratch / "zip", workspace, scratch, name)
-        return Side(name, _of_files([path], workspace, scratch))
+        return _of_files(name, [path], workspace, scratch)
     _archive(name, workspace, scratch / "tree")
     return _of_folder(scratch / "tree", workspace, scratch, name)
 
@@ -100,7 +101,7 @@ def _of_folder(folder: Path, workspace: Workspace, scratch: Path, name: str) -> 
         if named := [p for p in files if p.suffix.lower() == ending]:
             files = named[:1]
             break
-    return Side(name, _of_files(files, workspace, scratch))
+    return _of_files(name, files, workspace, scratch)
 
 
 def _written(workspace: Workspace) -> Written:
@@ -138,38 +139,37 @@ def _relative(path: Path, workspace: Workspace) -> str:
     return path.name
 
 
-def _of_files(files: list[Path], workspace: Workspace, scratch: Path) -> Dataset:
+def _of_files(name: str, files: list[Path], workspace: Workspace, scratch: Path) -> Side:
     """Exported facts under the ontology and rules of the workspace."""
-    triples = scratch / "facts.nt"
-    store = Store()
-    for path in files:
-        kind = BY_ENDING.get(path.suffix.lower())
-        if kind is not None and kind.holds_graphs:
-            try:
-                store.load(path=str(path), format=kind.rdf)
-            except SyntaxError as error:
-                raise InputError(f"{path}:{error.lineno or 1}: {error.msg}") from error
-        else:
-            load_file(store, path, ASSERTED)
-    graphs = set(store.named_graphs())
+    quads = [quad for path in files for quad in _quads(path)]
+    graphs = {quad.graph_name for quad in quads}
     # An export tells facts from terms and inferences by the names of its graphs.
-    asserted = ASSERTED if ASSERTED in graphs else None
-    quads = store.quads_for_pattern(None, None, None, asserted)
-    known = _terms(workspace) if asserted is None or DefaultGraph() in graphs else set()
-    facts = sorted({q.triple for q in quads} - known, key=str)
+    exported = ASSERTED in graphs
+    known: set[Triple] = set()
+    if not exported or DefaultGraph() in graphs:
+        # What the ontology says, which an export without graph names repeats.
+        known = {quad.triple for path in workspace.ontology_files() for quad in _quads(path)}
+    kept = {q.triple for q in quads if not exported or q.graph_name == ASSERTED}
+    facts = sorted(kept - known, key=str)
     if not facts:
         raise InputError(f"{files[0]}: no facts in it")
-    data = serialize(facts, format=RdfFormat.N_TRIPLES) or b""
-    triples.write_bytes(data)
-    return build(workspace, [triples])
+    triples = scratch / "facts.nt"
+    triples.write_bytes(serialize(facts, format=RdfFormat.N_TRIPLES) or b"")
+    return Side(name, build(workspace, [triples]), Written(facts, [], [], {}), whole=False)
 
 
-def _terms(workspace: Workspace) -> set[object]:
-    """What the ontology says, which an export without graph names repeats."""
-    store = Store()
-    for path in workspace.ontology_files():
-        load_file(store, path, ONTOLOGY)
-    return {q.triple for q in store}
+def _quads(path: Path) -> list[Quad]:
+    """What a file says, as it is written; nodes without a name are of this file alone."""
+    kind = BY_ENDING.get(path.suffix.lower())
+    if kind is None:
+        known = " ".join(BY_ENDING)
+        raise InputError(f"{path}: unknown kind of file; the name must end in one of {known}")
+    try:
+        return list(parse(**source_of(path), format=kind.rdf, rename_blank_nodes=True))
+    except SyntaxError as error:
+        raise InputError(f"{path}:{error.lineno or 1}: {error.msg}") from error
+    except (OSError, ValueError, MemoryError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from error
 
 
 def _unzip(path: Path, folder: Path) -> None:

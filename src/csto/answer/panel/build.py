@@ -23,7 +23,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
+from itertools import combinations, permutations
 
 from csto.answer.coverage import COMPLETE, OUTSIDE, Absence, Ledger, absences
 from csto.answer.panel import spans
@@ -35,8 +35,15 @@ from csto.graph.dataset import Dataset
 from csto.sparql.saved import SavedQuery, saved_queries
 from csto.vocabulary import shorten
 
-UNITS = ("state-year", "dyad-year", "state-organization-year")
-FULL = "full member"
+UNITS = (
+    "state-year",
+    "dyad-year",
+    "directed-dyad-year",
+    "state-organization-year",
+    "state-agreement-year",
+    "spells",
+)
+FULL, PARTY = "full member", "party"
 _BASE = "panels/"
 
 
@@ -48,17 +55,26 @@ class State:
     name: str
     iso3: str
     cow: str
+    gw: str = ""
+    # The first day in the state system of the Correlates of War project, if one is told.
+    since: str = ""
+
+    def was(self, year: int) -> bool:
+        """Whether it was a state by the end of a year."""
+        return not self.since or int(self.since[:4]) <= year
 
 
 @dataclass(frozen=True)
 class Organization:
-    """An organization whose memberships are counted."""
+    """An organization whose memberships are counted, or an agreement and its parties."""
 
     iri: str
     name: str
     short: str
     cow_igo: str
     founded: str = ""
+    # The status that counts as belonging.
+    full: str = FULL
 
 
 @dataclass(frozen=True)
@@ -127,7 +143,8 @@ class _Counter:
         self.cut_off = date.fromisoformat(dataset.cut_off).toordinal()
         self.queries = {q.name: q for q in saved_queries(dataset.workspace)}
         self.states = [
-            State(r["state"], r["name"], r["iso3"], r["cow"]) for r in self._ask("states")
+            State(r["state"], r["name"], r["iso3"], r["cow"], r["gw"], r["since"])
+            for r in self._ask("states")
         ]
         if not self.states:
             raise InputError(
@@ -147,13 +164,19 @@ class _Counter:
         centre = dataset.workspace.manifest.central
         self.central = next((o for o in self.organizations if o.iri == centre), None)
         self.affiliations: dict[tuple[str, str], list[Affiliation]] = defaultdict(list)
-        for r in self._ask("affiliations"):
-            if span := self._span(r):
-                self.affiliations[r["state"], r["organization"]].append(
-                    Affiliation(r["status"], span, r["start"])
-                )
+        self.agreements = [
+            Organization(r["agreement"], r["name"], r["name"], "", r["founded"], PARTY)
+            for r in self._ask("agreements")
+        ]
+        for name in ("affiliations", "parties"):
+            for r in self._ask(name):
+                if span := self._span(r):
+                    self.affiliations[r["state"], r["organization"]].append(
+                        Affiliation(r["status"], span, r["start"])
+                    )
         self.ledger = Ledger(dataset)
         (self.of_members,) = self._absence("affiliations")
+        (self.of_parties,) = self._absence("parties")
         for o in self.organizations:
             if not any(e.within in ("", o.iri) for e in self.ledger.about(self.of_members)):
                 raise InputError(
@@ -161,13 +184,20 @@ class _Counter:
                     "say in a csto:Coverage how far the graph holds them"
                 )
         (self.of_votes,) = self._absence("votes")
-        # Votes count only where the ledger has all votes of the state in that body.
-        self.votes: dict[str, dict[str, tuple[int, str]]] = defaultdict(dict)
+        # Votes count only where the ledger has all votes of the state in that body; each apart.
+        self.votes: dict[tuple[str, str], dict[str, tuple[int, str]]] = defaultdict(dict)
+        bodies = {}
         for r in self._ask("votes"):
             day = spans.ordinal(r["day"])
             told = self.ledger.extent(self.of_votes, r["state"], day, day + 1, r["body"])
             if told == COMPLETE:
-                self.votes[r["state"]][r["roll_call"]] = (int(r["day"][:4]), r["value"])
+                self.votes[r["state"], r["body"]][r["roll_call"]] = (int(r["day"][:4]), r["value"])
+                bodies[r["body"]] = r["body_name"]
+        # Where several bodies have such votes, the name of each is in its columns.
+        self.voting = [
+            (body, name, f"_{_slug(name)}" if len(bodies) > 1 else "")
+            for body, name in sorted(bodies.items())
+        ]
 
     def _ask(self, name: str) -> Iterator[dict[str, str]]:
         try:
@@ -213,7 +243,10 @@ class _Counter:
         made = {
             "state-year": self._state_years,
             "dyad-year": self._dyad_years,
+            "directed-dyad-year": lambda: self._dyad_years(directed=True),
             "state-organization-year": self._state_organization_years,
+            "state-agreement-year": self._state_agreement_years,
+            "spells": self._spells,
         }[unit]()
         made.years = (self.years[0], self.years[-1])
         made.cut_off = self.dataset.cut_off
@@ -228,12 +261,15 @@ class _Counter:
             "iso3": "ISO 3166-1 alpha-3 code",
             "cow": "Correlates of War country code",
             "year": "calendar year",
+            **_KEYS,
             "organizations_dec31": "number of organizations of which it is a full member on 31 "
             "December, where the memberships of all of them are known completely",
             "organizations_dec31_min": "of how many it certainly is one",
             "organizations_dec31_max": "the same as organizations_dec31, with those it is only "
             "possibly a member of",
             "member_of_dec31": "their abbreviations, separated by semicolons",
+            "agreements_dec31_min": "number of agreements to which it certainly is a party on 31 "
+            "December; a lower bound, since the graph does not hold all agreements",
         }
         for o in self.organizations:
             meaning[f"{_column(o)}_dec31"] = f"full member of {o.name} on 31 December"
@@ -245,16 +281,19 @@ class _Counter:
         meaning |= self._meaning_of_votes() | self._meaning_of_counts("state-year")
         rows = []
         for state in self.states:
-            for number in self.years:
+            for number in filter(state.was, self.years):
                 eve = self._eve(number)
                 standing = {o.iri: self._on(state, o, eve) for o in self.organizations}
                 sure = [o.short for o in self.organizations if standing[o.iri] == "1"]
                 maybe = [o for o in self.organizations if standing[o.iri] not in ("0", "-")]
                 complete = all(self._complete(state, o, eve) for o in self.organizations)
-                row = [shorten(state.iri), state.name, state.iso3, state.cow, str(number)]
+                row = [*_named(state), str(number), state.cow, state.gw]
                 known = eve <= self.cut_off
                 row += self._cells(len(sure), len(maybe), complete=complete, known=known)
                 row.append("; ".join(sure) if known else "")
+                window = (eve, eve + 1)
+                held = [self._member(state, o, window, certain=True) for o in self.agreements]
+                row.append(str(sum(map(bool, held))) if known else "")
                 row += [standing[o.iri] for o in self.organizations]
                 if self.central:
                     row.append(self._tenure(state, self.central, number))
@@ -263,10 +302,13 @@ class _Counter:
                 rows.append(row)
         return Panel("state-year", list(meaning), rows, meaning)
 
-    def _dyad_years(self) -> Panel:
+    def _dyad_years(self, *, directed: bool = False) -> Panel:
         counts = self._counts("dyad-year")
+        one_way = self._counts("directed-dyad-year") if directed else {}
         meaning = {
-            "state_a": "the state with the lower COW code, by its short IRI",
+            "state_a": "the first state, by its short IRI"
+            if directed
+            else "the state with the lower COW code, by its short IRI",
             "state_b": "the other state",
             "name_a": "English name of state_a",
             "name_b": "English name of state_b",
@@ -274,6 +316,9 @@ class _Counter:
             "iso3_b": "ISO 3166-1 alpha-3 code of state_b",
             "cow_a": "Correlates of War country code of state_a",
             "cow_b": "Correlates of War country code of state_b",
+            **{
+                f"{key}{n}": f"{what} of state_{s}" for key, what in _KEYS.items() for n, s in _BOTH
+            },
             "year": "calendar year",
             "shared_dec31": "number of organizations of which both are full members on 31 "
             "December, where the memberships of all of them are known completely",
@@ -282,6 +327,8 @@ class _Counter:
             "shared_any_min": "number of organizations of which both certainly are full members on "
             "one and the same day of the year",
             "shared_in_dec31": "abbreviations of the organizations of shared_dec31_min",
+            "agreements_dec31_min": "number of agreements to which both certainly are parties on "
+            "31 December; a lower bound, since the graph does not hold all agreements",
         }
         if self.central:
             column, of = _column(self.central), f"full members of {self.central.name}"
@@ -290,19 +337,27 @@ class _Counter:
                 f"{column}_any": f"both are {of} on one and the same day of the year",
                 f"{column}_share": f"share of the days of the year on which both surely are {of}",
             }
-        meaning |= {
-            "votes_both": "roll calls of the year in which both are recorded, counted as votes in "
-            "the state-year panel; empty where there are none",
-            "votes_same": "of these, how many with the same of yes, no, abstained, not voting",
-            "votes_agreement": "votes_same divided by votes_both; empty without roll calls",
-        }
+        for _, name, mark in self._bodies:
+            meaning |= {
+                f"votes{mark}_both": f"roll calls of the year in {name} in which both are recorded,"
+                " counted as votes in the state-year panel; empty where there are none",
+                f"votes{mark}_same": "of these, how many with the same of yes, no, abstained, "
+                "not voting",
+                f"votes{mark}_agreement": f"votes{mark}_same divided by votes{mark}_both; empty "
+                "without roll calls",
+            }
         meaning |= self._meaning_of_counts("dyad-year")
+        if directed:
+            meaning |= self._meaning_of_counts("directed-dyad-year")
         rows = []
         ordered = sorted(self.states, key=lambda s: (int(s.cow or 0), s.name))
-        for a, b in combinations(ordered, 2):
+        for a, b in (permutations if directed else combinations)(ordered, 2):
             for number in self.years:
-                rows.append(self._dyad_year(a, b, number, counts))
-        return Panel("dyad-year", list(meaning), rows, meaning)
+                if a.was(number) and b.was(number):
+                    row = self._dyad_year(a, b, number, counts)
+                    rows.append(row + self._counted(one_way, (a.iri, b.iri), number, turned=False))
+        unit = "directed-dyad-year" if directed else "dyad-year"
+        return Panel(unit, list(meaning), rows, meaning)
 
     def _dyad_year(self, a: State, b: State, number: int, counts: _Counts) -> list[str]:
         window, eve = spans.year(number), self._eve(number)
@@ -331,11 +386,13 @@ class _Counter:
                     self._share(both[0], window) if whole or both[0] else "",
                 ]
         row = [shorten(a.iri), shorten(b.iri), a.name, b.name, a.iso3, b.iso3, a.cow, b.cow]
-        row.append(str(number))
+        row += [str(number), a.cow, b.cow, a.gw, b.gw]
         known = eve <= self.cut_off
         row += self._cells(len(sure), maybe, complete=complete, known=known)
         row.append(str(any_day) if window[0] <= self.cut_off else "")
         row.append("; ".join(o.short for o in sure) if known else "")
+        bound = [self._both(a, b, o, (eve, eve + 1), certain=True) for o in self.agreements]
+        row.append(str(sum(map(bool, bound))) if known else "")
         row += central
         row += self._agreement(a, b, number)
         return row + self._counted(counts, (a.iri, b.iri), number)
@@ -350,6 +407,7 @@ class _Counter:
             "abbreviation": "its abbreviation",
             "cow_igo": "its number in the COW dataset of intergovernmental organizations",
             "year": "calendar year",
+            **_KEYS,
             "status_dec31": "status certainly held on 31 December (full member, observer …); "
             "empty where there is none or where readings differ",
             "status_dec31_possible": "every status held on that day under some reading",
@@ -365,8 +423,78 @@ class _Counter:
         for state in self.states:
             for o in self.organizations:
                 if self.affiliations.get((state.iri, o.iri)):
-                    rows += [self._state_organization_year(state, o, n) for n in self.years]
+                    rows += [
+                        self._state_organization_year(state, o, number)
+                        for number in filter(state.was, self.years)
+                    ]
         return Panel("state-organization-year", list(meaning), rows, meaning)
+
+    def _state_agreement_years(self) -> Panel:
+        """The same for agreements and their parties, in the words of treaties."""
+        meaning = {
+            "state": "the state, by its short IRI",
+            "name": "its English name",
+            "iso3": "ISO 3166-1 alpha-3 code",
+            "cow": "Correlates of War country code",
+            "agreement": "the agreement, by its short IRI",
+            "agreement_name": "its English name",
+            "year": "calendar year",
+            **_KEYS,
+            "status_dec31": "status certainly held on 31 December (party, contracting state, "
+            "signatory); empty where there is none or where readings differ",
+            "status_dec31_possible": "every status held on that day under some reading",
+            "party_dec31": "party on 31 December, by entry into force for the state",
+            "party_any": "party on any day of the year",
+            "party_share": "share of the days of the year as party under every reading",
+            "party_share_max": "the same under some reading",
+            "since": "accepted start of being a party on 31 December, as precise as its source "
+            "(EDTF)",
+            "years_since": "completed years on 31 December since then",
+        }
+        rows = []
+        for state in self.states:
+            for o in self.agreements:
+                if self.affiliations.get((state.iri, o.iri)):
+                    for number in filter(state.was, self.years):
+                        row = self._state_organization_year(state, o, number)
+                        # Without the number of an organization in other data sets.
+                        rows.append([*row[:6], *row[7:]])
+        return Panel("state-agreement-year", list(meaning), rows, meaning)
+
+    def _spells(self) -> Panel:
+        """Every spell that has a day in the years asked for."""
+        meaning = {
+            "state": "the state, by its short IRI",
+            "name": "its English name",
+            "iso3": "ISO 3166-1 alpha-3 code",
+            "cow": "Correlates of War country code",
+            **_KEYS,
+            "framework": "the organization or agreement, by its short IRI",
+            "framework_name": "its English name",
+            "kind": "membership (of a body) or party (to an agreement)",
+            "status": "full member, observer, party, signatory …; one spell is one status",
+            "spell": "the spell, by its short IRI",
+            "start": "accepted start, as precise as its source (EDTF)",
+            "end": "accepted end, the first day on which it no longer holds (EDTF); empty while "
+            "open",
+            "start_earliest": "earliest day on which it can have begun",
+            "start_latest": "latest such day; from it on, the spell certainly holds",
+            "end_earliest": "earliest day on which it can have ended; before it, the spell "
+            "certainly holds; empty where nothing ends it",
+            "end_latest": "latest such day; empty where nothing ends it",
+        }
+        of = {state.iri: state for state in self.states}
+        begin, end = f"{self.years[0]}-01-01", f"{self.years[-1] + 1}-01-01"
+        rows = []
+        for r in self._ask("spells"):
+            if r["start_earliest"] >= end or (r["end_latest"] and r["end_latest"] <= begin):
+                continue
+            things = (shorten(r["framework"]), r["framework_name"], r["kind"], r["status"])
+            days = [r[name] for name in list(meaning)[-6:]]
+            state = of[r["state"]]
+            keys = [*_named(state), state.cow, state.gw]
+            rows.append([*keys, *things, shorten(r["spell"]), *days])
+        return Panel("spells", list(meaning), rows, meaning)
 
     def _state_organization_year(self, state: State, o: Organization, number: int) -> list[str]:
         window, eve = spans.year(number), self._eve(number)
@@ -375,8 +503,8 @@ class _Counter:
         possible = [a for a in held if spans.holds([a.span.possible], eve)]
         sure = self._member(state, o, window, certain=True)
         maybe = self._member(state, o, window, certain=False)
-        row = [shorten(state.iri), state.name, state.iso3, state.cow]
-        row += [shorten(o.iri), o.short, o.cow_igo, str(number)]
+        row = [*_named(state), shorten(o.iri), o.short, o.cow_igo, str(number)]
+        row += [state.cow, state.gw]
         row += ["; ".join(sorted({a.status for a in group})) for group in (certain, possible)]
         row.append(self._on(state, o, eve))
         whole = self._complete(state, o, *window)
@@ -384,7 +512,7 @@ class _Counter:
             self._flag(bool(sure), bool(maybe), needs=window[0], o=o, complete=whole, to=window[1])
         )
         row += [self._share(days, window) if whole or days else "" for days in (sure, maybe)]
-        since = next((a.start for a in certain if a.status == FULL), "")
+        since = next((a.start for a in certain if a.status == o.full), "")
         return [*row, since, _completed(since, number)]
 
     # --- membership ---------------------------------------------------------------
@@ -396,7 +524,7 @@ class _Counter:
         self, state: State, o: Organization, window: Interval, *, certain: bool
     ) -> list[Interval]:
         held = self.affiliations.get((state.iri, o.iri), ())
-        full = [a.span for a in held if a.status == FULL]
+        full = [a.span for a in held if a.status == o.full]
         return spans.within([s.certain if certain else s.possible for s in full], window)
 
     def _both(
@@ -414,7 +542,8 @@ class _Counter:
 
     def _complete(self, state: State, o: Organization, day: int, end: int = 0) -> bool:
         """Whether the graph has all memberships of a state in an organization on some days."""
-        told = self.ledger.extent(self.of_members, state.iri, day, end or day + 1, o.iri)
+        absence = self.of_members if o.full == FULL else self.of_parties
+        told = self.ledger.extent(absence, state.iri, day, end or day + 1, o.iri)
         if told == COMPLETE or self._otherwise(state, o, (day, end or day + 1)):
             return True
         # Before the founding there was nothing to be a member of.
@@ -423,7 +552,7 @@ class _Counter:
     def _otherwise(self, state: State, o: Organization, window: Interval) -> bool:
         """Whether the state certainly has another status there all the time: it is no member."""
         held = self.affiliations.get((state.iri, o.iri), ())
-        certain = spans.within([a.span.certain for a in held if a.status != FULL], window)
+        certain = spans.within([a.span.certain for a in held if a.status != o.full], window)
         return spans.days(certain) == window[1] - window[0]
 
     def _flag(
@@ -458,29 +587,43 @@ class _Counter:
 
     # --- votes ----------------------------------------------------------------------
 
+    @property
+    def _bodies(self) -> list[tuple[str, str, str]]:
+        """Bodies whose votes are counted: IRI, name, and what marks their columns."""
+        return self.voting or [("", "any body", "")]
+
     def _meaning_of_votes(self) -> dict[str, str]:
-        return {
-            "votes": "roll calls of the year in which the state is recorded, in bodies and over "
-            "spans of which the graph has all its votes on a list that is cited; empty elsewhere "
-            "and where none was held",
-            "votes_yes": "of these, yes",
-            "votes_no": "of these, no",
-            "votes_abstained": "of these, abstained",
-            "votes_absent": "of these, not voting",
-        }
+        meaning: dict[str, str] = {}
+        for _, name, mark in self._bodies:
+            meaning |= {
+                f"votes{mark}": f"roll calls of the year in {name} in which the state is recorded, "
+                "over spans of which the graph has all its votes on a list that is cited; empty "
+                "elsewhere and where none was held",
+                f"votes{mark}_yes": "of these, yes",
+                f"votes{mark}_no": "of these, no",
+                f"votes{mark}_abstained": "of these, abstained",
+                f"votes{mark}_absent": "of these, not voting",
+            }
+        return meaning
 
     def _votes_of(self, state: State, number: int) -> list[str]:
-        cast = [value for y, value in self.votes[state.iri].values() if y == number]
         known = ("yes", "no", "abstained", "not voting")
-        if not cast:
-            return [""] * (1 + len(known))
-        return [str(len(cast)), *(str(cast.count(value)) for value in known)]
+        row = []
+        for body, _, _ in self._bodies:
+            cast = [value for y, value in self.votes[state.iri, body].values() if y == number]
+            counted = [len(cast), *(cast.count(value) for value in known)]
+            row += [str(count) if cast else "" for count in counted]
+        return row
 
     def _agreement(self, a: State, b: State, number: int) -> list[str]:
-        ours, theirs = self.votes[a.iri], self.votes[b.iri]
-        both = [c for c, (y, _) in ours.items() if y == number and c in theirs]
-        same = sum(1 for call in both if ours[call][1] == theirs[call][1])
-        return [str(len(both)), str(same), _ratio(same, len(both))] if both else ["", "", ""]
+        row = []
+        for body, _, _ in self._bodies:
+            ours, theirs = self.votes[a.iri, body], self.votes[b.iri, body]
+            both = [c for c, (y, _) in ours.items() if y == number and c in theirs]
+            same = sum(1 for call in both if ours[call][1] == theirs[call][1])
+            told = [str(len(both)), str(same), _ratio(same, len(both))] if both else ["", "", ""]
+            row += told
+        return row
 
     # --- further columns --------------------------------------------------------------
 
@@ -516,15 +659,19 @@ class _Counter:
                     column[keys][row["thing"], span] = span
         return found
 
-    def _counted(self, counts: _Counts, unit: tuple[str, ...], number: int) -> list[str]:
+    def _counted(
+        self, counts: _Counts, unit: tuple[str, ...], number: int, *, turned: bool = True
+    ) -> list[str]:
+        """Cells of further columns; ``turned`` counts what goes either way between two states."""
         window = spans.year(number)
+        asked = unit if turned else unit[:1]
         row: list[str] = []
         for absence, column in counts.values():
-            told = {self.ledger.extent(absence, state, *window) for state in unit}
+            told = {self.ledger.extent(absence, state, *window) for state in asked}
             if told & {"", OUTSIDE}:
                 row += ["", "", ""]
                 continue
-            things = {**column.get(unit, {}), **column.get(unit[::-1], {})}
+            things = {**column.get(unit, {}), **(column.get(unit[::-1], {}) if turned else {})}
             sure = {t for (t, _), s in things.items() if s.surely_in(window)}
             maybe = {t for (t, _), s in things.items() if s.maybe_in(window)}
             known = window[0] <= self.cut_off
@@ -538,8 +685,24 @@ _Column = dict[tuple[str, ...], dict[tuple[str, Span], Span]]
 _Counts = dict[str, tuple[Absence, _Column]]
 
 
+# The numbers of states under the names that data sets on conflict give them.
+_KEYS = {
+    "ccode": "Correlates of War state number",
+    "gwcode": "Gleditsch-Ward state number",
+}
+_BOTH = (("1", "a"), ("2", "b"))
+
+
+def _named(state: State) -> list[str]:
+    return [shorten(state.iri), state.name, state.iso3, state.cow]
+
+
+def _slug(text: str) -> str:
+    return "".join(c if c.isalnum() else "_" for c in text.lower())
+
+
 def _column(o: Organization) -> str:
-    return "".join(c if c.isalnum() else "_" for c in o.short.lower())
+    return _slug(o.short)
 
 
 def _ratio(part: int, whole: int) -> str:

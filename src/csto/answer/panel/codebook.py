@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from csto import __version__
 from csto.answer.panel.build import Panel
+from csto.answer.panel.parquet import typed
 
 _RULES = """\
 - **Full members only.** Observers, partners, candidates, associates and suspended members are
@@ -24,7 +28,12 @@ _RULES = """\
   last told of, is in no year.
 - `0` in a membership column stands only where a cited list of members takes in the day.
 - Votes count in bodies of which the graph has all votes of the state on a cited list of texts.
-- Dyads are undirected: `state_a` has the lower COW code.
+- Dyads are undirected: `state_a` has the lower COW code. In `directed-dyad-year` each pair has two
+  rows.
+- `ccode` and `gwcode` (`ccode1`, `gwcode1` … in dyads) are the numbers of states in the data of the
+  Correlates of War project and of Gleditsch and Ward, under the names that peacesciencer gives
+  them; `cow` is `ccode`. A state has rows from the year in which it enters the COW system.
+- Votes of different bodies are never added up.
 """
 
 
@@ -61,3 +70,58 @@ def codebook(panel: Panel) -> str:
         *(f"| {o.short} | {o.name} | {o.cow_igo} |" for o in panel.organizations),
     ]
     return "\n".join(lines) + "\n"
+
+
+# Columns that together name a row.
+_KEY = {
+    "state-year": ["state", "year"],
+    "dyad-year": ["state_a", "state_b", "year"],
+    "directed-dyad-year": ["state_a", "state_b", "year"],
+    "state-organization-year": ["state", "organization", "year"],
+    "state-agreement-year": ["state", "agreement", "year"],
+    "spells": ["spell"],
+}
+
+
+def data_package(panel: Panel, name: str) -> str:
+    """The codebook for programs: a Data Package with a Table Schema (Frictionless Data).
+
+    Args:
+        panel: the table.
+        name: of its file, in the same folder.
+    """
+    fields = []
+    for at, column in enumerate(panel.columns):
+        kinds = {type(cell) for cell in typed(column, [row[at] for row in panel.rows])}
+        kind = "integer" if int in kinds else "number" if float in kinds else "string"
+        if column.endswith(("_earliest", "_latest")):
+            kind = "date"
+        field: dict[str, Any] = {"name": column, "type": "year" if column == "year" else kind}
+        fields.append({**field, "description": panel.meaning[column]})
+    resource = {
+        "name": panel.unit,
+        "path": name,
+        "profile": "tabular-data-resource",
+        "format": name.rpartition(".")[2],
+        "encoding": "utf-8",
+        "schema": {
+            "fields": fields,
+            # Empty is not a zero; "-" stands before an organization was founded.
+            "missingValues": ["", "-"],
+            "primaryKey": _KEY[panel.unit],
+        },
+    }
+    if name.endswith(".csv"):
+        resource["dialect"] = {"delimiter": ",", "header": True}
+    first, last = panel.years
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"csto-{panel.unit}",
+        "title": f"{panel.unit} panel, {first} to {last}",
+        "description": _RULES,
+        "version": __version__,
+        "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
+        "temporalCoverage": f"{first}-01-01/{min(panel.cut_off, f'{last}-12-31')}",
+        "resources": [resource],
+    }
+    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"

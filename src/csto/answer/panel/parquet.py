@@ -9,7 +9,7 @@ from csto.answer.panel.build import Panel
 from csto.errors import InputError
 
 # Digits in these are names, not numbers.
-_CODES = ("cow", "cow_a", "cow_b", "cow_igo", "since")
+_CODES = ("cow", "cow_a", "cow_b", "cow_igo", "since", "start", "end")
 
 
 def write_parquet(panel: Panel, path: Path) -> None:

@@ -10,7 +10,7 @@ from statistics import fmean
 
 from csto.answer.record.columns import Columns
 from csto.answer.record.members import Spell
-from csto.answer.record.votes import MEASURES, group_counts
+from csto.answer.record.votes import MEASURES, group_counts, three
 
 # Drawn with this seed, so that the same question gets the same answer.
 DRAWS, SEED = 200, 1992
@@ -91,6 +91,24 @@ def means(calls: Iterable[Counts]) -> dict[str, float | None]:
         values = [value for c in counts if (value := measure(*c)) is not None]
         made[name] = fmean(values) if values else None
     return made
+
+
+def table(found: Sequence[Cohesion]) -> tuple[list[str], list[list[str]]]:
+    """Columns and rows, one for each group and year."""
+    heads = ["organization", "year", "roll_calls", "voting", "members_are"]
+    for name in MEASURES:
+        heads += [name, f"{name}_drawn_low", f"{name}_drawn_high"]
+    rows = []
+    for one in found:
+        fewest, most = one.voting
+        voting = str(most) if fewest == most else f"{fewest}-{most}"
+        members = "certain" if one.certain else "possible"
+        row = [one.group, str(one.year), str(one.roll_calls), voting, members]
+        for name in MEASURES:
+            low, high = one.drawn[name] or (None, None)
+            row += [three(value) for value in (one.means[name], low, high)]
+        rows.append(row)
+    return heads, rows
 
 
 class _Baseline:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     import ibis
     from ibis.expr.types import Table
 
-ENGINES = ("duckdb", "spark")
-
 
 def find_columns(folders: list[Path], name: str) -> Path:
     """The Parquet file of a table in the first layer that has it.
@@ -53,17 +51,10 @@ class Columns:
 
     def given(self, rows: list[tuple[Any, ...]], schema: dict[str, str]) -> Table:
         """Rows of ours as a table."""
-        import pyarrow
-
-        kinds = {"string": pyarrow.string(), "int32": pyarrow.int32()}
         columns = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
-        made = pyarrow.table(
-            {
-                name: pyarrow.array(list(column), type=kinds[kind])
-                for (name, kind), column in zip(schema.items(), columns, strict=True)
-            }
-        )
-        return self.backend.create_table("given", made, overwrite=True, temp=True)
+        made = {name: list(column) for name, column in zip(schema, columns, strict=True)}
+        table: Table = self.ibis.memtable(made, schema=self.ibis.schema(schema))
+        return table
 
     def rows(self, expression: Table) -> list[dict[str, Any]]:
         """What an expression gives, as rows."""

@@ -42,3 +42,11 @@ def cow_number(dataset: Dataset, state: NamedNode) -> int:
         if isinstance(quad.object, Literal):
             return int(quad.object.value)
     raise InputError(f"{dataset.things.label(state)} has no number of the Correlates of War")
+
+
+def short_name(dataset: Dataset, node: NamedNode) -> str:
+    """The abbreviation of an organization, else its label."""
+    for quad in dataset.store.quads_for_pattern(node, csto("abbreviation"), None):
+        if isinstance(quad.object, Literal):
+            return quad.object.value
+    return dataset.things.label(node)

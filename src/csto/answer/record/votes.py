@@ -135,3 +135,8 @@ def pairwise(yes: int, no: int, abstained: int) -> float | None:
 
 
 MEASURES = {"rice": rice, "agreement": agreement_index, "pairwise": pairwise}
+
+
+def three(value: float | None) -> str:
+    """A measure for a table; empty where it is not defined."""
+    return "" if value is None else f"{value:.3f}"

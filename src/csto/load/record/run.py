@@ -94,7 +94,7 @@ def import_dataset(
         database.execute("SET enable_external_access=false")
         rows = {name: _make(database, mapping, name) for name in mapping.tables}
         prefixes = {**WELL_KNOWN, **mapping.prefixes, "": base}
-        prefixes.pop("source")
+        prefixes.pop("source", None)
         statement = triples_statement(mapping, prefixes, str(fresh.resolve()))
         (triples,) = _run(database, statement, f"the triples of {mapping.name}")[0]
         for name in mapping.columns:
@@ -213,5 +213,5 @@ def _first_line(error: Exception) -> str:
 def statements(mapping: Mapping, base: str) -> Table[str, str]:
     """The SQL of a mapping by table, and that of its triples under the empty name."""
     prefixes = {**WELL_KNOWN, **mapping.prefixes, "": base}
-    prefixes.pop("source")
+    prefixes.pop("source", None)
     return {**mapping.tables, "": triples_statement(mapping, prefixes, f"{mapping.name}.nt")}

@@ -61,7 +61,7 @@ class Inventory:
                 [page.link(node) for node in nodes[:3]],
             )
             for folder, nodes in self.folders.items()
-            if folder.startswith("id/")
+            if "id/" in folder
         ]
 
     def entries(self, page: Page, folder: str) -> list[tuple[Link, str]]:

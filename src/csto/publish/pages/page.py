@@ -19,12 +19,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution
 
 from csto import __version__
 from csto.graph.dataset import Dataset
-from csto.vocabulary import ASSERTED, BASE, RDF, XSD, csto, shorten
+from csto.load.manifest import Manifest
+from csto.vocabulary import ASSERTED, BASE, RDF, XSD, beside, csto, shorten
 
 _PLAIN = {XSD + "string", RDF + "langString"}
 _IDENTIFIER = NamedNode("http://purl.org/dc/terms/identifier")
 _PART_OF = NamedNode("http://purl.org/dc/terms/isPartOf")
-_SPACE = NamedNode("http://rdfs.org/ns/void#uriSpace")
 
 
 @dataclass(frozen=True)
@@ -81,21 +81,25 @@ class Place:
     dataset: Dataset
     read: Dataset
 
-    @cached_property
+    @property
+    def manifest(self) -> Manifest:
+        """What the workspace says of itself."""
+        return self.dataset.workspace.manifest
+
+    @property
     def title(self) -> str:
         """What the dataset is called."""
-        titled = NamedNode("http://purl.org/dc/terms/title")
-        of = {
-            quad.subject
-            for quad in self.read.store.quads_for_pattern(None, csto("cutOff"), None, ASSERTED)
-        }
-        titles = [
-            quad.object.value
-            for node in sorted(of, key=str)
-            for quad in self.read.store.quads_for_pattern(node, titled, None, ASSERTED)
-            if isinstance(quad.object, Literal)
-        ]
-        return titles[0] if titles else "Knowledge graph of collective security"
+        return self.manifest.title or "A knowledge graph of collective security"
+
+    @cached_property
+    def central(self) -> Link | None:
+        """What the workspace is about, by its short name, without an address."""
+        if not self.manifest.central:
+            return None
+        node = NamedNode(self.manifest.central)
+        quads = self.read.store.quads_for_pattern(node, csto("abbreviation"), None, ASSERTED)
+        short = sorted(getattr(quad.object, "value", "") for quad in quads)
+        return Link(short[0] if short else self.label(node), "", self.label(node))
 
     @cached_property
     def cut_off(self) -> str:
@@ -104,26 +108,17 @@ class Place:
     @cached_property
     def spaces(self) -> list[tuple[str, str]]:
         """Where the IRIs of things begin, and the path of their pages; the longest first."""
-        told = {
-            quad.object.value
-            for quad in self.read.store.quads_for_pattern(None, _SPACE, None, ASSERTED)
-            if isinstance(quad.object, Literal)
-        }
-        # Sources lie beside the things of a workspace: …/id/ and …/source/.
-        roots = {space.removesuffix("id/") if space.endswith("/id/") else space for space in told}
-        found = [(root, "" if f"{root}id/" in told else "id/") for root in roots] + [(BASE, "")]
-        return sorted(set(found), key=lambda pair: (-len(pair[0]), pair[0]))
+        bases = [layer.manifest.base for layer in self.read.workspace.layers] + [BASE]
+        begins = {base for base in bases if base} | {beside(base) for base in bases if base}
+        found = {begin: self.path(begin + "x").removesuffix("x") for begin in begins}
+        return sorted(found.items(), key=lambda pair: (-len(pair[0]), pair[0]))
 
     def path(self, iri: str) -> str:
         """The path of the page of a thing of ours, with its fragment; empty for what is not."""
-        for space, path in self.spaces:
-            if iri.startswith(space):
-                return path + iri[len(space) :]
-        return ""
-
-    def iri(self, path: str) -> str:
-        """The IRI with this path in the space that terms and concepts have."""
-        return BASE + path
+        known = self.__dict__.setdefault("_paths", {})
+        if iri not in known:
+            known[iri] = self.read.workspace.path_of(iri) or ""
+        return str(known[iri])
 
     def label(self, node: NamedNode) -> str:
         return self.read.things.label(node)

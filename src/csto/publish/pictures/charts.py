@@ -14,10 +14,16 @@ from csto.publish.pictures.table import Row
 from csto.publish.pictures.view import View
 from csto.publish.pictures.words import width, wrap
 
+MOST_BARS = 40
+
 
 def bars(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
     """A bar for each row, with its number; pale up to the upper bound, where there is one."""
     deep = 17
+    left_out = len(rows) - MOST_BARS
+    if left_out > 0:
+        sheet.remarks.append(f"The first {MOST_BARS} of {len(rows)} rows.")
+        rows = rows[:MOST_BARS]
     if not sheet.narrow:
         sheet.left = int(min(320, max((width(r["row"], 11.5) for r in rows), default=0) + 18))
     most = max((max(r.value("number"), float(r["most"] or 0)) for r in rows), default=0) or 1
@@ -29,8 +35,7 @@ def bars(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
     for row in rows:
         if row["group"] != group:
             group = row["group"]
-            sheet.text(-sheet.left, y + 10, group, weight="bold", size=12)
-            y += 22
+            y = sheet.group(y, group)
         if sheet.narrow:
             for line in wrap(row["row"], sheet.outer, 11, 2):
                 sheet.text(0, y + 6, line, size=11, link=row["link"])
@@ -145,17 +150,18 @@ def lines(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
     if not sheet.narrow and len(names) > 1:
         ends = {v["colour"]: v for v in values}
         placed: list[float] = []
-        for name, value in sorted(ends.items(), key=lambda item: -item[1]["v"]):
+        # From the lowest upwards, so that none hangs over the axis.
+        for name, value in sorted(ends.items(), key=lambda item: item[1]["v"]):
             want = sheet.height * (1 - value["v"] / top)
             while any(abs(want - other) < 13 for other in placed):
-                want += 1
+                want -= 1
             placed.append(want)
             sheet.text(sheet.inner + 6, want, wrap(name, 184, 11, 1)[0], size=11, colour=INK)
     if len(names) > 1:
         sheet.key(scale, names, [])
     title = view.title("y")
-    sheet.text(-sheet.left, -8, title, size=11, colour=SOFT)
-    sheet.lead, sheet.below = 16, 14
+    sheet.text(-sheet.left, -16, title, size=11, colour=SOFT)
+    sheet.lead, sheet.below = 20, 14
 
 
 SHAPES = ["circle", "square", "diamond", "triangle-up", "cross", "triangle-down"] * 5

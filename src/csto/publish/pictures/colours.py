@@ -32,6 +32,8 @@ FILL = {"certain": 1.0, "possible": 0.3, "open": 0.0}
 
 def dark(colour: str) -> str:
     """A dark form of a colour, for outlines on white."""
+    if colour == HATCH:
+        return SOFT
     return "#" + "".join(f"{int(int(colour[at : at + 2], 16) * 0.55):02x}" for at in (1, 3, 5))
 
 
@@ -58,6 +60,8 @@ def contrast(one: str, other: str) -> float:
 
 def on(colour: str) -> str:
     """The colour of text on a fill."""
+    if colour == HATCH:
+        return INK
     return PAPER if contrast(colour, PAPER) >= contrast(colour, INK) else INK
 
 
@@ -109,10 +113,10 @@ def scale(fixed: Mapping[str, str], values: Iterable[str]) -> Scale:
     """A scale over a fixed domain; values that are not in it come after it.
 
     Args:
-        fixed: values in their order, each with a colour or an empty text.
+        fixed: values in their order, each with a colour, ``hatched`` or an empty text.
         values: those that the rows have.
     """
-    colours = dict(fixed)
+    colours = {v: HATCH if c == "hatched" else c for v, c in fixed.items()}
     more = sorted({value for value in values if value} - set(colours))
     free = [c for c in PALETTE if c not in colours.values()]
     for at, value in enumerate(list(colours)):

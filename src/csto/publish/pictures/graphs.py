@@ -136,12 +136,14 @@ def _sides(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
             shown = size if len(lines) == 1 else size - 1.5
             sheet.lines(x + wide / 2, y, lines, size=shown, align="center", colour=INK)
     ties: dict[tuple[float, float, float, float], Datum] = {}
+    told: dict[tuple[str, str, str], str] = {}
     for row in rows:
         for side, other, turned in (("source", "middle", False), ("target", "middle", True)):
             if not row[side] or not row[other]:
                 continue
             x, y = places[side, row[side]]
             x2, y2 = places[other, row[other]]
+            told[side, row[side], row[other]] = row[f"by_{side}"]
             ends = (x2 + wide, y2, x, y) if turned else (x + wide, y, x2, y2)
             key = tuple(round(value, 1) for value in ends)
             word = "certain" if row.certainty == "certain" else "possible"
@@ -158,6 +160,10 @@ def _sides(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
                     "said": f"{row[side]} – {row[other]} ({word})",
                 }
     _ties(sheet, list(ties.values()))
+    # By what they are tied, beside the side; where there is no room, under the picture.
+    for (_, name, between), by in sorted(told.items()):
+        if by:
+            sheet.remarks.append(f"{between} and {name}: {by}.")
     sheet.height = y0 + tall + 4
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from csto.answer.dates import cell_in_words
 from csto.publish.pictures.colours import GRID, HATCH, INK, PAPER, SOFT, Scale, on
 from csto.publish.pictures.sheet import Datum, Sheet, at
 from csto.publish.pictures.table import Row
@@ -23,10 +24,12 @@ def _unique(values: Iterable[str]) -> list[str]:
 
 def _frame(
     sheet: Sheet, view: View, rows: Sequence[Row], deep: int
-) -> tuple[list[tuple[str, str]], list[str], float, float]:
-    """Names of rows and columns, width of a column, height of the heads; draws all names."""
+) -> tuple[list[tuple[str, str]], list[str], float, int]:
+    """Names of rows and columns, width of a column, height of a row; draws all names."""
     names = list(dict.fromkeys((row["group"], row["row"]) for row in rows))
     columns = _unique(row["column"] for row in rows)
+    if sheet.narrow and max((width(n, 9.5) for _, n in names), default=0) > 2 * 104:
+        deep += 11
     if not sheet.narrow:
         sheet.left = int(min(280, max((width(n, 11.5) for _, n in names), default=0) + 18))
     else:
@@ -34,10 +37,15 @@ def _frame(
     cell = sheet.inner / max(1, len(columns))
     cell = min(cell, 110)
     longest = max((width(name, 11) for name in columns), default=0)
-    if longest + 6 <= cell:
-        heads = 18.0
-        for number, name in enumerate(columns):
-            sheet.text((number + 0.5) * cell, 8, name, size=11, align="center")
+    heads_lines = [wrap(name, cell - 4, 11, 3) for name in columns]
+    if all(
+        "".join(lines).replace(" ", "") == n.replace(" ", "")
+        for lines, n in zip(heads_lines, columns, strict=True)
+    ) and (longest + 6 <= cell or cell >= 55):
+        heads = 6.0 + 13 * max((len(lines) for lines in heads_lines), default=1)
+        for number, lines in enumerate(heads_lines):
+            middle = heads - 4 - 6.5 * len(lines)
+            sheet.lines((number + 0.5) * cell, middle, lines, size=11, align="center")
     else:
         heads = min(150, longest) + 10
         for number, name in enumerate(columns):
@@ -47,17 +55,16 @@ def _frame(
     for named, name in names:
         if named != group:
             group = named
-            sheet.text(-sheet.left, y + 11, group, weight="bold", size=12)
-            y += 22
+            y = sheet.group(y, group)
         sheet.places[named, name] = y
         link = next((r["link"] for r in rows if (r["group"], r["row"]) == (named, name)), "")
         size = 11.5 if not sheet.narrow else 11
-        lines = wrap(name, sheet.left - 10, size, 2 if deep >= 22 else 1)
+        lines = wrap(name, sheet.left - 10, size, 3 if deep > 30 else 2)
         size = size if len(lines) == 1 else 9.5
         sheet.lines(-8, y + deep / 2, lines, align="right", size=size, link=link)
         y += deep + 2
     sheet.height = y
-    return names, columns, cell, heads
+    return names, columns, cell, deep
 
 
 def matrix(
@@ -68,8 +75,7 @@ def matrix(
     Args:
         extents: what the ledger says of cells without a row, by row and column.
     """
-    deep = 22
-    names, columns, cell, _ = _frame(sheet, view, rows, deep)
+    names, columns, cell, deep = _frame(sheet, view, rows, 22)
     cells: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         if row["column"]:
@@ -77,6 +83,8 @@ def matrix(
             if all((r["colour"], r["text"]) != (row["colour"], row["text"]) for r in held):
                 held.append(row)
     values: list[Datum] = []
+    # What has no room in its cell is told under the picture.
+    said: dict[str, list[str]] = defaultdict(list)
     hatched = plain = False
     for group, name in names:
         y = sheet.places[group, name]
@@ -113,6 +121,8 @@ def matrix(
                     ink = on(fill) if row.certainty == "certain" else INK
                     middle = x0 + slice_ / 2
                     sheet.text(middle, y + deep / 2, text, size=10, align="center", colour=ink)
+                elif text:
+                    said[text].append(f"{name}, {column}")
     sheet.add(
         values,
         {"type": "rect", "strokeWidth": 1},
@@ -125,14 +135,16 @@ def matrix(
     sheet.key(scale, [row["colour"] for row in rows], [row.certainty for row in rows])
     if hatched:
         sheet.legend.append(("nothing told: no complete list", "#808080", "hatched"))
+    for text, where in list(said.items())[:6]:
+        cells_said = "; ".join(dict.fromkeys(where))
+        sheet.remarks.append(f"{view.title('text').capitalize()} {text}: {cells_said}.")
     if hatched and plain:
         sheet.legend.append(("no", PAPER, "certain"))
 
 
 def heat(sheet: Sheet, view: View, rows: Sequence[Row]) -> None:
     """Rows by columns, darker for more; the number stands in the cell where there is room."""
-    deep = 22
-    names, columns, cell, _ = _frame(sheet, view, rows, deep)
+    names, columns, cell, deep = _frame(sheet, view, rows, 22)
     numbers = {(r["group"], r["row"], r["column"]): r for r in rows if r["number"]}
     most = max((r.value("number") for r in numbers.values()), default=1) or 1
     share = all(0 <= r.value("number") <= 1 for r in numbers.values())
@@ -285,8 +297,7 @@ def strip(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
     for (named, name), held in questions.items():
         if named != group:
             group = named
-            sheet.text(0, y + 10, group, weight="bold", size=12)
-            y += 22
+            y = sheet.group(y, group)
         if "order" in view:
             held = sorted(held, key=lambda r: r["order"])
         for line in wrap(name, sheet.outer, 11.5, 3):
@@ -305,7 +316,7 @@ def strip(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
             for place, (reading, given) in enumerate(listed[start : start + per_line]):
                 x = place * wide
                 best = min(given, key=lambda r: scale.domain.index(r["colour"]))
-                head = wrap(reading, wide - 26, 12, 3)
+                head = wrap(cell_in_words(reading), wide - 26, 12, 3)
                 below = [
                     line
                     for row in given

@@ -116,8 +116,7 @@ def draw(
     for key, lanes in keys.items():
         if key[0] != group:
             group = key[0]
-            sheet.text(-sheet.left, y + 9, group, weight="bold", size=12)
-            y += 22
+            y = sheet.group(y, group)
         top = y
         link = labels[key]["link"]
         if sheet.narrow:

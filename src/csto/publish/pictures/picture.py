@@ -152,7 +152,7 @@ class Picture:
         elif kind == "network":
             graphs.network(sheet, view, rows, colour)
         elif kind == "map":
-            maps.draw(sheet, view, rows, colour)
+            maps.draw(sheet, view, rows, colour, self.scales.get("symbol") or Scale({}))
         else:
             from csto.answer.dates import cell_in_words
 

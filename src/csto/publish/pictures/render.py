@@ -7,6 +7,7 @@ machine, since the font is one that vl-convert carries.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import os
 import re
@@ -100,6 +101,9 @@ def plain_svg(spec: dict[str, Any]) -> str:
     """The SVG with its patterns, and without what reads each mark aloud."""
     text = raw_svg(spec)
     text = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", text)
+    # Names of parts are those of one picture only, however many a page has.
+    own = hashlib.sha256(text.encode()).hexdigest()[:8]
+    text = re.sub(r'(id="|url\(#)(gradient_\d+|clip\d+)', rf"\g<1>{own}-\2", text)
     head, rest = text.split(">", 1)
     return f"{head}>{_HATCH}{rest}".rstrip()
 

@@ -106,9 +106,33 @@ class Sheet:
         for number, line in enumerate(lines):
             self.text(x, y + (number - (len(lines) - 1) / 2) * step, line, size=size, **how)
 
+    def group(self, y: float, name: str) -> float:
+        """Head a group of rows from ``y`` on; gives where its rows begin."""
+        for line in wrap(name, self.outer - 8, 12, 3):
+            self.text(-self.left, y + 10, line, weight="bold", size=12)
+            y += 16
+        return y + 6
+
     def upright(self, x: float, y: float, text: str) -> None:
         """A text that runs upwards from a place."""
         self._upright.append({"x": round(x, 1), "y": round(y, 1), "t": text})
+
+    def _mark(self, x: float, y: float, shape: str, colour: str) -> None:
+        self.layers.append(
+            {
+                "data": {"values": [{"x": round(x, 1), "y": round(y, 1)}]},
+                "mark": {
+                    "type": "point",
+                    "shape": shape,
+                    "size": 80,
+                    "fill": colour,
+                    "stroke": dark(colour),
+                    "strokeWidth": 1.3,
+                    "opacity": 1,
+                },
+                "encoding": {"x": at("x"), "y": at("y")},
+            }
+        )
 
     def rule(self, x: float, y: float, x2: float, y2: float, colour: str = GRID) -> None:
         """A straight line."""
@@ -257,7 +281,7 @@ class Sheet:
             "autosize": {"type": "pad"},
             "layer": [*below, *self.layers, *above],
             "resolve": {
-                "scale": dict.fromkeys(("x", "size", "fill", "stroke", "text"), "independent")
+                "scale": dict.fromkeys(("x", "y", "size", "fill", "stroke"), "independent")
             },
             "config": _CONFIG,
         }
@@ -269,6 +293,10 @@ class Sheet:
             rows = self._legend_rows()
             for row in reversed(rows):
                 for x, (word, colour, certainty) in row:
+                    if certainty in _MARKS:
+                        self._mark(x + 8, y, certainty, colour)
+                        self.text(x + 20, y, word, size=11.5)
+                        continue
                     fill = HATCH if certainty == "hatched" else colour
                     opacity = FILL.get(certainty, 1.0)
                     stroke = "#4d4d4d" if colour == "#808080" else dark(colour)
@@ -315,6 +343,7 @@ class Sheet:
                 y += 14
 
 
+_MARKS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TEXT = {"font": FONT, "fontSize": 11.5, "fill": INK}
 _CONFIG = {

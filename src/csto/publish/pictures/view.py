@@ -73,7 +73,7 @@ KINDS: dict[str, Kind] = {
     ),
     "network": Kind(
         ("source", "target"),
-        ("weight", "certainty", "middle", "colour", "link"),
+        ("weight", "certainty", "middle", "by_source", "by_target", "link"),
         "a ring of things and their ties; with middle, two sides and who stands between",
     ),
     "strip": Kind(
@@ -184,20 +184,25 @@ def _channel(name: str, spec: Any, where: str) -> Channel:
         )
     listed = spec.get("domain") or ()
     if isinstance(listed, Mapping):
-        domain = tuple((str(value), str(colour)) for value, colour in listed.items())
+        domain = tuple((_word(value), str(colour)) for value, colour in listed.items())
         for _, colour in domain:
-            if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+            if colour != "hatched" and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
                 raise InputError(
-                    f'{where}: channel {name}: write colours as "#0072b2", not {colour}'
+                    f'{where}: channel {name}: write colours as "#0072b2", or hatched, not {colour}'
                 )
     else:
-        domain = tuple((str(value), "") for value in listed)
+        domain = tuple((_word(value), "") for value in listed)
     return Channel(
         str(spec.get("column", name)),
         str(spec.get("scheme", "")),
         domain,
         str(spec.get("title", "")),
     )
+
+
+def _word(value: Any) -> str:
+    """A value of a domain; YAML 1.1 reads a bare yes and no as true and false."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 _COUNTED = ("count", "number", "statements", "same", "of", "times", "total")

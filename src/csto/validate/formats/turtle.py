@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from csto.validate.finding import Detail, Finding, Report
-from csto.validate.shacl.evaluate import in_words
+from csto.validate.finding import Finding, Report
+from csto.validate.shacl.words import in_words
 from csto.vocabulary import RDF_TYPE, SH, WELL_KNOWN, XSD
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def _sh(name: str) -> NamedNode:
 def write(report: Report, context: Context) -> str:
     node = BlankNode("report")
     findings = report.findings
-    if report.standard is not None:
+    if report.standard:
         # The standard report holds what shapes found; what else is wrong stands beside it.
         findings = [f for f in findings if f.result is not None or f.component]
     conforms = "false" if findings else "true"
@@ -32,7 +32,7 @@ def write(report: Report, context: Context) -> str:
         Triple(node, RDF_TYPE, _sh("ValidationReport")),
         Triple(node, _sh("conforms"), Literal(conforms, datatype=_BOOLEAN)),
     ]
-    written = _Structures(report.standard)
+    written = _Structures(report.shapes_graph)
     for number, finding in enumerate(findings, 1):
         result = BlankNode(f"r{number}")
         triples.append(Triple(node, _sh("result"), result))
@@ -92,8 +92,11 @@ def _standard(
         pairs.append((_sh("sourceConstraint"), written.name(violation.source)))
     messages = violation.messages or [Literal(in_words(violation), language="en")]
     pairs += [(_sh("resultMessage"), message) for message in messages]
-    if finding is not None and finding.place:
-        pairs.append((NamedNode(_DCTERMS + "isReferencedBy"), Literal(str(finding.place))))
+    if finding is not None:
+        if ":" not in finding.code:
+            pairs.append((NamedNode(_DCTERMS + "identifier"), Literal(finding.code)))
+        if finding.place:
+            pairs.append((NamedNode(_DCTERMS + "isReferencedBy"), Literal(str(finding.place))))
     triples = [Triple(node, prop, term) for prop, term in pairs]
     for number, detail in enumerate(violation.details):
         inner = BlankNode(f"{node.value}d{number}")
@@ -125,19 +128,4 @@ def _result(node: BlankNode, finding: Finding) -> list[Triple]:
         pairs.append((NamedNode(_DCTERMS + "source"), Literal(finding.source)))
     if finding.place:
         pairs.append((NamedNode(_DCTERMS + "isReferencedBy"), Literal(str(finding.place))))
-    triples = [Triple(node, prop, term) for prop, term in pairs]
-    for number, detail in enumerate(finding.details):
-        triples += _detail(node, detail, f"{node.value}d{number}")
-    return triples
-
-
-def _detail(parent: BlankNode, detail: Detail, name: str) -> list[Triple]:
-    node = BlankNode(name)
-    triples = [
-        Triple(parent, _sh("detail"), node),
-        Triple(node, RDF_TYPE, _sh("ValidationResult")),
-        Triple(node, _sh("resultMessage"), Literal(detail.what, language="en")),
-    ]
-    for number, part in enumerate(detail.because):
-        triples += _detail(node, part, f"{name}d{number}")
-    return triples
+    return [Triple(node, prop, term) for prop, term in pairs]

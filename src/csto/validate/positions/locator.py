@@ -6,13 +6,16 @@ Files are read a second time for positions only when something in them is wrong.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Store
 
+from csto.fmt.tokens import Lines
 from csto.validate.finding import Place
-from csto.validate.inputs import File
+from csto.validate.inputs import MAX_OWN, File
 from csto.validate.positions import jsonld, rdfxml, turtle
+from csto.validate.positions.blocks import Blocks
 from csto.validate.positions.turtle import NotPlacedError, Placed, Span
 from csto.vocabulary import ONTOLOGY, OWL, RDF_TYPE, RDFS
 
@@ -27,20 +30,24 @@ class Locator:
     def __init__(self, files: Iterable[File], schema: Store) -> None:
         self._files = list(files)
         self._schema = schema
-        # In which files a subject is described; those that give its type come first.
-        self._by_subject: dict[Any, list[int]] = {}
-        for number, file in enumerate(self._files):
-            for quad in file.quads:
-                key = _key(quad.subject)
-                listed = self._by_subject.setdefault(key, [])
-                if number not in listed:
-                    listed.append(number)
-                if quad.predicate == RDF_TYPE and listed[0] != number:
-                    listed.remove(number)
-                    listed.insert(0, number)
         self._statements: dict[int, dict[Any, list[Placed]]] = {}
         self._lines: dict[int, dict[str, list[tuple[int, str]]]] = {}
         self._nodes: dict[int, dict[tuple[str, str], Span]] = {}
+        self._blocks: dict[int, Blocks] = {}
+
+    @cached_property
+    def _by_subject(self) -> dict[Any, list[int]]:
+        """In which files a subject is described; those that give its type come first."""
+        found: dict[Any, list[int]] = {}
+        for number, file in enumerate(self._files):
+            for quad in file.quads:
+                listed = found.setdefault(_key(quad.subject), [])
+                if number not in listed:
+                    listed.append(number)
+                if listed[0] != number and quad.predicate == RDF_TYPE:
+                    listed.remove(number)
+                    listed.insert(0, number)
+        return found
 
     def find(self, focus: Any, path: Any = None, value: Any = None) -> Place | None:
         """The best place for a finding: its statement, else its property, else its subject.
@@ -94,8 +101,12 @@ class Locator:
     def _quads(self, subject: Any, predicate: NamedNode, thing: Any) -> Sequence[Any]:
         return list(self._schema.quads_for_pattern(subject, predicate, thing, ONTOLOGY))
 
+    def _described_in(self, focus: Any) -> list[int]:
+        # The index costs as much as reading a long file; a single one need not have it.
+        return [0] if len(self._files) == 1 else self._by_subject.get(_key(focus), [])
+
     def _statement(self, focus: Any, paths: list[Any] | None, value: Any) -> Place | None:
-        for number in self._by_subject.get(_key(focus), ()):
+        for number in self._described_in(focus):
             file = self._files[number]
             if file.ending in (".jsonld", ".rdf", ".xml"):
                 found = self._in_nodes(number, focus, paths)
@@ -127,8 +138,7 @@ class Locator:
         return first, stated.object_at
 
     def _subject(self, focus: Any) -> Place | None:
-        listed = self._by_subject.get(_key(focus), [])
-        for number in listed:
+        for number in self._described_in(focus):
             file = self._files[number]
             if file.ending in (".jsonld", ".rdf", ".xml"):
                 found = self._in_nodes(number, focus, None)
@@ -136,6 +146,7 @@ class Locator:
                     return _place(file, found)
             for stated in self._of(number, focus):
                 return _place(file, stated.subject_at)
+        listed = self._by_subject.get(_key(focus), [])
         return Place(self._files[listed[0]].shown) if listed else None
 
     def _stated(self, number: int) -> dict[Any, list[Placed]]:
@@ -158,6 +169,11 @@ class Locator:
         file = self._files[number]
         if file.ending in (".nt", ".nq") and not file.statements:
             return self._on_lines(number, focus)
+        if self._is_long(file):
+            if number not in self._blocks:
+                self._blocks[number] = Blocks(file.text, file.base)
+            iri = focus.value if isinstance(focus, NamedNode) else ""
+            return [s for s in self._blocks[number].of(iri) if s.subject == focus]
         stated = self._stated(number)
         return stated.get(focus) or stated.get(_key(focus)) or []
 
@@ -177,9 +193,17 @@ class Locator:
                 found.append(stated.moved(line - 1))
         return found
 
+    def _is_long(self, file: File) -> bool:
+        return file.ending == ".ttl" and len(file.text) > MAX_OWN and not file.statements
+
     def value(self, value: Any) -> Place | None:
         """Where something stands as a value."""
         for number, file in enumerate(self._files):
+            if self._is_long(file):
+                at = file.text.find(str(value))
+                if at >= 0:
+                    return Place(file.shown, *Lines(file.text).span(at, at + len(str(value))))
+                continue
             for listed in self._stated(number).values():
                 for stated in listed:
                     if stated.object == value:

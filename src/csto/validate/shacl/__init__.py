@@ -1,9 +1,7 @@
-"""SHACL, in two ways that are tested against each other and against pyshacl.
+"""SHACL Core and SHACL-SPARQL, for the shapes of a workspace and for anybody's.
 
-For the shapes of a workspace: :mod:`model` reads them, :mod:`compile` turns SHACL Core into
-queries, one for each constraint and not one for each node, and :mod:`run` evaluates them on
-Oxigraph. For any shapes on any data, and for what is not compiled: :mod:`shapes` reads and
-examines a shapes graph, and :mod:`evaluate` goes node by node over the terms as they are
-written (:mod:`graph`, :mod:`paths`, :mod:`order`, :mod:`patterns`, :mod:`queries`).
-:mod:`reference` is pyshacl, for tests.
+:mod:`shapes` reads and examines a shapes graph (made of :mod:`parts`), :mod:`evaluate` validates
+a graph against it, each constraint (:mod:`constraints`, :mod:`queries`) over all nodes of a shape
+at once, and :mod:`words` says what was found. Terms are as the files have them (:mod:`graph`,
+:mod:`paths`, :mod:`order`, :mod:`patterns`).
 """

@@ -6,7 +6,10 @@ file says. Terms are pyoxigraph's; every list keeps the order of the file.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -15,64 +18,75 @@ from csto.vocabulary import RDF, RDF_TYPE, RDFS
 
 FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 SUBCLASS = NamedNode(RDFS + "subClassOf")
+_NOTHING: dict[Any, list[Any]] = {}
 
 
 class Graph:
-    """Triples by subject, and by property and object."""
+    """Triples by property and subject, which is how constraints ask for them."""
 
     def __init__(self, triples: Iterable[Any] = ()) -> None:
         """``triples`` are triples or quads; the names of graphs are passed over."""
-        self.by_subject: dict[Any, dict[Any, list[Any]]] = {}
-        # Made for a property when somebody asks for it.
+        # The values of each property, by subject.
+        self.said: dict[Any, dict[Any, list[Any]]] = {}
+        # Made for a property or class when somebody asks for it.
         self._by_object: dict[Any, dict[Any, list[Any]]] = {}
-        self._subjects: dict[Any, list[Any]] | None = None
         self._instances: dict[Any, dict[Any, None]] = {}
-        self.size = 0
-        seen: dict[Any, Any] = {}
-        # Values as keys while they are gathered: a node may have a hundred thousand of them.
-        said: dict[Any, dict[Any, dict[Any, None]]] = {}
+        with uncollected():
+            self._read(triples)
+        self.size = sum(len(v) for said in self.said.values() for v in said.values())
+
+    def _read(self, triples: Iterable[Any]) -> None:
+        graph = self.said
+        several: dict[int, list[Any]] = {}
         for triple in triples:
-            # One object for each term: a graph of a million triples has far fewer terms.
-            s, p, o = triple.subject, triple.predicate, triple.object
-            s = seen.setdefault(s, s)
-            p = seen.setdefault(p, p)
-            o = seen.setdefault(o, o)
-            said.setdefault(s, {}).setdefault(p, {})[o] = None
-        for subject, properties in said.items():
-            self.by_subject[subject] = {p: list(values) for p, values in properties.items()}
-        self.size = sum(len(v) for said in self.by_subject.values() for v in said.values())
+            predicate, subject = triple.predicate, triple.subject
+            said = graph.get(predicate)
+            if said is None:
+                said = graph[predicate] = {}
+            values = said.get(subject)
+            if values is None:
+                said[subject] = [triple.object]
+            else:
+                values.append(triple.object)
+                several[id(values)] = values
+        for values in several.values():
+            values[:] = dict.fromkeys(values)
+
+    @cached_property
+    def by_subject(self) -> dict[Any, dict[Any, list[Any]]]:
+        """The properties of each subject."""
+        found: dict[Any, dict[Any, list[Any]]] = {}
+        for predicate, said in self.said.items():
+            for subject, values in said.items():
+                found.setdefault(subject, {})[predicate] = values
+        return found
 
     def values(self, subject: Any, predicate: Any) -> list[Any]:
-        found = self.by_subject.get(subject)
-        return found.get(predicate, []) if found is not None else []
+        return self.said.get(predicate, _NOTHING).get(subject, [])
 
     def value(self, subject: Any, predicate: Any) -> Any:
         found = self.values(subject, predicate)
         return found[0] if found else None
 
-    def subjects_of(self, predicate: Any) -> list[Any]:
+    def subjects_of(self, predicate: Any) -> Iterable[Any]:
         """What has a property."""
-        if self._subjects is None:
-            self._subjects = {}
-            for subject, said in self.by_subject.items():
-                for prop in said:
-                    self._subjects.setdefault(prop, []).append(subject)
-        return self._subjects.get(predicate, [])
+        said: Iterable[Any] = self.said.get(predicate, _NOTHING)
+        return said
 
     def inverse(self, thing: Any, predicate: Any) -> list[Any]:
         """What has ``thing`` as a value of a property."""
         index = self._by_object.get(predicate)
         if index is None:
             index = self._by_object[predicate] = {}
-            for subject in self.subjects_of(predicate):
-                for value in self.by_subject[subject][predicate]:
+            for subject, values in self.said.get(predicate, _NOTHING).items():
+                for value in values:
                     index.setdefault(value, []).append(subject)
         return index.get(thing, [])
 
-    def objects_of(self, predicate: Any) -> list[Any]:
+    def objects_of(self, predicate: Any) -> Iterable[Any]:
         """The values of a property, each once."""
         self.inverse(None, predicate)
-        return list(self._by_object[predicate])
+        return self._by_object[predicate]
 
     def members(self, head: Any) -> list[Any] | None:
         """The members of a list; ``None`` if it is none or goes in a circle."""
@@ -109,17 +123,22 @@ class Graph:
         return self._instances[cls]
 
     def triples(self) -> Iterator[tuple[Any, Any, Any]]:
-        for subject, said in self.by_subject.items():
-            for predicate, values in said.items():
+        for predicate, said in self.said.items():
+            for subject, values in said.items():
                 for value in values:
                     yield subject, predicate, value
 
-    def nodes(self) -> set[Any]:
-        """All that stands as a subject or an object."""
-        found = set(self.by_subject)
-        for _, _, value in self.triples():
-            found.add(value)
-        return found
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the garbage collector, which walks over millions of terms in vain."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def is_true(value: Any) -> bool:

@@ -65,7 +65,7 @@ def _value(literal: Literal) -> tuple[str, Any] | None:
     if fault(text, datatype):
         return "bad", object()
     if datatype in _INTEGERS or datatype == _DECIMAL:
-        return "number", Fraction(Decimal(text))
+        return "number", int(text) if datatype in _INTEGERS else Decimal(text)
     if datatype in _FLOATS:
         if text.endswith("INF"):
             return "number", -inf if text.startswith("-") else inf

@@ -61,8 +61,19 @@ class Shape:
     messages: list[Literal] = field(default_factory=list)
     deactivated: bool = False
     targets: list[tuple[str, Any]] = field(default_factory=list)
+    # ``dcterms:identifier``, ``sh:name`` and ``sh:description``, which says how to fix it.
+    code: str = ""
+    name: str = ""
+    fix: str = ""
+    may_lack_focus: bool = False
     # Other value shapes of the same parents, for qualifiedValueShapesDisjoint.
     siblings: list[Shape] | None = None
+
+    @property
+    def level(self) -> str:
+        """The severity as findings have it; one of its own counts as a violation."""
+        name = self.severity.value.removeprefix(SH).lower()
+        return name if name in ("warning", "info") else "violation"
 
 
 class Reading(Protocol):

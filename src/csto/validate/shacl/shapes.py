@@ -23,7 +23,10 @@ from csto.validate.shacl.queries import (
     load_components,
     sparql_constraint,
 )
-from csto.vocabulary import OWL, RDF_TYPE, RDFS, SH, XSD, shorten
+from csto.vocabulary import BASE, OWL, RDF_TYPE, RDFS, SH, XSD, shorten
+
+_IDENTIFIER = NamedNode("http://purl.org/dc/terms/identifier")
+_MAY_LACK_FOCUS = NamedNode(BASE + "shape/mayLackFocus")
 
 # Constraints of SHACL Core by the local name of their parameter.
 CORE = (
@@ -98,13 +101,14 @@ _ON_PROPERTIES = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrE
 
 
 class ShapesGraph:
-    """The shapes of a graph, read on demand."""
+    """The shapes of a graph, and everything that is wrong with them (``faults``)."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.faults: list[Fault] = []
         self._shapes: dict[Any, Shape] = {}
         self.components: list[Component] = []
+        self._examine()
 
     def all(self) -> list[Any]:
         """Every node that SHACL takes for a shape."""
@@ -121,7 +125,7 @@ class ShapesGraph:
         return list(found)
 
     def targeted(self) -> list[Shape]:
-        """Shapes with targets, in the order of the graph."""
+        """Shapes with targets that are not deactivated, in the order of the graph."""
         nodes: dict[Any, None] = {}
         for name in TARGETS:
             nodes.update(dict.fromkeys(self.graph.subjects_of(sh(name))))
@@ -130,7 +134,13 @@ class ShapesGraph:
                 if self.is_class(node):
                     nodes[node] = None
         order = {node: number for number, node in enumerate(self.graph.by_subject)}
-        return [self.shape(node) for node in sorted(nodes, key=lambda n: order.get(n, 0))]
+        found = [self.shape(node) for node in sorted(nodes, key=lambda n: order.get(n, 0))]
+        return [shape for shape in found if not shape.deactivated]
+
+    def properties(self, shape: Shape) -> list[Shape]:
+        """The shapes of the properties of a shape, less those that are deactivated."""
+        inner = [self.shape(c.value) for c in shape.constraints if c.name == "property"]
+        return [one for one in inner if not one.deactivated]
 
     def is_class(self, node: Any) -> bool:
         classes = (NamedNode(RDFS + "Class"), NamedNode(OWL + "Class"))
@@ -158,6 +168,10 @@ class ShapesGraph:
         if isinstance(severity, NamedNode):
             shape.severity = severity
         shape.messages = [m for m in graph.values(node, sh("message")) if isinstance(m, Literal)]
+        shape.code, shape.name, shape.fix = (
+            self.text(node, prop) for prop in (_IDENTIFIER, sh("name"), sh("description"))
+        )
+        shape.may_lack_focus = is_true(graph.value(node, _MAY_LACK_FOCUS))
         if any(is_true(v) for v in graph.values(node, sh("deactivated"))):
             shape.deactivated = True
         shape.targets = [(n, v) for n in TARGETS for v in graph.values(node, sh(n))]
@@ -166,6 +180,12 @@ class ShapesGraph:
         if not shape.deactivated:
             shape.constraints = list(self._constraints(shape))
         return shape
+
+    def text(self, node: Any, prop: NamedNode) -> str:
+        """A text in English if there is one, else the first."""
+        found = [v for v in self.graph.values(node, prop) if isinstance(v, Literal)]
+        found.sort(key=lambda v: (v.language != "en", bool(v.language), v.value))
+        return found[0].value if found else ""
 
     def _constraints(self, shape: Shape) -> Iterator[Constraint]:
         graph, node = self.graph, shape.node
@@ -304,8 +324,8 @@ class ShapesGraph:
         if fault not in self.faults:
             self.faults.append(fault)
 
-    def examine(self) -> list[Fault]:
-        """Everything that is wrong in the graph, shapes without a target among it."""
+    def _examine(self) -> None:
+        """Look for everything that is wrong, in shapes without a target too."""
         self.components = load_components(self)
         known = {*CORE, *TARGETS, *_BESIDE}
         shapes = self.all()
@@ -332,7 +352,6 @@ class ShapesGraph:
         for node in shapes:
             self._placed_shape(node)
             self.shape(node)
-        return self.faults
 
     def _placed_shape(self, node: Any) -> None:
         graph = self.graph

@@ -1,0 +1,47 @@
+"""What a workspace has too little of for some command, told when it is validated."""
+
+from __future__ import annotations
+
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.load.manifest import NAME
+from csto.sparql.text import select
+from csto.vocabulary import CSTO
+
+# What must be there (a pattern), what to write, and which commands need it.
+_NEEDS = (
+    (
+        "?w csto:coversState ?state",
+        f"{NAME} names no state with csto:coversState",
+        "csto panel and csto export --zip",
+    ),
+    (
+        "?entry a csto:Coverage ; csto:ofClass csto:Membership",
+        "no csto:Coverage is about memberships",
+        'csto panel, and a "no" in any answer',
+    ),
+    ("?spell a csto:Affiliation", "nobody belongs to anything", "csto overlap"),
+    ("?crisis a csto:Crisis", "there is no crisis", "csto grounds"),
+    ("?norm csto:setBy ?wording", "no norm has a wording", "csto law"),
+    ("?norm csto:timeLimit ?time", "no norm has a time limit", "csto law exit"),
+    ("?vote a csto:CastVote", "no vote is recorded", "the questions on votes"),
+)
+
+
+def lacks(dataset: Dataset) -> list[str]:
+    """A line for each thing that a command would look for in vain."""
+    manifest = dataset.workspace.manifest
+    found = []
+    if manifest.path is None:
+        found.append(
+            f"this workspace has no {NAME}: what rules make lies under {manifest.base}, and "
+            "nothing says how far the graph reaches; csto init NAME shows one"
+        )
+    elif not manifest.central:
+        found.append(
+            f"{NAME} names no csto:central: what asks about an organization needs its name"
+        )
+    for pattern, what, commands in _NEEDS:
+        text = f"PREFIX csto: <{CSTO}> SELECT * WHERE {{ {pattern} }} LIMIT 1"
+        if not select(dataset.store, text, TIMELESS):
+            found.append(f"{what}: nothing to find for {commands}")
+    return found
