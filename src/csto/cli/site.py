@@ -34,8 +34,10 @@ def site(
 
     Example: `csto site -o site`
     """
+    from csto.cli.guard import reserve
     from csto.publish.site import build_site
 
+    reserve()
     report = build_site(
         open_dataset(context),
         output,
