@@ -19,8 +19,8 @@ import pytest
 
 from csto.graph.build import build
 from csto.load.workspace import find_workspace
+from csto.publish.pages.page import assets
 from csto.publish.site import build_site
-from csto.publish.site.parts import assets
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = "/usr/bin/chromium"

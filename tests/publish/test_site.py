@@ -5,22 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
 from conftest import Ran
+from csto.answer.kinds import Asking
 from csto.cli.app import application
 from csto.cli.site import commands
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import find_workspace
+from csto.publish.pages.guides import Command
 from csto.publish.pages.page import Live, Place, step_key
 from csto.publish.pages.strips import axis
 from csto.publish.pages.terms import rooms, schemes
+from csto.publish.pages.thing import told_days
 from csto.publish.site import build_site
+from csto.vocabulary import ONTOLOGY
+from csto.vocabulary import csto as csto_term
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -223,3 +230,41 @@ def test_a_folder_with_something_else_is_refused(csto: Callable[..., Ran], tmp_p
     ran = csto("site", "-o", str(tmp_path / "mine.txt" / "site"))
     assert ran.code == 2
     assert "cannot be written" in ran.err
+
+
+def test_a_class_without_an_infobox_has_that_of_a_wider_one() -> None:
+    store = Store()
+    store.load(
+        b"""@prefix csto: <https://w3id.org/csto/ontology#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        csto:Wide csto:infobox "one ^two" ; csto:columns "three" .
+        csto:Narrow rdfs:subClassOf csto:Wide .
+        csto:Own rdfs:subClassOf csto:Wide ; csto:columns "four" .""",
+        format=RdfFormat.TURTLE,
+        to_graph=ONTOLOGY,
+    )
+    asking = Asking(store)
+    assert asking.infobox(csto_term("Narrow")) == ["one", "^two"]
+    assert asking.infobox(csto_term("Own")) == ["four"]
+
+
+def test_days_in_words_say_how_far_what_is_possible_reaches() -> None:
+    def day(text: str) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    def told(certain: list[tuple[str, str]], possible: list[tuple[str, str]]) -> str:
+        runs = [[(day(a), day(b)) for a, b in spans] for spans in (certain, possible)]
+        return told_days((runs[0], runs[1]), "2025-11-30")
+
+    held = [("2006-08-16", "2012-06-27")]
+    assert told(held, held) == "16 August 2006 – 27 June 2012"
+    wider = [("2006-08-16", "2012-12-31")]
+    assert told(held, wider) == "16 August 2006 – 27 June 2012; possibly to 31 December 2012"
+    assert told([], [("2012-06-28", "")]) == "possibly from 28 June 2012"
+    # The last day of the graph is no end.
+    assert told([("2002-10-07", "2025-11-30")], [("2002-10-07", "")]) == "from 7 October 2002"
+
+
+def test_another_workspace_names_nothing_of_the_shipped_one() -> None:
+    command = Command("csto x", "csto x", "Does it.\n\nExample: `csto x CSTO`", [("-o", "Such.")])
+    assert command.bare.help == "Does it."

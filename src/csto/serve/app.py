@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from csto.publish.pages.page import assets
 from csto.serve.media import GRAPHS, HTML, negotiate
 from csto.serve.pool import Pool
 
@@ -55,7 +56,7 @@ def make_app(pool: Pool) -> Starlette:
             _route("/queries/{name:path}", site.saved),
             _route("/.well-known/void", site.well_known),
             _route("/data/atlas.js", site.atlas),
-            Mount("/static", StaticFiles(packages=[("csto.publish.pages", "static")])),
+            Mount("/static", StaticFiles(packages=_static())),
             _route("/{path:path}", site.page),
         ],
         middleware=[
@@ -72,6 +73,12 @@ def make_app(pool: Pool) -> Starlette:
         exception_handlers={HTTPException: _failed},
         lifespan=lifespan,
     )
+
+
+def _static() -> list[str | tuple[str, str]]:
+    """Folders of files that pages load: ours, and what is built from npm where it is."""
+    folders = ("static", "assets") if assets() else ("static",)
+    return [("csto.publish.pages", folder) for folder in folders]
 
 
 def _route(path: str, endpoint: Endpoint, *more: str) -> Route:

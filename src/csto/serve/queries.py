@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,7 +13,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions
 from csto.answer.query import bind, run, words
 from csto.errors import InputError
 from csto.proof.prover import Prover
-from csto.publish.pages.answers import cited_rows
+from csto.publish.pages.answers import SHOWN, cited_rows
 from csto.publish.pages.page import Live, Result
 from csto.serve.answers import take_rows, take_triples, write_boolean, write_rows, write_triples
 from csto.serve.media import GRAPHS, HTML, ROWS, Media
@@ -20,6 +22,8 @@ from csto.serve.site import Graphs, Site, choose
 from csto.sparql.saved import SavedQuery
 from csto.vocabulary import shorten
 
+# Seconds below which a query is asked again for its passages.
+_QUICK = 2.0
 _UPDATES = {
     *("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"),
 }
@@ -224,9 +228,16 @@ def _answer(
     if isinstance(found, QuerySolutions):
         media = choose(accept, key, ROWS)
         names = [variable.value for variable in found.variables]
+        began = time.monotonic()
         rows = take_rows(found, site.rows)
         if media is HTML:
-            return Reply(shown(page.rows(names, rows)), media.header, headers=headers)
+            result = page.rows(names, rows)
+            quick = time.monotonic() - began < _QUICK
+            if quick and graphs is None and len(rows) <= SHOWN:
+                # A query that cannot be taken apart is answered without passages.
+                with contextlib.suppress(InputError):
+                    result = cited_rows(page, Prover(site.dataset, day), text, "query").result
+            return Reply(shown(result), media.header, headers=headers)
         return Reply(write_rows(names, rows, media.key), media.header, headers=headers)
     media = choose(accept, key, GRAPHS)
     triples = take_triples(found, site.rows)

@@ -35,6 +35,17 @@ class Command:
     def html(self) -> str:
         return markdown(self.help)
 
+    @property
+    def bare(self) -> Command:
+        """The command without its examples, which are of the graph that the package carries."""
+        kept = [text for text in self.help.split("\n\n") if not _EXAMPLE.match(text)]
+        options = [(name, _SUCH_AS.sub("", text)) for name, text in self.options]
+        return Command(self.name, self.usage, "\n\n".join(kept), options)
+
+
+_EXAMPLE = re.compile(r"\s*(Examples?:|`csto )")
+_SUCH_AS = re.compile(r",? such as [^.;]*|,? for example [^.;]*|; else [A-Z]+_[^.;]*")
+
 
 def guides(workspace: Workspace) -> list[Guide]:
     """Pages that people wrote, where the workspace has them, and the page of codes."""

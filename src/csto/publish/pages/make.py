@@ -44,7 +44,8 @@ class Pages:
         self, place: Place, commands: Sequence[Command] = (), extra: Sequence[str] = ()
     ) -> None:
         self.place = place
-        self.commands = list(commands)
+        lent = place.dataset.workspace.base is not None
+        self.commands = [command.bare if lent else command for command in commands]
         self.extra = list(extra)
         self.inventory = Inventory(place)
         self.things = Things(place)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from importlib import resources
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -238,6 +239,10 @@ class Live(Page):
     moved: Mapping[str, str] = field(default_factory=dict)
     live = True
 
+    def has(self, path: str) -> bool:
+        # What is built from npm may not be there.
+        return not path.startswith("static/") or path[len("static/") :] in assets()
+
     def url(self, path: str, **parameters: str | None) -> str:
         path = "/" + self.moved.get(path[1:], path[1:])
         bare, hash_, fragment = path.partition("#")
@@ -252,6 +257,19 @@ class Live(Page):
     def why(self, triple: Any) -> str:
         subject, predicate, thing = triple
         return self.url("/why", triple=f"{subject} {predicate} {thing}", on=self.day)
+
+
+# What make site-assets builds, beside the texts of the licences.
+ASSETS = ("editor.js", "engine.js", "world.js", "LICENCES.txt")
+
+
+@lru_cache(maxsize=1)
+def assets() -> dict[str, str]:
+    """The files that are built from npm, if they are all there."""
+    folder = resources.files("csto.publish.pages").joinpath("assets")
+    if not all(folder.joinpath(name).is_file() for name in ASSETS):
+        return {}
+    return {name: folder.joinpath(name).read_text("utf-8") for name in ASSETS}
 
 
 _SAFE = "/:@!$&()*+,;=~"
