@@ -15,16 +15,6 @@ _LABELS = 6
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """The days between which something began and ended, ``YYYY-MM-DD``; empty where unknown."""
-
-    first: str
-    sure: str = ""
-    until: str = ""
-    last: str = ""
-
-
-@dataclass(frozen=True)
 class Bar:
     """A part of a row in per cent: from the left, width; ``certain``, ``possible``, ``point``."""
 
@@ -80,18 +70,3 @@ def axis(days: Sequence[str], cut_off: str) -> Axis | None:
         if year % step == 0 and made._at(f"{year:04}-01-01") < 96
     )
     return Axis(made.first, made.last, marks)
-
-
-def spans(bounds: Bounds, cut_off: str) -> list[tuple[str, str, str]]:
-    """What is possible of a situation, and over it what is certain."""
-    begin = bounds.first or bounds.sure
-    end = bounds.last or (bounds.until if bounds.until else cut_off)
-    if not begin:
-        return []
-    found = [(begin, max(end, begin), "possible")]
-    sure_end = bounds.until or ("" if bounds.last else cut_off)
-    if bounds.sure and sure_end and sure_end > bounds.sure:
-        if (bounds.sure, sure_end) == (begin, end):
-            return [(begin, end, "certain")]
-        found.append((bounds.sure, sure_end, "certain"))
-    return found
