@@ -1,9 +1,11 @@
 """Side by side: a cold query, first answers and edits, the closure of a slice, and growth.
 
-    python benchmarks/bench.py [cold] [first] [closure] [growth] [--runs N] [--sizes 10000,20000]
+    python benchmarks/bench.py [cold] [first] [closure] [growth] [endpoint] [cow] [--runs N]
+        [--sizes 10000,20000] [--cow igo_year_format3.csv.gz]
 
-All parts if none is named. The sides of a comparison take turns in one run, and what is
-printed are medians of wall time and their ratio. See the README beside this file.
+All parts if none is named; cow only with its data, endpoint only with ``oxigraph`` from PyPI.
+The sides of a comparison take turns in one run, and what is printed are medians of wall time
+and their ratio. See the README beside this file.
 """
 
 from __future__ import annotations
@@ -15,18 +17,26 @@ import os
 import re
 import resource
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import httpx
+from pyoxigraph import NamedNode
+
+from csto.vocabulary import ASSERTED, RDFS_LABEL
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 
+PARTS = ("cold", "first", "closure", "growth", "endpoint", "cow")
 DAY = "2022-01-10"
 # The question of the cold comparison, for us and, without slice and inference, for the others.
 OURS = (
@@ -295,6 +305,163 @@ def growth(sizes: list[int]) -> None:
             print(f"  exponent of {name}: {slope(points):.2f}")
 
 
+def endpoint(runs: int, clients: int = 8, seconds: float = 4.0) -> None:
+    """Distinct cheap queries of several clients: our server against Oxigraph's on the same data."""
+    from csto.graph.build import build
+    from csto.load.workspace import find_workspace
+    from csto.publish.export import export
+
+    oxigraph = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    if oxigraph is None:
+        print("\nEndpoint: left out; pip install oxigraph")
+        return
+    dataset = build(find_workspace(ROOT))
+    things = [
+        quad.subject.value
+        for quad in dataset.store.quads_for_pattern(None, RDFS_LABEL, None, ASSERTED)
+        if isinstance(quad.subject, NamedNode)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "graph.nt"
+        data.write_bytes(export(dataset, "ntriples", day=DAY, inferred=True))
+        store = str(Path(folder) / "store")
+        load = [oxigraph, "load", "--location", store, "--file", str(data)]
+        subprocess.run(load, check=True, capture_output=True)
+        bind = f"127.0.0.1:{free_port()}"
+        theirs = [oxigraph, "serve-read-only", "--location", store, "--bind", bind]
+        port = free_port()
+        ours = [sys.executable, "-m", "csto", "serve", "--port", str(port), "--on", DAY]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        servers = [subprocess.Popen(command, **quiet) for command in (theirs, ours)]  # type: ignore[call-overload]
+        addresses = {
+            "Oxigraph's server": f"http://{bind}/query",
+            "csto serve": f"http://127.0.0.1:{port}/sparql",
+        }
+        try:
+            for address in addresses.values():
+                wait_for(address)
+            rates: dict[str, list[float]] = {name: [] for name in addresses}
+            numbers = itertools.count()
+            for _ in range(runs):
+                for name, address in addresses.items():
+                    rates[name].append(rate(address, things, numbers, clients, seconds))
+        finally:
+            for server in servers:
+                server.terminate()
+                server.wait()
+    print(f"\nEndpoint: distinct cheap queries of {clients} clients")
+    found = {name: statistics.median(those) for name, those in rates.items()}
+    for name, per_second in found.items():
+        print(f"  {name:48} {per_second:9.0f} answers a second")
+    share = found["csto serve"] / found["Oxigraph's server"]
+    print(f"  ours against Oxigraph's: {share:.2f}")
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def wait_for(address: str) -> None:
+    for _ in range(600):
+        try:
+            httpx.get(address, params={"query": "ASK {}"}, timeout=60).raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit(f"{address} does not answer")
+
+
+def rate(
+    address: str, things: list[str], numbers: itertools.count[int], clients: int, seconds: float
+) -> float:
+    """Answers a second; no query is asked twice."""
+    until = time.monotonic() + seconds
+    answered = [0] * clients
+
+    def client(number: int) -> None:
+        with httpx.Client(timeout=60, headers={"Accept": "application/sparql-results+json"}) as web:
+            while time.monotonic() < until:
+                count = next(numbers)
+                thing = things[count * 7919 % len(things)]
+                text = f"SELECT ?p ?o WHERE {{ <{thing}> ?p ?o }} LIMIT {20 + count % 50} #{count}"
+                web.get(address, params={"query": text}).raise_for_status()
+                answered[number] += 1
+
+    began = time.monotonic()
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(answered) / (time.monotonic() - began)
+
+
+def cow(path: Path) -> None:
+    """All organizations of Correlates of War: build, a pair, members on a day, all overlaps."""
+    from cow import write
+
+    with tempfile.TemporaryDirectory() as folder:
+        root, cache = Path(folder) / "workspace", Path(folder) / "cache"
+        print(f"\nCorrelates of War: {write(path, root, 534)} spells")
+        environment = {**os.environ, "CSTO_CACHE": str(cache)}
+        command = [sys.executable, "-m", "csto", "-w", str(root)]
+        members = ["query", "memberships/members-on", "-p", "organization=un", "--on"]
+        steps = {
+            "build, with the cache and a first answer": [*members, "1970-06-15"],
+            "members on a day never asked before": [*members, "1980-06-15"],
+            "members on a day asked before": [*members, "1980-06-15"],
+            "overlap of two": ["overlap", "un", "nato", "--on", "1990-06-15"],
+            "all overlaps, exported": [
+                *("export", "--part", "inferred", "-f", "ntriples", "-o", f"{folder}/all.nt")
+            ],
+        }
+        for name, words in steps.items():
+            began = time.perf_counter()
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            with subprocess.Popen(
+                [*command, *words],
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            ) as running:
+                memory = peak(running.pid)
+            wall = time.perf_counter() - began
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            print(f"  {name:48} {wall:8.2f} s, {spent:8.2f} s of the processor, {memory} MB")
+        with (Path(folder) / "all.nt").open("rb") as lines:
+            count = sum(line.endswith(b"#Overlap> .\n") for line in lines)
+        print(f"  {count} overlaps in the export")
+
+
+def peak(process: int) -> int:
+    """The most memory (MB) that a process and those it started have had, until it ends."""
+    most = 0
+    while Path(f"/proc/{process}").exists():
+        total, waiting = 0, [process]
+        try:
+            while waiting:
+                one = waiting.pop()
+                status = Path(f"/proc/{one}/status").read_text()
+                if "\nState:\tZ" in status:
+                    if one == process:
+                        return most
+                    continue
+                if found := re.search(r"VmRSS:\s+(\d+)", status):
+                    total += int(found[1]) // 1024
+                children = Path(f"/proc/{one}/task/{one}/children").read_text().split()
+                waiting += map(int, children)
+        except OSError:
+            continue
+        most = max(most, total)
+        time.sleep(0.05)
+    return most
+
+
 def slope(points: list[tuple[float, float]]) -> float:
     """Least squares of the logarithms."""
     logs = [(math.log(x), math.log(y)) for x, y in points]
@@ -306,12 +473,14 @@ def slope(points: list[tuple[float, float]]) -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="*", metavar="PART", help="cold, first, closure, growth")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--sizes", default="10000,20000,50000")
+    parser.add_argument("--cow", type=Path, metavar="FILE", help="igo_year_format3.csv.gz")
     given = parser.parse_args()
-    parts = given.parts or ["cold", "first", "closure", "growth"]
-    if unknown := set(parts) - {"cold", "first", "closure", "growth"}:
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    parts = given.parts or PARTS
+    if unknown := set(parts) - set(PARTS):
         parser.error(f"no part is called {min(unknown)}")
     if "cold" in parts:
         cold(given.runs)
@@ -322,3 +491,7 @@ if __name__ == "__main__":
     if "growth" in parts:
         print("\nGrowth")
         growth([int(size) for size in given.sizes.split(",")])
+    if "endpoint" in parts:
+        endpoint(max(2, given.runs // 3))
+    if "cow" in parts and given.cow:
+        cow(given.cow)

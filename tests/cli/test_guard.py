@@ -94,3 +94,52 @@ def test_too_much_memory_is_one_message() -> None:
     )
     assert ran.returncode == 2
     assert "memory" in ran.stderr
+
+
+def test_the_limit_is_for_the_answer_only() -> None:
+    ran = guarded(
+        "import time\nfrom csto.cli.guard import lift\n"
+        "guarded(lambda: (allow(0.3), lift(), time.sleep(0.6), print('done')))"
+    )
+    assert (ran.returncode, ran.stdout) == (0, "done\n")
+
+
+def on_a_terminal(code: str) -> str:
+    """What a terminal sees of a command under watch."""
+    import pty
+
+    script = (
+        "import sys, time\nfrom csto.cli import guard\nguard.PATIENCE = 0.2\n"
+        f"def command():\n    guard.hush_at_output()\n{code}\nguard.guarded(command)"
+    )
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([sys.executable, "-c", script], stdout=theirs, stderr=theirs):
+        os.close(theirs)
+        seen = b""
+        try:
+            while more := os.read(ours, 4096):
+                seen += more
+        except OSError:
+            # The other end is closed.
+            pass
+    os.close(ours)
+    return seen.decode()
+
+
+def test_a_terminal_is_told_what_takes_so_long_until_the_answer_comes() -> None:
+    seen = on_a_terminal(
+        "    guard.tell('counting')\n    time.sleep(0.6)\n    print('seven')\n    time.sleep(0.6)"
+    )
+    said, answer, after = seen.partition("seven")
+    assert "csto: counting" in said
+    assert said.endswith("\x1b[K")
+    assert answer
+    assert "counting" not in after
+    assert on_a_terminal("    print('at once')").strip() == "\x1b[Kat once"
+
+
+def test_nothing_is_said_where_nobody_looks() -> None:
+    ran = guarded(
+        "import time, csto.cli.guard as g\ng.PATIENCE = 0\nguarded(lambda: time.sleep(0.3))"
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")

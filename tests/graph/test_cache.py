@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import Triple
 
 from conftest import BASE as GRAPH
-from conftest import Ran, act, run_csto, spell
+from conftest import Ran, act, run_csto, spell, tiny
 from csto.cli.main import run
 from csto.graph import cache
 from csto.graph.build import build
@@ -29,18 +29,13 @@ QUERY = "SELECT ?label WHERE { ?state csto:memberOf body:left ; rdfs:label ?labe
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace of two states under the shipped ontology."""
-    root = tmp_path_factory.mktemp("small")
-    shutil.copytree(Path(__file__).parents[2] / "ontology", root / "ontology")
-    (root / "queries").mkdir()
-    (root / "graph").mkdir()
-    (root / "graph" / "graph.ttl").write_text(
+    """A workspace of two states."""
+    facts = (
         GRAPH
         + act("in", "2000-01-01")
-        + spell("left", "csto:status status:member ; csto:openedBy act:in"),
-        encoding="utf-8",
+        + spell("left", "csto:status status:member ; csto:openedBy act:in")
     )
-    return root
+    return tiny(tmp_path_factory.mktemp("small") / "workspace", graph=facts).root
 
 
 Ask = Callable[..., Ran]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import rdflib
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Literal, RdfFormat, Store
 from rdflib import namespace as ns
 
-from conftest import Ran, act, spell
+from conftest import BASE, Ran, act, run_csto, spell, tiny
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.reason.evaluate import evaluate
@@ -20,13 +21,19 @@ from csto.rules.axioms import compile_axioms
 from csto.rules.program import program
 from csto.vocabulary import ONTOLOGY
 
-DAYS = ["1993-01-01", "1995-06-01", "2005-06-01", "2010-06-12", "2012-09-01", "2022-01-10"]
+# make oracle tries every day on which anything changes.
+DAYS = ["2010-06-12"]
 
 
 @pytest.mark.parametrize("day", DAYS)
 def test_our_closure_is_owlrls(shipped: Dataset, day: str) -> None:
     given = slice_input(shipped.evaluation, day)
-    ontology = list(shipped.store.quads_for_pattern(None, None, None, ONTOLOGY))
+    ontology = [
+        quad
+        # Labels and notes are no axioms, and most of the time of owlrl.
+        for quad in shipped.store.quads_for_pattern(None, None, None, ONTOLOGY)
+        if not isinstance(quad.object, Literal)
+    ]
     ours, theirs = our_closure(ontology, shipped.axioms, given), owlrl_closure(ontology, given)
     assert ours - theirs == set()
     assert theirs - ours == set()
@@ -178,15 +185,26 @@ def test_boundary_days_have_every_start_and_end(graph: Callable[[str], Dataset])
     assert {"2000-01-01", "2010-01-01", "2010-12-31"} <= set(dataset.spans.boundaries)
 
 
-def test_owlrl_may_close_the_slice_instead(csto: Callable[..., Ran]) -> None:
-    asked = ("infer", "--on", "2022-01-10")
-    ours, theirs = csto(*asked), csto(*asked, "--reasoner", "owlrl")
+def test_owlrl_may_close_the_slice_instead(tmp_path: Path) -> None:
+    root = tiny(
+        tmp_path / "workspace",
+        graph=BASE
+        + act("in", "2001")
+        + act("join", "2005")
+        + spell("a", "csto:status status:member ; csto:openedBy act:in")
+        + spell("b", "csto:status status:observer ; csto:openedBy act:join", "right"),
+    ).root
+
+    def csto(*words: str) -> Ran:
+        return run_csto("-w", str(root), *words, "--on", "2022-01-10")
+
+    ours, theirs = csto("infer"), csto("infer", "--reasoner", "owlrl")
     assert (ours.code, theirs.code, theirs.err) == (0, 0, "")
     # Types that the date-free graph has already are the same; so is all that is new.
     assert set(theirs.out.splitlines()) == set(ours.out.splitlines())
-    query = "SELECT ?s WHERE { ?s csto:memberOf body:csto } ORDER BY ?s"
-    told = csto("query", "-e", query, "--on", "2022-01-10", "--reasoner", "owlrl")
-    assert told.out == csto("query", "-e", query, "--on", "2022-01-10").out
-    assert len(told.rows) == 6
-    alone = csto(*asked, "--rules", "owlrl", "--reasoner", "owlrl")
-    assert len(alone.out.splitlines()) > 100
+    query = "SELECT ?s WHERE { ?s csto:memberOf body:left } ORDER BY ?s"
+    told = csto("query", "-e", query, "--reasoner", "owlrl")
+    assert told.out == csto("query", "-e", query).out
+    assert len(told.rows) == 1
+    alone = csto("infer", "--rules", "owlrl", "--reasoner", "owlrl")
+    assert len(alone.out.splitlines()) == 3

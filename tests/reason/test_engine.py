@@ -295,10 +295,7 @@ def test_each_rule_is_read_as_rdflib_reads_it(shipped_workspace: Workspace) -> N
 
 # --- the shipped graph is closed ---------------------------------------------------------------
 
-DAYS = (
-    *("1965-01-01", "1992-05-15", "1994-04-20", "1999-04-02", "2002-10-07", "2006-08-16"),
-    *("2008-10-18", "2012-09-01", "2022-01-10", "2025-11-30"),
-)
+DAYS = (*("1994-04-20", "2008-10-18", "2022-01-10"),)
 
 
 def _missing(dataset: Dataset, rule: Rule, graphs: list[NamedNode]) -> list[str]:
@@ -316,6 +313,7 @@ def _missing(dataset: Dataset, rule: Rule, graphs: list[NamedNode]) -> list[str]
 
 def test_the_timeless_graph_is_closed(shipped: Dataset) -> None:
     """Plain SPARQL finds nothing new with any rule or axiom."""
+    shipped.make_asked()
     plans = shipped.program.plans
     for rule, plan in plans.items():
         if not plan.dated:
@@ -355,7 +353,11 @@ def test_relations_among_crises_are_closed_as_owlrl_closes_them(shipped: Dataset
         for name in names
         for quad in list(shipped.store.quads_for_pattern(None, csto(name), None))[:150]
     ]
-    ontology = list(shipped.store.quads_for_pattern(None, None, None, ONTOLOGY))
+    ontology = [
+        quad
+        for quad in shipped.store.quads_for_pattern(None, None, None, ONTOLOGY)
+        if not isinstance(quad.object, Literal)
+    ]
     theirs = owlrl_closure(ontology, given)
     assert len(theirs) > 100
     for terms in theirs:

@@ -129,7 +129,7 @@ def _try(prover: Prover, rule: Rule, given: dict[str, Any]) -> _Reading:
     best: dict[str, int] = {}
     for reached in range(len(conditions)):
         group = _group(conditions[: reached + 1])
-        rows = prover.backward.rows(plan, group, known, plan.width or 0, prover.number)
+        rows = prover.backward.rows(plan, group, known, min(plan.widths or {0}), prover.number)
         if not rows:
             return _Reading(given, reached, _terms(prover, best), conditions)
         best = rows[0]

@@ -12,7 +12,7 @@ import typer
 
 from csto import __version__
 from csto.cli.context import Options, open_dataset, remark, the_day
-from csto.cli.guard import allow, reserve
+from csto.cli.guard import allow, hush, reserve
 from csto.errors import InputError
 
 if TYPE_CHECKING:
@@ -253,6 +253,7 @@ def page(text: str) -> None:
     if sys.stdout.isatty() and text.count("\n") >= lines and not os.environ.get("CSTO_NO_PAGER"):
         import pydoc
 
+        hush()
         pydoc.pager(text)
     else:
         sys.stdout.write(text)

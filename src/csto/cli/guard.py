@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn, TextIO
 
 from csto.errors import EXIT_INPUT, EXIT_INTERNAL
 
@@ -22,6 +22,9 @@ from csto.errors import EXIT_INPUT, EXIT_INTERNAL
 GRACE = 0.5
 # Memory that a command may ask for, in gigabytes; CSTO_MEMORY sets another number.
 MEMORY = 8.0
+# Seconds without an answer after which a terminal is told what takes so long.
+PATIENCE = 2.0
+_CLEAR = b"\r\x1b[K"
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
 
 _pipe: int | None = None
@@ -31,6 +34,39 @@ def allow(seconds: float | None) -> None:
     """Let this command go on for so many seconds from now; ``None`` or 0 is no limit."""
     if _pipe is not None and seconds:
         os.write(_pipe, f"{seconds}\n".encode())
+
+
+def lift() -> None:
+    """No limit any more: the answer is out, and what is left is for the next command."""
+    if _pipe is not None:
+        os.write(_pipe, b"0\n")
+
+
+def tell(what: str) -> None:
+    """Say on a terminal, once it has taken a while, what this command is at."""
+    if _pipe is not None and sys.stderr.isatty():
+        os.write(_pipe, f"at {what}\n".encode())
+
+
+def hush() -> None:
+    """Say no more of what this command is at: its answer comes."""
+    if _pipe is not None and sys.stderr.isatty():
+        os.write(_pipe, b"at\n")
+        os.write(2, _CLEAR)
+
+
+def hush_at_output() -> None:
+    """Have the first thing that is written end what is said of the work."""
+    if _pipe is None or not sys.stderr.isatty():
+        return
+    for stream in (sys.stdout, sys.stderr):
+
+        def write(text: str, stream: TextIO = stream, plain: Any = stream.write) -> int:
+            hush()
+            stream.write = plain  # type: ignore[method-assign]
+            return int(plain(text))
+
+        stream.write = write  # type: ignore[method-assign]
 
 
 def guarded(command: Callable[[], None]) -> None:
@@ -69,8 +105,12 @@ def _watch(child: int, reads: int) -> NoReturn:
     signal.signal(signal.SIGINT, lambda *_: interrupted.append(time.monotonic()))
     signal.signal(signal.SIGTERM, pass_on)
     began, limit, text = time.monotonic(), None, b""
+    # What is said on a terminal, since when the command is at it, and when to say it next.
+    at, since = "working" if os.isatty(2) else "", began
+    next_word = began + PATIENCE
     while True:
         ends = [began + limit] if limit is not None else []
+        ends += [next_word] if at else []
         ends += [interrupted[0] + GRACE] if interrupted else []
         wait = max(0.0, min(ends) - time.monotonic()) if ends else None
         ready = select.select([reads, wakes], [], [], wait)[0]
@@ -80,12 +120,23 @@ def _watch(child: int, reads: int) -> NoReturn:
             read = os.read(reads, 64)
             if not read:
                 break
-            text += read
-            limit = float(text.split()[-1])
-            began = time.monotonic()
+            *lines, text = (text + read).split(b"\n")
+            for line in lines:
+                word, _, what = line.decode(errors="replace").partition(" ")
+                if word == "at":
+                    if what and not at:
+                        since, next_word = time.monotonic(), time.monotonic() + PATIENCE
+                    at = what
+                else:
+                    limit, began = float(word) or None, time.monotonic()
+        elif at and time.monotonic() >= next_word and next_word == min(ends):
+            os.write(2, _CLEAR + f"csto: {at}, {time.monotonic() - since:.0f} s".encode())
+            next_word += 1.0
         elif ends and time.monotonic() >= min(ends):
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+            if at:
+                os.write(2, _CLEAR)
             if interrupted:
                 os._exit(130)
             _say(
@@ -94,6 +145,8 @@ def _watch(child: int, reads: int) -> NoReturn:
             )
             os._exit(EXIT_INPUT)
     _, status = os.waitpid(child, 0)
+    if at:
+        os.write(2, _CLEAR)
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if interrupted:

@@ -62,9 +62,12 @@ def _written_out() -> None:
 
 def _command_then_cache() -> None:
     """Run a command; what it made is written to the cache when its answer is out."""
+    from csto.cli.guard import hush, hush_at_output, lift, tell
     from csto.graph import cache
 
     cache.put_off()
+    cache.told.append(tell)
+    hush_at_output()
     try:
         try:
             try:
@@ -79,7 +82,18 @@ def _command_then_cache() -> None:
             _command()
             _written_out()
     finally:
+        hush()
+        lift()
+        if cache.waits():
+            tell("keeping the completed graph for the next time")
         cache.catch_up()
+        hush()
+        if cache.refused and sys.stderr.isatty():
+            print(
+                f"note: nothing can be kept in {cache.cache_folder()} ({cache.refused}), so each "
+                "command works everything out anew; CSTO_CACHE names another folder",
+                file=sys.stderr,
+            )
 
 
 def run() -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +26,6 @@ from csto.rules.program import program
 from csto.rules.rule import load_rules
 from csto.vocabulary import ASSERTED, INFERRED, NAMES, ONTOLOGY
 
-# Seconds after which a wait is worth a word, if somebody is looking.
-_MOMENT = 0.7
 # Triples that are turned into text together.
 _AT_ONCE = 200_000
 
@@ -66,13 +61,14 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     Raises:
         InputError: see :func:`build`.
     """
+    cache.tell("reading the files of the graph")
     store = load_workspace(workspace, files)
     rules = program([*load_rules(workspace.rule_files(), workspace.bases), *compile_axioms(store)])
     state = State(len(rules.widths))
     for graph in (ONTOLOGY, ASSERTED):
         state.add_text((store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode())
-    with _shown() as watch:
-        evaluation = evaluate(rules, state, watch)
+    evaluation = evaluate(rules, state, _watch)
+    cache.tell("putting the completed graph in its store")
     put_inferred(store, evaluation)
     index_names(store)
     asked = rules.asked
@@ -108,12 +104,13 @@ def keep(
         # Files from elsewhere may be gone by now, and lent ones are not edited one by one.
         facts = cache.quads_of(store, ASSERTED)
     layers = [NamedNode(layer.manifest.node) for layer in workspace.layers if workspace.lent]
-    rest = [cache.quads_of(store, graph) for graph in (*layers, ONTOLOGY, INFERRED, NAMES)]
-    texts = {
-        "graph.nq": b"".join([facts, *rest]),
-        "journal": to_bytes(evaluation),
-        "changes.nt": b"",
-        "spans.json": spans_to_bytes(evaluation),
+    others = (*layers, ONTOLOGY, INFERRED, NAMES)
+    # Made one after the other: together they are as much as the graph itself.
+    texts: dict[str, Callable[[], Iterable[bytes]]] = {
+        "graph.nq": lambda: chain([facts], (cache.quads_of(store, graph) for graph in others)),
+        "journal": lambda: [to_bytes(evaluation)],
+        "changes.nt": lambda: [],
+        "spans.json": lambda: [spans_to_bytes(evaluation)],
     }
     cache.write(key, texts, meta)
 
@@ -138,22 +135,7 @@ def put_inferred(store: Store, evaluation: Evaluation) -> None:
             store.load(input=lines, format=RdfFormat.N_TRIPLES, to_graph=INFERRED, lenient=True)
 
 
-@contextmanager
-def _shown() -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal once the evaluation has taken more than a moment."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
-    began = time.monotonic()
-    columns = TextColumn("{task.description}"), BarColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Completing the graph, once until a file changes", visible=False)
-
-        def watch(done: int, total: int) -> None:
-            late = time.monotonic() - began > _MOMENT
-            bar.update(task, completed=done, total=total, visible=late)
-
-        yield watch
+def _watch(done: int, total: int) -> None:
+    if done % 50 == 1:
+        part = f"{done} of {total} groups of rules"
+        cache.tell(f"completing the graph, once until a file changes: {part}")

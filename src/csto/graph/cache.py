@@ -18,12 +18,13 @@ entry is thrown away, and the command runs again.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -182,25 +183,23 @@ def find(key: str) -> Entry | None:
 
 def write(
     key: str,
-    texts: dict[str, bytes],
+    texts: Mapping[str, Callable[[], Iterable[bytes]]],
     meta: dict[str, Any],
 ) -> Entry | None:
     """Keep a completed graph; ``None`` if it cannot be written, which is no failure.
 
     Args:
         key: its digest.
-        texts: files by name; ``graph.nq`` has all graphs.
+        texts: what makes each file, by name, in pieces; ``graph.nq`` has all graphs.
         meta: what every command needs at once.
     """
 
     def fill(folder: Path) -> None:
         # Nothing is flushed to the platter: what a loss of power leaves shows in sizes and sums.
-        for name, data in texts.items():
-            (folder / name).write_bytes(data)
-        sums = {name: zlib.crc32(data) for name, data in texts.items()}
+        sums = {name: _written(folder / name, make()) for name, make in texts.items()}
         (folder / "meta.json").write_text(json.dumps({**meta, "sums": sums}), encoding="utf-8")
         kept = Store(folder / "store")
-        kept.bulk_load(input=texts["graph.nq"], format=RdfFormat.N_QUADS)
+        kept.bulk_load(path=folder / "graph.nq", format=RdfFormat.N_QUADS)
         kept.flush()
         del kept
         _bare(folder / "store")
@@ -210,6 +209,16 @@ def write(
         return None
     _forget_old(folder, KEEP)
     return find(key)
+
+
+def _written(path: Path, pieces: Iterable[bytes]) -> int:
+    """Write a file; its sum."""
+    total = 0
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+            total = zlib.crc32(piece, total)
+    return total
 
 
 def keep_day(key: str, day: str, quads: Iterable[Quad]) -> None:
@@ -235,6 +244,23 @@ def _link(path: Path, to: Path) -> None:
 
 # What is to be written when the answer is out; None: at once.
 _waiting: list[Callable[[], object]] | None = None
+
+
+# Hear what is being done, in words.
+told: list[Callable[[str], object]] = []
+# Why something could not be kept.
+refused = ""
+
+
+def tell(what: str) -> None:
+    """Let whoever waits know what is being done."""
+    for hear in told:
+        hear(what)
+
+
+def waits() -> bool:
+    """Whether something was put off."""
+    return bool(_waiting)
 
 
 def put_off() -> None:
@@ -316,6 +342,7 @@ def _bare(folder: Path) -> None:
 
 def _make(folder: Path, fill: Callable[[Path], None]) -> bool:
     """Fill a folder beside its place and rename it there. Whether it is there now."""
+    global refused
     beside = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -329,9 +356,10 @@ def _make(folder: Path, fill: Callable[[Path], None]) -> bool:
         (beside / _LIST).write_text(json.dumps(listed), encoding="utf-8")
         beside.rename(folder)
         beside = None
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError) as error:
         # No room, no right, or another process was first: no answer needs the cache.
-        pass
+        if getattr(error, "errno", None) not in (errno.EEXIST, errno.ENOTEMPTY):
+            refused = getattr(error, "strerror", None) or "it cannot be written"
     finally:
         if beside is not None:
             shutil.rmtree(beside, ignore_errors=True)

@@ -219,6 +219,7 @@ class Dataset:
         if self._asked or not self.asked_terms:
             return
         self._asked = True
+        cache.tell(f"making {', '.join(map(shorten, self._asked_classes))}, made only when asked")
         # What is kept is what was made without being asked.
         cache.catch_up(again=True)
         entry = self._graphs.entry

@@ -118,7 +118,9 @@ class Backward:
     ) -> Iterator[Derivation]:
         plan = self.evaluation.program.plans[rule]
         width = making.width or 0
-        if plan.width not in (None, width) or (making.width is None and plan.dated):
+        if (plan.widths is not None and width not in plan.widths) or (
+            making.width is None and plan.dated
+        ):
             return
         held = self.evaluation.state.held
         against = held[self.evaluation.state.opposite(width)]
@@ -200,7 +202,7 @@ class Backward:
         self, plan: Plan, group: Group, given: dict[str, int], width: int, day: int
     ) -> list[dict[str, int]]:
         """The rows of a part of a body that agree with some values, on a day in a width."""
-        part = Plan(plan.rule, group, plan.days, plan.width, dated=True)
+        part = Plan(plan.rule, group, plan.days, plan.widths, dated=True)
         names = [name for name in sorted(given) if name in group.mentioned]
         run, variables = self._compiler.rows(part, names)
         out: list[Row] = []

@@ -180,7 +180,7 @@ class _Run:
             self._timeless(component, plans)
             return
         for width in range(self.state.widths):
-            run_here = [plan for plan in plans if plan.width in (None, width)]
+            run_here = [plan for plan in plans if plan.widths is None or width in plan.widths]
             self._dated(component, run_here, width)
 
     def demanded(self, component: Component) -> None:

@@ -40,8 +40,8 @@ class Plan:
     body: Group
     # Variables whose value is the day.
     days: frozenset[str] = frozenset()
-    # The index of the one width in which it runs; None: in all.
-    width: int | None = None
+    # The widths in which it runs, by index; None: in all.
+    widths: frozenset[int] | None = None
     # Whether its results depend on day or width.
     dated: bool = False
 
@@ -97,21 +97,24 @@ def _plan(rule: Rule, widths: tuple[str, ...]) -> Plan:
     if any(part in slices for p in (*kept, *rule.head) for part in p):
         raise _refused(rule, next(iter(slices)), "names a slice beside its day and certainty")
     stated = {p[2] for p in about if p[1] == WIDTH_OF}
-    width = None
-    if stated:
-        if len(stated) > 1 or not stated <= set(widths):
-            raise _refused(rule, "certainty", f"has a certainty other than {' or '.join(widths)}")
-        width = widths.index(next(iter(stated)))
+    # A rule of several widths lists them in VALUES.
+    lists = [one for one in rule.body.values if set(one.variables) & stated]
+    wanted = {row[0] for one in lists for row in one.rows} if lists else stated
+    if len(stated) > 1 or any(part in stated for p in kept for part in p):
+        raise _refused(rule, "certainty", "says of its slice more than one certainty")
+    if not wanted <= set(widths):
+        raise _refused(rule, "certainty", f"has a certainty other than {' or '.join(widths)}")
+    chosen = frozenset(map(widths.index, wanted)) if stated else None
     days = frozenset(p[2] for p in about if p[1] == DAY_OF)
     body = Group(
         kept,
         rule.body.filters,
         rule.body.binds,
-        rule.body.values,
+        tuple(one for one in rule.body.values if one not in lists),
         rule.body.negations,
         rule.body.text,
     )
-    return Plan(rule, body, days, width, dated=True)
+    return Plan(rule, body, days, chosen, dated=True)
 
 
 def _spread(found: Program) -> None:

@@ -160,6 +160,7 @@ def literal(text: str, datatype: str = "", language: str = "") -> str:
     return f"{spelt}^^<{datatype}>" if datatype and datatype != _XSD + "string" else spelt
 
 
+@lru_cache(maxsize=2048)
 def parse_construct(text: str, origin: str) -> Construct:
     """Read a CONSTRUCT query.
 
