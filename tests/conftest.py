@@ -49,6 +49,7 @@ BASE = (
     PREFIXES
     + """
 <https://w3id.org/csto/graph> a csto:Workspace ; rdfs:label "Graph"@en ;
+    dcterms:title "Graph"@en ; dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
     csto:cutOff "2025-12-31"^^xsd:date .
 source:test a csto:Source ; rdfs:label "Test"@en ; csto:sourceKind sourcekind:article ;
     dcterms:identifier "https://example.org/test" .

@@ -50,3 +50,8 @@ def test_the_command(tmp_path: Path, option: str) -> None:
     assert run_csto("fmt", str(tmp_path)).code == 0
     assert path.read_text(encoding="utf-8") == NICE
     assert run_csto("fmt", str(path), option).code == 0
+
+
+def test_byte_order_marks_go_however_many() -> None:
+    """Found by `make fuzz`: the second was taken for a change of what the query says."""
+    assert format_text("\ufeff\ufeffASK {}\n", "q.rq", kind="rq").after == "ASK {}\n"

@@ -13,6 +13,7 @@ from csto.vocabulary import ASSERTED, CSTO, ONTOLOGY, OWL, RDF, RDF_TYPE
 
 # Used once, and why that is right.
 ONCE = {
+    "affirms": "one claim says that a disputed stationing was there",
     "incompatibleWith": "one source says of one body that it does not go with one treaty",
     "incorporates": "one article of one charter makes another treaty binding on members",
     "central": "a workspace is about one body or agreement",

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Ran, run_csto
+from conftest import ROOT, Ran, run_csto
 from csto.errors import InputError
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import find_workspace
 
+RIO = ROOT / "examples" / "inter-american"
 HEAD = """
 @prefix csto: <https://w3id.org/csto/ontology#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -250,3 +251,17 @@ def test_a_file_takes_the_place_of_a_lent_one_only_if_it_says_so(folder: Path) -
         assert len(find_workspace(folder / "east").queries()) > 50
     finally:
         path.unlink()
+
+
+def test_the_example_extends_both_alliances() -> None:
+    workspace = find_workspace(ROOT / "examples" / "two-alliances")
+    assert [layer.root.name for layer in workspace.lent] == [ROOT.name, "inter-american"]
+    assert len(workspace.manifest.replaced) == 5
+    assert workspace.bases.split()[1:] == [
+        "csto=https://w3id.org/csto/id/",
+        "interamerican=https://example.org/inter-american/id/",
+    ]
+    # What is of the CSTO comes with it, and the core once.
+    assert ROOT / "pack" / "ontology" in workspace.ontologies
+    assert len(workspace.ontologies) == len({path.resolve() for path in workspace.ontologies})
+    assert not [p for p in find_workspace(RIO).ontologies if "pack" in p.parts]

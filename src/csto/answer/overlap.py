@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pyoxigraph import NamedNode
 
+from csto.answer.asked import Row
+from csto.answer.asked import rows as ask
 from csto.answer.coverage import BEFORE, COMPLETE, Absence, Ledger, which_absence
+from csto.answer.dates import in_words
 from csto.errors import InputError
-from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.dataset import Dataset
 from csto.graph.lookup import Things
 from csto.graph.reader import Reader, documents_first
-from csto.sparql.text import select
-from csto.vocabulary import BASE, RDF_TYPE, SKOS, csto, shorten
+from csto.vocabulary import RDF_TYPE, csto, shorten
 
 COLUMNS = ("state", "label", "start", "end", "certainty", "kind")
-_COUNTED = NamedNode(BASE + "concept/status/counted")
 CITED = (*COLUMNS, "sources")
 
 
@@ -163,7 +163,9 @@ def overlaps(
             "certain" if sure else "possible",
             " + ".join(spell.kind for spell in combo),
         )
-        rows.append((row, combo))
+        # Two layers can state one membership each.
+        if not any(row == other for other, _ in rows):
+            rows.append((row, combo))
     rows.sort(key=lambda item: (item[0][1], item[0][2]))
     answer.rows = [row for row, _ in rows]
     answer.spells = [combo for _, combo in rows]
@@ -189,59 +191,40 @@ def _meet(one: Spell, other: Spell, met: set[frozenset[NamedNode]]) -> bool:
 
 def others(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None) -> list[str]:
     """Remarks on who stood in all of the frameworks, in one with a status that does not count."""
-    counted = Reader(dataset).objects(_COUNTED, NamedNode(SKOS + "member"))
-    stood = [_standings(dataset, framework, day) for framework in frameworks]
+    stood = [
+        [row for row in _standings(dataset, f) if day is None or _span(row).possible_on(day)]
+        for f in frameworks
+    ]
     remarks = []
     for place, (framework, rows) in enumerate(zip(frameworks, stood, strict=True)):
-        elsewhere = [{who for who, _ in other} for n, other in enumerate(stood) if n != place]
-        found: dict[NamedNode, set[NamedNode]] = {}
-        for holder, status in rows:
-            if status not in counted and all(holder in who for who in elsewhere):
-                found.setdefault(status, set()).add(holder)
-        label = dataset.things.label
-        name = label(framework)
-        for status, who in sorted(found.items(), key=lambda item: label(item[0])):
-            holders, slug = sorted(map(label, who)), shorten(status.value).partition(":")[2]
+        elsewhere = [{row["who"] for row in other} for n, other in enumerate(stood) if n != place]
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for row in rows:
+            if row["counted"] != "true" and all(row["who"] in who for who in elsewhere):
+                key = row["status"], row["concept"].rpartition("/")[2]
+                found.setdefault(key, {})[row["holder"]] = None
+        name = dataset.things.label(framework)
+        for (status, slug), holders in found.items():
             when = f" on {day}" if day else ""
             many = len(holders) > 1
             remarks.append(
-                f"not counted{when}: {len(holders)} with the status {label(status)} in {name}: "
+                f"not counted{when}: {len(holders)} with the status {status} in {name}: "
                 f"{', '.join(holders)}; --status {slug} counts {'them' if many else 'it'}"
             )
     return remarks
 
 
-def _standings(
-    dataset: Dataset, framework: NamedNode, day: str | None
-) -> list[tuple[NamedNode, NamedNode]]:
-    """Who stood in a framework with which status, as far as it can have been on the day."""
-    rows = _select(
-        dataset,
-        """SELECT DISTINCT ?spell WHERE {
-             # What signing the agreement opened in a body is told with the agreement.
-             { ?spell csto:framework ?framework }
-             UNION { ?act csto:instrument ?framework . ?spell csto:possibleOpening ?act }
-           }""",
-        framework,
+def _standings(dataset: Dataset, framework: NamedNode) -> list[Row]:
+    """Who stood in a framework with which status."""
+    name = "memberships/standings"
+    return ask(dataset, name, dataset.cut_off, framework=framework.value)
+
+
+def _span(row: Row) -> Span:
+    latest, ends, ended = (
+        row[name] or None for name in ("start_latest", "end_earliest", "end_latest")
     )
-    reader = Reader(dataset)
-
-    def first(spell: NamedNode, local: str) -> Any:
-        return next(iter(reader.objects(spell, local)), None)
-
-    found = []
-    for spell in {row["spell"] for row in rows}:
-        begins = first(spell, "startEarliest")
-        if begins is None:
-            continue
-        ended = _text(first(spell, "endLatest")) or None
-        if day is None or (begins.value <= day and _before(day, ended)):
-            found += [
-                (holder, status)
-                for holder in reader.objects(spell, "holder")
-                for status in reader.objects(spell, "status")
-            ]
-    return found
+    return Span(row["start_earliest"], latest, ends, ended, row["start"], row["end"])
 
 
 def nobody(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:
@@ -263,39 +246,12 @@ def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list
     """A remark for each framework that did not exist on a day."""
     remarks = []
     for framework in frameworks:
-        rows = _select(
-            dataset,
-            """SELECT ?earliest ?shown ?name WHERE {
-                 ?framework csto:establishedBy ?act .
-                 ?act csto:earliest ?earliest ; csto:acceptedEffect ?shown .
-                 OPTIONAL { ?framework csto:abbreviation ?name }
-               }""",
-            framework,
-        )
-        for row in rows[:1]:
-            if row["earliest"].value > day:
-                name = _text(row["name"]) or dataset.things.label(framework)
+        for row in ask(dataset, "memberships/founded", day, framework=framework.value)[:1]:
+            if row["earliest"] > day:
                 remarks.append(
-                    f"{name} did not exist yet on {day}; it was established {row['shown'].value}"
+                    f"{row['name']} did not exist yet on {day}; it was established {row['date']}"
                 )
     return remarks
-
-
-def _select(dataset: Dataset, body: str, framework: NamedNode | None = None) -> list[Any]:
-    text = (
-        "PREFIX csto: <https://w3id.org/csto/ontology#>"
-        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
-        "PREFIX status: <https://w3id.org/csto/concept/status/>" + body
-    )
-    if framework is not None:
-        # A constant: joined as a value it comes last, and everything is read.
-        text = text.replace("?framework", str(framework))
-    return select(dataset.store, text, TIMELESS)
-
-
-def _text(term: Any) -> str:
-    return term.value if term is not None else ""
 
 
 def meetings(
@@ -313,73 +269,30 @@ def spells_in(
     dataset: Dataset, framework: NamedNode, statuses: Sequence[NamedNode] = ()
 ) -> list[Spell]:
     """The spells in a framework that count as belonging, and those of the statuses named."""
-    also = ", ".join(str(status) for status in statuses)
-    # A status that signing an agreement opened in a body counts for the agreement, if asked for.
-    beside = (
-        "UNION { ?act csto:instrument ?framework . ?spell csto:possibleOpening ?act ; "
-        f"csto:status ?asked FILTER(?asked IN ({also})) }}"
-        if statuses
-        else ""
-    )
-    rows = _select(
-        dataset,
-        """SELECT ?spell ?holder ?party ?counted ?named ?se ?sl ?ee ?el ?start ?end WHERE {
-             { SELECT DISTINCT ?spell WHERE { { ?spell csto:framework ?framework } BESIDE } }
-             ?spell csto:holder ?holder ; csto:status ?status ; csto:startEarliest ?se .
-             BIND(EXISTS { status:counted skos:member ?status } AS ?counted)
-             FILTER(?counted || ?status IN (ALSO))
-             ?status rdfs:label ?named .
-             BIND(EXISTS { ?spell a csto:PartyStatus } AS ?party)
-             OPTIONAL { ?spell csto:startLatest ?sl }
-             OPTIONAL { ?spell csto:endEarliest ?ee }
-             OPTIONAL { ?spell csto:endLatest ?el }
-             OPTIONAL { ?spell csto:acceptedStart ?start }
-             OPTIONAL { ?spell csto:acceptedEnd ?end }
-           } ORDER BY ?spell""".replace("ALSO", also).replace("BESIDE", beside),
-        framework,
-    )
-    found: dict[NamedNode, Spell] = {}
-    for row in rows:
-        span = Span(
-            row["se"].value,
-            _text(row["sl"]) or None,
-            _text(row["ee"]) or None,
-            _text(row["el"]) or None,
-            _text(row["start"]),
-            _text(row["end"]),
+    asked = {status.value for status in statuses}
+    return [
+        Spell(
+            NamedNode(row["spell"]),
+            NamedNode(row["who"]),
+            row["kind"],
+            _span(row),
+            row["counted"] == "true",
         )
-        kind = "party" if row["party"].value == "true" else "membership"
-        counted = row["counted"].value == "true"
-        kind = kind if counted else row["named"].value
-        found.setdefault(row["spell"], Spell(row["spell"], row["holder"], kind, span, counted))
-    return list(found.values())
+        for row in sorted(_standings(dataset, framework), key=lambda row: row["spell"])
+        # A status in a body that signing an agreement opened counts for it only if asked for.
+        if row["concept"] in asked or (row["counted"] == "true" and row["beside"] == "false")
+    ]
 
 
 def citations(dataset: Dataset, spell: Spell) -> list[str]:
     """Where the dates of a spell stand: one line for each act and claim behind them."""
-    text = f"""PREFIX csto: <https://w3id.org/csto/ontology#>
-        PREFIX rank: <https://w3id.org/csto/concept/rank/>
-        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-        SELECT ?order ?date ?what ?passage WHERE {{
-          {{ {spell.node} csto:acceptedOpening ?act . BIND(1 AS ?order) }}
-          UNION {{ {spell.node} csto:acceptedClosing ?act . BIND(3 AS ?order) }}
-          OPTIONAL {{ ?act csto:acceptedEffect ?date }}
-          ?act rdfs:label ?what .
-          {{ ?act csto:evidence ?p }}
-          UNION {{ ?claim csto:about ?act ; csto:rank rank:preferred ; csto:statedIn ?p }}
-          ?p rdfs:label ?passage .
-        }}"""
     lines: dict[tuple[str, str, str], list[str]] = {}
-    for row in select(dataset.store, text, TIMELESS):
-        key = (row["order"].value, _text(row["date"]), row["what"].value)
-        lines.setdefault(key, []).append(row["passage"].value)
-    if not lines:
-        own = f"""PREFIX csto: <https://w3id.org/csto/ontology#>
-            PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-            SELECT ?passage WHERE {{ {spell.node} csto:evidence ?p . ?p rdfs:label ?passage }}"""
-        passages = [row["passage"].value for row in select(dataset.store, own, TIMELESS)]
-        return [f"{spell.span.start}: " + "; ".join(documents_first(passages))]
+    found = ask(dataset, "memberships/dates-of", dataset.cut_off, spell=spell.node.value)
+    # Its own passages stand for it where no act or claim gives a date.
+    for row in [row for row in found if row["end"] != "0"] or found:
+        lines.setdefault((row["end"], row["date"], row["what"]), []).append(row["passage"])
     return [
-        f"{date} {what}: " + "; ".join(documents_first(passages))
-        for (_, date, what), passages in sorted(lines.items())
+        f"{' '.join(part for part in (in_words(date), what) if part)}: "
+        + "; ".join(documents_first(passages))
+        for (_, date, what), passages in lines.items()
     ]

@@ -151,7 +151,7 @@ def diff(
     if not found:
         remark(context, f"no unit is known to have been reworded between {first} and {second}")
         _nothing(context, dataset, None, node, second)
-    units = [unit.cite for unit in undated(dataset, node)]
+    units = [unit.cite for unit in undated(dataset, node, first, second)]
     if units:
         remark(context, f"not compared, since no source says from when: {', '.join(units)}")
 
@@ -202,7 +202,7 @@ def leave(
         page(proofs(dataset, day, found))
     else:
         chosen = how.value if how else default_format()
-        page(write_rows(COLUMNS, rows(dataset, found), chosen))
+        page(write_rows(COLUMNS, rows(found), chosen))
     label = dataset.things.label(who)
     if not found:
         remark(context, f"no norm in force on {day} lets {label} leave by notice")
@@ -218,7 +218,7 @@ def _agreement(dataset: Dataset, name: str) -> NamedNode:
 def _instrument(law: Law, name: str) -> NamedNode:
     node = _agreement(law.dataset, name)
     if node not in law.instruments():
-        label = law.read.show(node)
+        label = law.dataset.things.label(node)
         raise InputError(
             f"{label}: the graph has no provisions of it; csto law lists the instruments that have"
         )
@@ -226,9 +226,7 @@ def _instrument(law: Law, name: str) -> NamedNode:
 
 
 def _kind(law: Law, name: str) -> str:
-    from csto.answer.law.state import all_kinds
-
-    kinds = all_kinds(law)
+    kinds = law.kinds()
     if name not in kinds:
         raise InputError(f'no kind of norm is called "{name}"; kinds: {", ".join(sorted(kinds))}')
     return kinds[name]

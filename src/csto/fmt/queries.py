@@ -25,7 +25,7 @@ def canonical_query(text: str) -> str:
     """The same query in the one layout, with the line ends of the text."""
     end = line_end(text)
     found: list[str] = []
-    for match in _WHOLE.finditer(text.removeprefix("\ufeff")):
+    for match in _WHOLE.finditer(text.lstrip("\ufeff")):
         if match["space"] is None:
             found.append(match[0].rstrip() if match["comment"] else match[0])
             continue
@@ -52,6 +52,6 @@ def words(text: str) -> list[str]:
     """What a query says: all but white space."""
     return [
         match[0].rstrip() if match["comment"] else match[0]
-        for match in _WHOLE.finditer(text.removeprefix("\ufeff"))
+        for match in _WHOLE.finditer(text.lstrip("\ufeff"))
         if match["space"] is None
     ]

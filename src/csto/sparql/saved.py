@@ -186,7 +186,9 @@ def _param(name: str, spec: Any, path: Path, manifest: Manifest | None) -> Param
         central = default == "central"
         wanted = "csto:central" if central else f'csto:parameterDefault "{name}=…"'
         told = manifest.defaults.get(name) if manifest else None
-        default = told or (shorten(manifest.central) if central and manifest else None) or None
+        default = (
+            shorten(manifest.central) if central and manifest and manifest.central else told
+        ) or None
         wanted = "" if default else wanted
     return Param(
         name=name,

@@ -7,13 +7,12 @@ and a proof shows it as a leaf of its own. The graph is not changed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
-from csto.answer.law.state import read_provision
+from csto.answer.asked import rows as ask
+from csto.answer.law.state import norm_parts, provisions
 from csto.graph.dataset import Dataset
-from csto.graph.reader import Reader
 from csto.vocabulary import XSD_DATE, csto
 
 COLUMNS = (
@@ -29,13 +28,13 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Exit:
-    """An earliest day of leaving under one norm."""
+    """An earliest day of leaving under one norm, and the row that tells it."""
 
     node: NamedNode
-    norm: NamedNode
     instrument: NamedNode
-    day: Any
+    day: Literal
     certainty: str
+    row: tuple[str, ...]
 
 
 def suppose_notice(dataset: Dataset, day: str, state: NamedNode, notice: str) -> NamedNode:
@@ -57,38 +56,30 @@ def exits(
     dataset: Dataset, day: str, state: NamedNode, only: NamedNode | None = None
 ) -> list[Exit]:
     """Earliest days of leaving that follow for a state, by instrument."""
-    certain, possible = dataset.cut(day)
-    read = Reader(dataset, [certain, possible])
-    found = []
-    for node in read.subjects(csto("exitOf"), state):
-        for instrument in read.objects(node, "exitFrom"):
-            if only is not None and instrument != only:
-                continue
-            (norm, *_) = read.objects(node, "exitUnder")
-            for when in read.objects(node, "earliestExit"):
-                sure = Quad(node, csto("earliestExit"), when, certain) in dataset.store
-                found.append(Exit(node, norm, instrument, when, "certain" if sure else "possible"))
-    return sorted(found, key=lambda exit: (exit.instrument.value, exit.norm.value))
-
-
-def rows(dataset: Dataset, found: list[Exit]) -> list[list[str]]:
-    """Exits as rows of :data:`COLUMNS`."""
-    read = Reader(dataset)
-    listed = []
-    for exit in found:
-        (place, *_) = read.objects(exit.norm, "standsIn")
-        listed.append(
-            [
-                read.show(exit.instrument),
-                read_provision(read, place).cite,
-                exit.node.value[-10:],
-                read.text(exit.norm, "timeLimit"),
-                exit.day.value,
-                read.text(exit.norm, "condition"),
-                exit.certainty,
-            ]
+    units = provisions(dataset, day)
+    parts = norm_parts(dataset, day)
+    return [
+        Exit(
+            NamedNode(row["exit"]),
+            NamedNode(row["instrument"]),
+            Literal(row["day"], datatype=XSD_DATE),
+            row["certainty"],
+            (
+                *(row["label"], units[row["unit"]].cite, row["exit"][-10:]),
+                parts[row["norm"]]["time_limit"],
+                row["day"],
+                parts[row["norm"]]["condition"],
+                row["certainty"],
+            ),
         )
-    return listed
+        for row in ask(dataset, "law/exits-on", day, state=state.value)
+        if only is None or row["instrument"] == only.value
+    ]
+
+
+def rows(found: list[Exit]) -> list[list[str]]:
+    """Exits as rows of :data:`COLUMNS`."""
+    return [list(exit.row) for exit in found]
 
 
 def proofs(dataset: Dataset, day: str, found: list[Exit]) -> str:

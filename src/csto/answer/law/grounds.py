@@ -1,22 +1,25 @@
 """Legal grounds in a crisis: what the law allowed, required and lacked, beside what was claimed.
 
-What is a ground, and what it meets and lacks, is drawn by rules (``csto:LegalGround``
-and its properties in ontology/derived.ttl); this module reads it. An occasion is the
-outbreak of the crisis, or a request, an answer or an operation in it, with the first
-and the last day on which it can have been.
+What is a ground, and what it meets and lacks, is drawn by rules and asked of the saved
+queries in ``queries/law``; here the rows are put together. An occasion is the outbreak of
+the crisis, or a request, an answer or an operation in it, with the first and the last day
+on which it can have been.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyoxigraph import NamedNode
 
-from csto.answer.law.state import Law, Provision, norm_parts, read_provision
+from csto.answer.asked import Row
+from csto.answer.asked import rows as ask
+from csto.answer.law.state import Provision, norm_parts, provisions
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader, documents_first
-from csto.vocabulary import csto, shorten
+from csto.vocabulary import shorten
 
 COLUMNS = (
     "occasion",
@@ -32,27 +35,13 @@ COLUMNS = (
     "request",
     "decision",
     "rule",
+    "passages",
     "ground",
 )
 ELEMENTS = ("trigger", "territory", "request", "mandate", "lawfulness", "decision")
 ORDER = {"given": 0, "contested": 1, "arguable": 2, "not recorded": 3, "wanting": 4}
-# How a ground stands to what its norm requires, by the property that the rules make.
-STANDS = {
-    "meets": "met",
-    "hasContested": "contested",
-    "mayMeet": "arguable",
-    "lacks": "missing",
-    "hasUnrecorded": "not recorded",
-}
-# Who speaks for and against an element, by the property that the rules make.
-ARGUED = {
-    "trigger": ("triggerStated", "triggerClaimed", "triggerQualified"),
-    "territory": ("territoryStated", "territoryClaimed", "territoryQualified"),
-}
-AGAINST = {
-    "trigger": ("triggerDisputed", "triggerDoubted"),
-    "territory": ("territoryDisputed", "territoryDoubted"),
-}
+ELEMENT_ASPECTS = ("met", "contested", "arguable", "missing", "not recorded")
+ARGUED = ("trigger", "territory")
 
 
 @dataclass(frozen=True)
@@ -64,7 +53,7 @@ class Argument:
     doubted: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ground:
     """One norm on one occasion for one state."""
 
@@ -74,15 +63,20 @@ class Ground:
     instrument: str
     state: str
     status: str
+    status_node: str
     certainty: str
     either: bool
     bound: str
-    # What the norm requires: element to a word of STANDS.
+    # What the norm requires: element to how it stands.
     elements: dict[str, str]
     met_by: tuple[str, ...]
     text: str
     parts: dict[str, str]
-    rules: str = ""
+    rules: str
+    # Where the words of the norm stand.
+    passages: tuple[str, ...]
+    # Why it is only possible; empty where it is certain.
+    doubt: str = ""
     # Who speaks for, against and in doubt of each element that is argued.
     arguments: dict[str, Argument] = field(default_factory=dict)
 
@@ -140,16 +134,41 @@ def grounds_of(dataset: Dataset, crisis: NamedNode, day: str | None = None) -> G
         crisis: the crisis.
         day: a day, ``YYYY-MM-DD``, whose law is asked in place of that of the occasions.
     """
+    then = day or dataset.cut_off
+    asked = {
+        name: ask(dataset, f"law/{name}", then, crisis=crisis.value)
+        for name in ("occasions-of", "grounds-in", "ground-elements", "acts-in", "claims-in")
+    }
+    occasions: dict[str, Occasion] = {}
+    for row in asked["occasions-of"]:
+        node = NamedNode(row["occasion"])
+        if day is not None and node != crisis:
+            continue
+        occasion = occasions.setdefault(
+            row["occasion"], Occasion(node, row["label"], day or row["from"], day or row["to"])
+        )
+        if row["version"] and day is None:
+            occasion.unchecked.append((row["wording"], row["version"]))
+    units = provisions(dataset, then)
+    parts = norm_parts(dataset, then)
+    aspects: dict[str, list[Row]] = defaultdict(list)
+    for row in asked["ground-elements"]:
+        aspects[row["ground"]].append(row)
+    for row in asked["grounds-in"]:
+        at = occasions.get(row["occasion"])
+        certainty = row["then"] if day is not None else row["certainty"].rpartition("/")[2]
+        if at is not None and certainty and all(g.node.value != row["ground"] for g in at.grounds):
+            found = _ground(row, certainty, aspects[row["ground"]], units, parts[row["norm"]])
+            found.either = row["either"] == "true" and day is None
+            found.doubt = row["doubt"] if day is None else ""
+            at.grounds.append(found)
+    for occasion in occasions.values():
+        occasion.unchecked.sort(key=lambda pair: (pair[0] != "not given", pair[1]))
+        occasion.grounds.sort(
+            key=lambda g: (ORDER.get(g.status, 3), g.instrument, g.provision.key, g.node.value)
+        )
+    listed = [o for o in occasions.values() if o.grounds or o.unchecked]
     read = Reader(dataset)
-    occasions = [
-        _occasion(dataset, read, node, day) for node in read.subjects(csto("occasionOf"), crisis)
-    ]
-    if day is not None:
-        occasions = [occasion for occasion in occasions if occasion.node == crisis]
-        for occasion in occasions:
-            occasion.first = occasion.last = day
-    occasions = [o for o in occasions if o.grounds or o.unchecked]
-    occasions.sort(key=lambda o: (o.node != crisis, o.first, o.last, o.name))
     facts = {
         "kind of threat": read.text(crisis, "threatKind"),
         "on the territory of": read.text(crisis, "onTerritoryOf"),
@@ -159,186 +178,75 @@ def grounds_of(dataset: Dataset, crisis: NamedNode, day: str | None = None) -> G
         crisis,
         read.show(crisis),
         {name: value for name, value in facts.items() if value},
-        occasions,
-        _acts(read, crisis),
-        _claims(read, crisis),
+        sorted(listed, key=lambda o: (o.node != crisis, o.first, o.last, o.name)),
+        [_act(row) for row in asked["acts-in"]],
+        _claims(asked["claims-in"]),
         day or "",
     )
 
 
-def _occasion(dataset: Dataset, read: Reader, node: NamedNode, day: str | None) -> Occasion:
-    occasion = Occasion(node, read.show(node), read.text(node, "dayFrom"), read.text(node, "dayTo"))
-    law = Law(dataset, day) if day is not None else None
-    for ground in read.subjects(csto("groundFor"), node):
-        found = _ground(read, ground, law)
-        if found is not None:
-            occasion.grounds.append(found)
-    occasion.grounds.sort(
-        key=lambda g: (ORDER.get(g.status, 3), g.instrument, g.provision.key, g.node.value)
-    )
-    if law is None:
-        versions = read.subjects(csto("uncheckedFor"), node)
-        told = [(read.text(v, "wordingStatus"), read.show(v)) for v in versions]
-        occasion.unchecked = sorted(told, key=lambda pair: (pair[0] != "not given", pair[1]))
-    return occasion
-
-
-def _ground(read: Reader, node: NamedNode, law: Law | None) -> Ground | None:
-    (norm, *_) = read.objects(node, "groundIn")
-    (place, *_) = read.objects(norm, "standsIn")
-    (standing, *_) = read.objects(node, "groundStanding")
-    (instrument, *_) = read.objects(place, "provisionOf")
-    (state, *_) = read.objects(node, "groundOf")
-    certainty = read.text(node, "groundCertainty")
-    if law is not None:
-        certainty = _on_day(law, norm, state, instrument)
-    if not certainty:
-        return None
-    parts = norm_parts(read, norm)
-    argued = {
-        term
-        for properties in ARGUED.values()
-        for name in properties
-        for term in read.objects(node, name)
-    }
+def _ground(
+    row: Row,
+    certainty: str,
+    aspects: list[Row],
+    units: dict[str, Provision],
+    parts: dict[str, str],
+) -> Ground:
     elements: dict[str, str] = {}
-    for predicate, word in STANDS.items():
-        for element in read.objects(node, predicate):
-            elements.setdefault(element.value.rsplit("/", 1)[-1], word)
-    return Ground(
-        node,
-        norm,
-        read_provision(read, place),
-        read.show(instrument),
-        read.show(state),
-        read.text(node, "statusIfInForce"),
-        certainty,
-        bool(read.objects(node, "statusUnderEitherWording")) and law is None,
-        _way(read, standing),
-        elements,
-        tuple(read.show(term) for term in read.objects(node, "metBy") if term not in argued),
-        read.text(norm, "proposition") or read.show(norm),
-        parts,
-        parts["decision_rule"]
-        or " or ".join(sorted({read.show(rule) for rule in read.objects(norm, "usualRule")})),
-        _arguments(read, node),
-    )
+    for one in aspects:
+        if one["aspect"] in ELEMENT_ASPECTS:
+            elements.setdefault(one["element"], one["aspect"])
 
+    def who(aspect: str, element: str = "") -> tuple[str, ...]:
+        found = [o["who"] for o in aspects if (o["aspect"], o["element"]) == (aspect, element)]
+        return tuple(dict.fromkeys(found))
 
-def _on_day(law: Law, norm: NamedNode, state: NamedNode, instrument: NamedNode) -> str:
-    """Whether a norm is in force for a state on the day asked for."""
-    force = law.holds(norm, "inForceOn", law.when)
-    bound = law.holds(state, "boundBy", instrument)
-    if not force or not bound:
-        return ""
-    return "certain" if force == bound == "certain" else "possible"
-
-
-def _arguments(read: Reader, ground: NamedNode) -> dict[str, Argument]:
-    found = {}
-    for element, properties in ARGUED.items():
-        disputed, doubted = AGAINST[element]
-        argument = Argument(
-            _speakers(read, ground, properties),
-            _speakers(read, ground, (disputed,)),
-            _speakers(read, ground, (doubted,)),
-        )
-        if argument.said or argument.disputed or argument.doubted:
-            found[element] = argument
-    return found
-
-
-def _speakers(read: Reader, ground: NamedNode, properties: tuple[str, ...]) -> tuple[str, ...]:
-    """Claimants of the claims, and the names of what is no claim."""
-    terms = [term for name in properties for term in read.objects(ground, name)]
-    words = [
-        who
-        for term in terms
-        for who in [read.show(w) for w in read.objects(term, "claimant")] or [read.show(term)]
-    ]
-    return tuple(dict.fromkeys(words))
-
-
-def _way(read: Reader, standing: NamedNode) -> str:
-    """By which way a state stands under an instrument."""
-    through = read.objects(standing, "standingThrough")
-    ways = [
-        word
-        for kind, word in (
-            ("party status", "as a party"),
-            ("membership", "as a member"),
-            ("norm", "through incorporation"),
-        )
-        if any(read.things.is_of(term, (kind,)) for term in through)
-    ]
-    presumed = csto("PresumedStanding") in read.objects(
-        standing, NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    )
-    return "presumed" if presumed else ", ".join(ways)
-
-
-# --- what was done and what is claimed -----------------------------------------------
-
-
-def _acts(read: Reader, crisis: NamedNode) -> list[tuple[str, str, str, str]]:
-    """Requests, answers, decisions and operations: kind, label, date, what of it."""
-    wanted = {
-        "Request": ("asked", "asksFor"),
-        "Answer": ("answered", "answerKind"),
-        "Decision": ("decided", "decides"),
-        "Operation": ("done", "underFramework"),
+    arguments = {
+        element: Argument(who("for", element), who("against", element), who("doubted by", element))
+        for element in ARGUED
+        if who("for", element) or who("against", element) or who("doubted by", element)
     }
-    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    nodes = set(read.subjects(csto("partOf"), crisis)) | set(
-        read.subjects(csto("decisionIn"), crisis)
+    return Ground(
+        NamedNode(row["ground"]),
+        NamedNode(row["norm"]),
+        units[row["unit"]],
+        row["instrument"],
+        row["state"],
+        row["status"],
+        shorten(row["standing"]),
+        certainty,
+        False,
+        ", ".join(who("bound")),
+        elements,
+        who("by"),
+        row["says"],
+        parts,
+        parts["decision_rule"] or " or ".join(sorted(parts["usual_rule"].split("; "))),
+        tuple(parts["passages"].split("; ")),
+        arguments=arguments,
     )
-    found = []
-    for node in nodes:
-        types = read.objects(node, kind)
-        for name, (word, of) in wanted.items():
-            if csto(name) in types:
-                date = read.text(node, "acceptedDate") or read.text(node, "acceptedStart")
-                law = read.text(node, "instrument")
-                what = read.text(node, of) + (f"; invokes {law}" if law else "")
-                found.append((word, read.show(node), date, what))
-    order = ["asked", "answered", "decided", "done"]
-    return sorted(found, key=lambda row: (order.index(row[0]), row[2] or "9", row[1]))
 
 
-def _claims(read: Reader, crisis: NamedNode) -> list[Said]:
+def _act(row: Row) -> tuple[str, str, str, str]:
+    invokes = f"; invokes {row['invokes']}" if row["invokes"] else ""
+    return row["what"], row["act"], row["date"], row["of"] + invokes
+
+
+def _claims(found: list[Row]) -> list[Said]:
     """Claims on the law of the crisis, then those that back or contest them or rival them."""
-    about = {crisis, *read.objects(crisis, "partOf"), *read.subjects(csto("partOf"), crisis)}
-    first = [
-        claim
-        for thing in sorted(about, key=str)
-        for claim in read.subjects(csto("speaksOfLawOf"), thing)
+    same: dict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        same[row["claim"]].append(row)
+    return [
+        Said(
+            NamedNode(claim),
+            rows_[0]["claimant"],
+            rows_[0]["says"],
+            tuple(documents_first(row["passage"] for row in rows_ if row["passage"])),
+            rows_[0]["relation"],
+        )
+        for claim, rows_ in same.items()
     ]
-    said = {claim: _said(read, claim, "") for claim in dict.fromkeys(first)}
-    for claim in list(said):
-        for relation in ("contests", "backs"):
-            for other in read.subjects(csto(relation), claim):
-                said.setdefault(other, _said(read, other, f"{relation} {read.show(claim)}"))
-    conflicts = {c for claim in said for c in read.subjects(csto("rivalClaim"), claim)}
-    for conflict in read.subjects(csto("concerns"), crisis):
-        rivals = read.objects(conflict, "rivalClaim")
-        if any(read.objects(rival, "speaksOfLawOf") for rival in rivals):
-            conflicts.add(conflict)
-    for conflict in sorted(conflicts, key=str):
-        question = f"answers: {read.show(conflict)}"
-        for other in read.objects(conflict, "rivalClaim"):
-            said.setdefault(other, _said(read, other, question))
-    return list(said.values())
-
-
-def _said(read: Reader, claim: NamedNode, relation: str) -> Said:
-    passages = [read.show(passage) for passage in read.objects(claim, "statedIn")]
-    return Said(
-        claim,
-        read.text(claim, "claimant"),
-        read.text(claim, "proposition") or read.show(claim),
-        tuple(documents_first(passages)),
-        relation,
-    )
 
 
 def rows(found: Grounds) -> list[list[str]]:
@@ -357,6 +265,7 @@ def rows(found: Grounds) -> list[list[str]]:
             ground.elements.get("request") or ground.elements.get("mandate") or "not required",
             ground.elements.get("decision", "not required"),
             ground.rules,
+            "; ".join(ground.passages),
             shorten(ground.node.value),
         ]
         for occasion in found.occasions
@@ -387,6 +296,7 @@ def as_data(found: Grounds) -> dict[str, Any]:
                         "status": ground.status,
                         "certainty": ground.certainty,
                         "same_under_either_wording": ground.either,
+                        "doubt": ground.doubt,
                         "bound": ground.bound,
                         "elements": ground.elements,
                         "met_by": list(ground.met_by),
@@ -400,6 +310,7 @@ def as_data(found: Grounds) -> dict[str, Any]:
                         },
                         "rule": ground.text,
                         "decider": ground.parts["decider"],
+                        "passages": list(ground.passages),
                         "decided_by": ground.rules,
                     }
                     for ground in occasion.grounds

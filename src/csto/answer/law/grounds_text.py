@@ -54,6 +54,7 @@ def as_text(found: Grounds) -> str:
             for ground in grounds:
                 text += wrap(f"{_cite(ground)}: {ground.text}", "    ")
                 text += wrap(_detail(ground), "      ")
+                text += wrap(f"↳ {'; '.join(ground.passages)}", "      ")
         if occasion.unchecked:
             text += "  What could not be checked\n"
             for told, name in occasion.unchecked:
@@ -136,7 +137,7 @@ def as_markdown(found: Grounds) -> str:
     text = f"# {found.name}: legal grounds\n\n"
     text += "".join(f"- {line}\n" for line in first_lines(found)) + "\n"
     text += "; ".join(f"{name} {value}" for name, value in found.facts.items()) + ".\n"
-    head = ["provision", "state", "status", *ELEMENTS, "bound", "certainty", "proof"]
+    head = ["provision", "state", "status", *ELEMENTS, "bound", "certainty", "passages", "proof"]
     for occasion in found.occasions:
         text += f"\n## {_title(found, occasion)}\n\n"
         text += _row(head) + _row(["---"] * len(head))
@@ -150,6 +151,7 @@ def as_markdown(found: Grounds) -> str:
                     *elements,
                     ground.bound,
                     _sure(ground),
+                    "; ".join(ground.passages),
                     f"`{shorten(ground.node.value)}`",
                 ]
             )
@@ -192,7 +194,9 @@ def _cite(ground: Ground) -> str:
 def _sure(ground: Ground) -> str:
     if ground.certainty == "certain":
         return "certain"
-    return "possible; the same under either wording" if ground.either else "possible"
+    if ground.either:
+        return "possible; the same under either wording"
+    return f"possible: {ground.doubt}" if ground.doubt else "possible"
 
 
 def _detail(ground: Ground) -> str:
@@ -224,18 +228,15 @@ def _legend(found: Grounds) -> str:
     if not grounds:
         return ""
     first = grounds[0]
-    status = shorten(
-        f"https://w3id.org/csto/concept/ground-status/{first.status.replace(' ', '-')}"
-    )
     name = shorten(first.node.value)
     return (
         "\n+ met  ! contested  ? arguable  - missing  · not recorded; "
         "a norm requires what is listed\n"
         "proofs, for example:\n"
         + (
-            f"csto explain {name} statusIfInForce {status}\n"
+            f"csto explain {name} statusIfInForce {first.status_node}\n"
             if found.day
             else f"csto explain {name} groundCertainty {first.certainty}\n"
-            f"csto explain {name} groundStatus {status}\n"
+            f"csto explain {name} groundStatus {first.status_node}\n"
         )
     )

@@ -1,57 +1,40 @@
 """Law on a day: wordings that hold, norms in force, whom an instrument binds.
 
-Everything here reads what the rules made of a slice (``csto:inForceOn``,
-``csto:boundBy`` and its kinds); nothing is decided in Python. A row is "certain"
-if it stands in the certain slice of the day, else "possible".
+What is in force, what a norm says and who is bound is asked of the saved queries in
+``queries/law``; here the rows are put in order. A row is "certain" if it stands in the
+certain slice of the day, else "possible".
 """
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode
 
-from csto.graph.dataset import TIMELESS, Dataset
-from csto.graph.reader import Reader
-from csto.vocabulary import XSD_DATE, csto
+from csto.answer.asked import Row, natural, rows
+from csto.graph.dataset import Dataset
+from csto.graph.reader import documents_first
+from csto.vocabulary import shorten
 
-ROUTES = {
-    "boundAsPartyBy": "as a party",
-    "boundAsMemberBy": "as a member",
-    "boundThroughIncorporationBy": "through incorporation",
-    "presumedBoundBy": "presumed",
-}
 NORM_COLUMNS = (
-    "instrument",
-    "provision",
-    "kind",
-    "bearer",
-    "rule",
-    "trigger",
-    "territory",
-    "condition",
-    "time_limit",
-    "proposer",
-    "decider",
-    "decision_rule",
-    "wording",
-    "certainty",
+    *("instrument", "provision", "kind", "bearer", "rule", "trigger", "territory", "condition"),
+    *("time_limit", "proposer", "decider", "decision_rule", "wording", "certainty", "passages"),
     "norm",
 )
 
 
 @dataclass(frozen=True)
 class Provision:
-    """A unit of an instrument, with how it is cited and where it stands in the order."""
+    """A unit of an instrument: how it is cited (``Art. 7(2)``) and where it stands in order."""
 
     node: NamedNode
     cite: str
     kind: str
     heading: str
-    key: tuple[Any, ...]
+    key: tuple[int, tuple[int, ...], tuple[int, ...], str]
 
 
 @dataclass(frozen=True)
@@ -64,13 +47,11 @@ class Wording:
     told: str
     start: str
     end: str
-    certainty: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
 class Norm:
-    """A norm in force, in the words of its labels."""
+    """A norm in force, in the words of its labels; parts by the names of law/norm-parts."""
 
     node: NamedNode
     provision: Provision
@@ -86,13 +67,9 @@ class Bound:
 
     state: NamedNode
     name: str
-    instrument: NamedNode
     relation: str
+    way: str
     certainty: str
-
-    @property
-    def way(self) -> str:
-        return ROUTES[self.relation]
 
 
 @dataclass
@@ -105,7 +82,43 @@ class Instrument:
     wordings: list[Wording] = field(default_factory=list)
     norms: list[Norm] = field(default_factory=list)
     bound: list[Bound] = field(default_factory=list)
-    silent: list[Wording] = field(default_factory=list)
+
+    @property
+    def silent(self) -> list[Wording]:
+        """Wordings that no source gives."""
+        return [wording for wording in self.wordings if wording.told == "not given"]
+
+
+def provisions(dataset: Dataset, day: str, **given: str) -> dict[str, Provision]:
+    """Provisions by IRI: of one instrument, or all."""
+    found = {}
+    for row in rows(dataset, "law/cited-as", day, **given):
+        article, _, paragraph = row["cite"].partition("(")
+        key = (natural(article), natural(paragraph) or (0,))
+        if row["articles"]:
+            # A chapter comes before the first of its articles.
+            key = min(map(natural, row["articles"].split())), (-1,)
+        place = ("first", "numbered", "last").index(row["place"])
+        found[row["unit"]] = Provision(
+            NamedNode(row["unit"]),
+            row["cite"],
+            row["kind"],
+            row["heading"],
+            (place, *(key if place == 1 else ((), ())), row["unit"] if place > 1 else ""),
+        )
+    return found
+
+
+def norm_parts(dataset: Dataset, day: str, **given: str) -> dict[str, dict[str, str]]:
+    """What norms say, by IRI and part; empty where a norm does not say it."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows(dataset, "law/norm-parts", day, **given):
+        found[row["norm"]][row["part"]].append(row["says"])
+    told: dict[str, dict[str, str]] = defaultdict(lambda: defaultdict(str))
+    for norm, parts in found.items():
+        for part, says in parts.items():
+            told[norm][part] = "; ".join(documents_first(says) if part == "passages" else says)
+    return told
 
 
 class Law:
@@ -114,177 +127,86 @@ class Law:
     def __init__(self, dataset: Dataset, day: str) -> None:
         self.dataset = dataset
         self.day = day
-        self.certain, self.possible = dataset.cut(day)
-        self.read = Reader(dataset)
-        self.store = dataset.store
-        self.when = Literal(day, datatype=XSD_DATE)
-        self._provisions: dict[NamedNode, Provision] = {}
 
-    # --- certainty ------------------------------------------------------------
+    def _ask(self, name: str, node: NamedNode, **given: str) -> list[Row]:
+        return rows(self.dataset, f"law/{name}", self.day, instrument=node.value, **given)
 
-    def holds(self, subject: NamedNode, predicate: str, thing: Any) -> str:
-        """``certain``, ``possible`` or nothing."""
-        for graph, word in ((self.certain, "certain"), (self.possible, "possible")):
-            if Quad(subject, csto(predicate), thing, graph) in self.store:
-                return word
-        return ""
-
-    # --- instruments ------------------------------------------------------------
+    @cached_property
+    def _known(self) -> dict[NamedNode, Row]:
+        found = rows(self.dataset, "law/instruments-on", self.day)
+        return {NamedNode(row["instrument"]): row for row in found}
 
     def instruments(self) -> list[NamedNode]:
         """Instruments of which the graph has provisions, by name."""
-        found = {
-            quad.object
-            for quad in self.store.quads_for_pattern(None, csto("provisionOf"), None, None)
-            if isinstance(quad.object, NamedNode)
-        }
-        return sorted(found, key=lambda node: self.read.show(node))
+        return list(self._known)
 
     def instrument(self, node: NamedNode) -> Instrument:
         """What holds of an instrument on the day."""
-        found = Instrument(node, self.read.show(node), self.holds(node, "inForceOn", self.when))
-        units = self.read.subjects(csto("provisionOf"), node)
-        for unit in sorted((self.provision(unit) for unit in units), key=lambda p: p.key):
-            for version in self.read.subjects(csto("versionOf"), unit.node):
-                certainty = self.holds(version, "holdsOn", self.when)
-                if certainty:
-                    found.wordings.append(self._wording(version, unit, certainty))
-        for wording in found.wordings:
-            for norm in self.read.subjects(csto("setBy"), wording.node):
-                certainty = self.holds(norm, "inForceOn", self.when)
-                if certainty:
-                    found.norms.append(self._norm(norm, wording, certainty))
+        known = self._known[node]
+        found = Instrument(node, known["label"], known["certainty"], bound=self.bound(node))
+        units = provisions(self.dataset, self.day, instrument=node.value)
+        parts = norm_parts(self.dataset, self.day, instrument=node.value)
+
+        def wording(row: Row, label: str, told: str, unit: str) -> Wording:
+            version = NamedNode(row["version"])
+            return Wording(version, units[unit], row[label], row[told], row["start"], row["end"])
+
+        for row in self._ask("wordings-on", node):
+            found.wordings.append(wording(row, "provision", "wording", row["unit"]))
+        found.wordings.sort(key=lambda w: w.unit.key)
+        seen = set()
+        for row in self._ask("norms-in-force", node):
+            if (row["norm"], row["version"]) in seen:
+                continue
+            seen.add((row["norm"], row["version"]))
+            found.norms.append(
+                Norm(
+                    NamedNode(row["norm"]),
+                    units[row["unit"]],
+                    wording(row, "wording", "told", row["unit"]),
+                    row["says"],
+                    parts[row["norm"]],
+                    row["certainty"],
+                )
+            )
         found.norms.sort(key=lambda norm: (norm.provision.key, norm.node.value))
-        found.silent = [w for w in found.wordings if w.told == "not given"]
-        found.bound = self.bound(node)
         return found
 
     def bound(self, instrument: NamedNode) -> list[Bound]:
         """Whom an instrument binds, by name and way."""
-        rows = []
-        for relation in ROUTES:
-            quads = self.store.quads_for_pattern(None, csto(relation), instrument, self.possible)
-            for state in {quad.subject for quad in quads}:
-                if isinstance(state, NamedNode):
-                    certainty = self.holds(state, relation, instrument)
-                    name = self.read.show(state)
-                    rows.append(Bound(state, name, instrument, relation, certainty))
-        order = list(ROUTES)
-        return sorted(rows, key=lambda row: (row.name, order.index(row.relation)))
+        return [
+            Bound(
+                NamedNode(row["state"]),
+                row["label"],
+                shorten(row["relation"]).partition(":")[2],
+                row["way"],
+                row["certainty"],
+            )
+            for row in self._ask("bound-on", instrument)
+        ]
 
     def own_status(self, state: NamedNode, instrument: NamedNode) -> tuple[str, list[str]]:
         """The party status of a state on the day, or nothing; and all that is recorded of it."""
         current = ""
         spells = []
-        for spell in self.read.subjects(csto("party"), state):
-            if instrument not in self.read.objects(spell, "agreement"):
-                continue
-            status = self.read.text(spell, "status")
-            start = self.read.text(spell, "acceptedStart") or "?"
-            end = self.read.text(spell, "acceptedEnd")
-            spells.append(f"{status} {start} to {end}" if end else f"{status} since {start}")
-            certainty = self.holds(spell, "holdsOn", self.when)
-            if certainty:
-                current = status if certainty == "certain" else f"{status} (possible)"
-        return current, sorted(spells, key=lambda text: re.findall(r"\d{4}", text))
+        for row in self._ask("own-status", instrument, state=state.value):
+            start = row["start"] or "?"
+            until = f" to {row['end']}" if row["end"] else ""
+            spells.append(f"{row['status']} {start if until else f'since {start}'}{until}")
+            if row["certainty"]:
+                sure = "" if row["certainty"] == "certain" else " (possible)"
+                current = row["status"] + sure
+        return current, spells
 
-    # --- parts ------------------------------------------------------------------
-
-    def _wording(self, version: NamedNode, unit: Provision, certainty: str) -> Wording:
-        return Wording(
-            version,
-            unit,
-            self.read.show(version),
-            self.read.text(version, "wordingStatus"),
-            self.read.text(version, "acceptedStart"),
-            self.read.text(version, "acceptedEnd"),
-            certainty,
-            "; ".join(
-                self.read.show(n)
-                for n in self.read.objects(
-                    version, NamedNode("http://www.w3.org/2004/02/skos/core#note")
-                )
-            ),
-        )
-
-    def _norm(self, node: NamedNode, wording: Wording, certainty: str) -> Norm:
-        places = self.read.objects(node, "standsIn")
-        provision = self.provision(places[0]) if places else wording.unit
-        return Norm(
-            node,
-            provision,
-            wording,
-            self.read.text(node, "proposition") or self.read.show(node),
-            norm_parts(self.read, node),
-            certainty,
-        )
-
-    def provision(self, node: NamedNode) -> Provision:
-        """A provision, cited as ``Art. 7(2)``, ``Chapter V`` or by its label."""
-        if node not in self._provisions:
-            self._provisions[node] = read_provision(self.read, node)
-        return self._provisions[node]
-
-
-def norm_parts(read: Reader, node: NamedNode) -> dict[str, str]:
-    """What a norm says, part by part, as text."""
-    limits = [literal.value for literal in read.objects(node, "timeLimit")]
-    return {
-        "kind": read.text(node, "normKind"),
-        "bearer": read.text(node, "bearer"),
-        "trigger": read.text(node, "trigger"),
-        "territory": read.text(node, "territorialScope"),
-        "condition": read.text(node, "condition"),
-        "time_limit": "; ".join("at once" if value == "PT0S" else value for value in limits),
-        "proposer": read.text(node, "proposer"),
-        "decider": read.text(node, "decider"),
-        "decision_rule": read.text(node, "decisionRule"),
-    }
-
-
-def read_provision(read: Reader, node: NamedNode) -> Provision:
-    """How a provision is cited and ordered."""
-    number = read.text(node, "number")
-    kinds = read.objects(node, "provisionKind")
-    kind = kinds[0].value.rsplit("/", 1)[-1] if kinds else ""
-    above = [n for n in read.objects(node, "withinProvision") if isinstance(n, NamedNode)]
-    article = next((n for n in above if "provision-kind/article" in _kind(read, n)), None)
-    key: tuple[Any, ...]
-    if kind == "paragraph" and article is not None:
-        cite = f"Art. {read.text(article, 'number')}({number})"
-        key = (1, _number(read.text(article, "number")), _number(number), "")
-    elif kind == "article":
-        cite, key = f"Art. {number}", (1, _number(number), (0, 0), "")
-    elif kind == "chapter":
-        inside = [
-            _number(read.text(part, "number"))
-            for part in read.subjects(csto("withinProvision"), node)
-            if "provision-kind/article" in _kind(read, part)
-        ]
-        cite, key = f"Chapter {number}", (1, min(inside, default=(0, 0)), (-1, 0), "")
-    elif kind == "preamble":
-        cite, key = "Preamble", (0, (0, 0), (0, 0), "")
-    else:
-        cite = read.text(node, "heading") or read.show(node)
-        key = (2, (0, 0), (0, 0), node.value)
-    return Provision(node, cite, kind, read.text(node, "heading"), key)
-
-
-def _kind(read: Reader, node: NamedNode) -> str:
-    return " ".join(term.value for term in read.objects(node, "provisionKind"))
-
-
-def _number(text: str) -> tuple[int, int]:
-    """``18-1`` comes after ``18`` and before ``19``."""
-    found = [int(part) for part in re.findall(r"\d+", text)]
-    return (found[0] if found else 0, found[1] if len(found) > 1 else 0)
+    def kinds(self) -> dict[str, str]:
+        """Kinds of norm: slug to label."""
+        found = rows(self.dataset, "law/kinds-of-norm", self.day)
+        return {row["kind"].rsplit("/", 1)[-1]: row["label"] for row in found}
 
 
 def norm_rows(instruments: Iterable[Instrument], kind: str | None = None) -> list[list[str]]:
     """Norms as rows of :data:`NORM_COLUMNS`."""
-    from csto.vocabulary import shorten
-
-    rows = []
+    listed = []
     for instrument in instruments:
         for norm in instrument.norms:
             if kind is not None and norm.parts["kind"] != kind:
@@ -292,18 +214,5 @@ def norm_rows(instruments: Iterable[Instrument], kind: str | None = None) -> lis
             named = {**norm.parts, "rule": norm.text, "certainty": norm.certainty}
             named |= {"instrument": instrument.name, "provision": norm.provision.cite}
             named |= {"wording": norm.wording.label, "norm": shorten(norm.node.value)}
-            rows.append([named[column] for column in NORM_COLUMNS])
-    return rows
-
-
-def all_kinds(law: Law) -> dict[str, str]:
-    """Kinds of norm: slug to label."""
-    scheme = NamedNode("https://w3id.org/csto/concept/norm-kind")
-    in_scheme = NamedNode("http://www.w3.org/2004/02/skos/core#inScheme")
-    found = {
-        quad.subject
-        for graph in TIMELESS
-        for quad in law.store.quads_for_pattern(None, in_scheme, scheme, graph)
-        if isinstance(quad.subject, NamedNode)
-    }
-    return {node.value.rsplit("/", 1)[-1]: law.read.show(node) for node in found}
+            listed.append([named.get(column, "") for column in NORM_COLUMNS])
+    return listed

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
+from csto.answer.dates import duration_in_words
 from csto.answer.law.diff import Change
 from csto.answer.law.state import Bound, Instrument, Law, Norm
 from csto.vocabulary import shorten
@@ -70,7 +71,7 @@ def _norm_text(norm: Norm) -> str:
     parts = norm.parts
     text = _wrap(f"{parts['kind']}, {parts['bearer']}: {norm.text}", "  ", "  ")
     says = [
-        f"{name} {parts[key]}"
+        f"{name} {duration_in_words(parts[key]) if key == 'time_limit' else parts[key]}"
         for key, name in (
             ("trigger", "on:"),
             ("territory", "where:"),
@@ -89,7 +90,8 @@ def _norm_text(norm: Norm) -> str:
     if norm.wording.told != "given":
         says.append(f"wording {norm.wording.told}")
     says.append(shorten(norm.node.value))
-    return text + _wrap(" · ".join(says), "    ", "  ")
+    text += _wrap(" · ".join(says), "    ", "  ")
+    return text + _wrap(f"↳ {parts['passages']}", "    ", "  ") if parts["passages"] else text
 
 
 def _bound_text(law: Law, instrument: Instrument, state: NamedNode | None) -> str:
@@ -108,7 +110,7 @@ def _bound_text(law: Law, instrument: Instrument, state: NamedNode | None) -> st
 
 def state_text(law: Law, instrument: NamedNode, state: NamedNode, rows: list[Bound]) -> str:
     """How one state is bound, its own status as a party, and the commands that prove it."""
-    name = law.read.show(state)
+    name = law.dataset.things.label(state)
     text = ""
     if not rows:
         text += f"  {name} is not shown to be bound\n"

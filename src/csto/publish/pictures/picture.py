@@ -195,6 +195,10 @@ class Picture:
 
         return as_png(self.spec(narrow), scale)
 
+    def _repr_svg_(self) -> str:
+        """What a notebook shows."""
+        return self.svg()
+
     def figure(self, *, link: Callable[[str], str] | None = None, data: str = "") -> str:
         """A ``<figure>`` for a page: both widths, caption, and a link to the data.
 
