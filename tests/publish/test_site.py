@@ -11,7 +11,6 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from csto.publish.site import build_site
 from pyoxigraph import RdfFormat, Store
 
 from conftest import Ran
@@ -26,6 +25,7 @@ from csto.publish.pages.page import Live, Place, step_key
 from csto.publish.pages.strips import axis
 from csto.publish.pages.terms import rooms, schemes
 from csto.publish.pages.thing import told_days
+from csto.publish.site import build_site
 from csto.vocabulary import ONTOLOGY
 from csto.vocabulary import csto as csto_term
 

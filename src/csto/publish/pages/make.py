@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from pyoxigraph import NamedNode
 
@@ -280,17 +280,24 @@ class Pages:
             treaties.append((page.url("/" + path), made.link.text, len(made.units), made.norms))
         grounds = []
         for path, node in self.crises.items():
-            found = grounds_of(self.place.read, node)
+            found = self._argued(node)
             number = sum(len(occasion.grounds) for occasion in found.occasions)
             grounds.append((page.url("/" + path), found.name, number))
         return page.render("law.html", title="Law", treaties=treaties, grounds=grounds)
+
+    def _argued(self, crisis: NamedNode) -> Grounds:
+        """The grounds of a crisis, found once: its page and the list of them need it."""
+        known = self.__dict__.setdefault("_grounds_of", {})
+        if crisis not in known:
+            known[crisis] = grounds_of(self.place.dataset, crisis)
+        return cast(Grounds, known[crisis])
 
     def _treaty(self, page: Page, node: NamedNode) -> bytes:
         made = treaty(self.things, page, node)
         return page.render("treaty.html", title=made.link.text, treaty=made)
 
     def _grounds(self, page: Page, node: NamedNode) -> bytes:
-        found = grounds_of(self.place.read, node)
+        found = self._argued(node)
         return page.render("grounds.html", title=f"Grounds: {found.name}", **_told(page, found))
 
     def _terms(self, page: Page) -> bytes:
