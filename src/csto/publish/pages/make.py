@@ -82,6 +82,10 @@ class Pages:
             found[f"ontology/{room.name}"] = lambda page, room=room: page.render(  # type: ignore[misc]
                 "ontology.html", title=room.name, room=room
             )
+        for subject in self._subjects:
+            found[f"docs/rules/{subject}"] = lambda page, subject=subject: self._rules(  # type: ignore[misc]
+                page, subject
+            )
         for guide in self.guides:
             found[f"docs/{guide.name}"] = lambda page, guide=guide: self._guide(page, guide)  # type: ignore[misc]
         for number in range(1, max(1, len(self.disputes)) + 1):
@@ -308,10 +312,24 @@ class Pages:
         names = [other.name for other in self.guides]
         return page.render("guide.html", title=guide.title, html=guide_html(page, guide, names))
 
-    def _rules(self, page: Page) -> bytes:
-        dataset = self.place.dataset
-        axioms = len(dataset.axioms)
-        return page.render("rules.html", title="Rules", rules=dataset.rules, axioms=axioms)
+    @cached_property
+    def _subjects(self) -> dict[str, list[Any]]:
+        """The rules by subject."""
+        found: dict[str, list[Any]] = {}
+        for rule in self.place.dataset.rules:
+            found.setdefault(rule.subject, []).append(rule)
+        return dict(sorted(found.items()))
+
+    def _rules(self, page: Page, subject: str = "") -> bytes:
+        return page.render(
+            "rules.html",
+            title=f"Rules: {subject}" if subject else "Rules",
+            subject=subject,
+            subjects=[(name, len(rules)) for name, rules in self._subjects.items()],
+            rules=self._subjects.get(subject, []),
+            count=len(self.place.dataset.rules),
+            axioms=len(self.place.dataset.axioms),
+        )
 
     def _docs(self, page: Page) -> bytes:
         own = [("/docs/rules", "Rules"), ("/docs/checks", "Checks"), ("/docs/commands", "Commands")]
