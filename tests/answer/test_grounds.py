@@ -162,6 +162,14 @@ def test_the_answer_comes_first(shipped: Dataset) -> None:
     assert "Art. 6(2) (missing: territory)" in missing
 
 
+def test_a_possible_ground_says_where_the_doubt_lies(shipped: Dataset) -> None:
+    """Whether Uzbekistan still stood under the Treaty in 1999 and 2000 is read in two ways."""
+    (outbreak, *_) = asked(shipped, "crisis:batken-1999-2000").occasions
+    doubts = {g.doubt for g in outbreak.grounds if g.state == "Uzbekistan"}
+    assert doubts == {"it is not certain that the state stood under the instrument"}
+    assert not [g for g in outbreak.grounds if g.certainty == "certain" and g.doubt]
+
+
 def test_who_attacks_elsewhere_is_not_shown_as_threatened(shipped: Dataset) -> None:
     """An armed attack on the territory of another state is no met trigger for a state in it."""
     found = asked(shipped, "crisis:ukraine-2022")

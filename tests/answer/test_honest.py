@@ -401,3 +401,16 @@ def test_a_norm_that_was_evaluated_counts_the_occasions_of_its_time(csto: Ask) -
     assert [row[2] for row in outside] == ["evaluated, never met"]
     # The agreement of 2007 entered into force in 2009.
     assert csto("query", "-e", asked).rows[0][0] > "2009"
+
+
+def test_what_is_made_for_later_years_is_not_open_before(csto: Ask) -> None:
+    """The strategy for 2021 to 2025 was not in force in 1994, in no width."""
+    ran = csto("query", "policy/in-force-on", "--on", "1994-01-31", "--open")
+    assert not ran.rows
+    assert "known only from 1995-01-01" in ran.err
+
+
+def test_a_reading_is_a_sentence_where_the_object_alone_says_nothing(csto: Ask) -> None:
+    rows = csto("query", "knowledge/readings", "-p", "about=CRRF").rows
+    assert not [row for row in rows if row[2].startswith("CSTO declines to send")]
+    assert [row for row in rows if row[2].startswith("Sovereignty and non-interference")]

@@ -96,6 +96,14 @@ def test_too_much_memory_is_one_message() -> None:
     assert "memory" in ran.stderr
 
 
+def test_the_limit_is_for_the_answer_only() -> None:
+    ran = guarded(
+        "import time\nfrom csto.cli.guard import lift\n"
+        "guarded(lambda: (allow(0.3), lift(), time.sleep(0.6), print('done')))"
+    )
+    assert (ran.returncode, ran.stdout) == (0, "done\n")
+
+
 def on_a_terminal(code: str) -> str:
     """What a terminal sees of a command under watch."""
     import pty

@@ -1,87 +1,190 @@
-"""The documentation site: complete, linked, and without the network."""
+"""The site: complete, linked, and without the network. Built once, of a small workspace."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from csto.publish.site import build_site
+from pyoxigraph import RdfFormat, Store
 
 from conftest import Ran
+from csto.answer.kinds import Asking
 from csto.cli.app import application
-from csto.cli.docs import commands
+from csto.cli.site import commands
+from csto.graph.build import build
 from csto.graph.dataset import Dataset
-from csto.publish.docs import build_site
-from csto.publish.docs.terms import rooms, schemes
+from csto.load.workspace import find_workspace
+from csto.publish.pages.guides import Command
+from csto.publish.pages.page import Live, Place, step_key
+from csto.publish.pages.strips import axis
+from csto.publish.pages.terms import rooms, schemes
+from csto.publish.pages.thing import told_days
+from csto.vocabulary import ONTOLOGY
+from csto.vocabulary import csto as csto_term
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class _Reader(HTMLParser):
-    """Collects targets of links, anchors, and what a page would fetch."""
+    """Collects targets of links, anchors, what a page would fetch, and steps of proofs."""
 
     def __init__(self) -> None:
         super().__init__()
         self.links: list[str] = []
-        self.anchors: set[str] = set()
+        self.anchors: list[str] = []
         self.fetched: list[str] = []
+        self.steps: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
         if found.get("id"):
-            self.anchors.add(str(found["id"]))
+            self.anchors.append(str(found["id"]))
         if tag == "a" and found.get("href"):
             self.links.append(str(found["href"]))
-        if tag in ("link", "script", "img"):
+        if found.get("data-step"):
+            self.steps.append(str(found["data-step"]))
+        if tag in ("link", "script", "img") and found.get("rel") not in ("canonical", "alternate"):
             self.fetched.append(str(found.get("href") or found.get("src")))
 
 
 @pytest.fixture(scope="module")
-def site(shipped: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small() -> Dataset:
+    return build(find_workspace(ROOT / "examples" / "alliance"))
+
+
+@pytest.fixture(scope="module")
+def site(small: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    build_site(shipped, folder, list(commands(application(None))))
+    build_site(small, folder, list(commands(application(None))), processes=1)
     return folder
 
 
 @pytest.fixture(scope="module")
-def read(site: Path) -> dict[str, _Reader]:
+def read(site: Path) -> dict[Path, _Reader]:
     found = {}
-    for path in site.glob("*.html"):
-        found[path.name] = _Reader()
-        found[path.name].feed(path.read_text())
+    for path in site.rglob("*.html"):
+        found[path] = _Reader()
+        found[path].feed(path.read_text("utf-8"))
     return found
 
 
-def test_every_link_leads_somewhere(read: dict[str, _Reader]) -> None:
-    for name, page in read.items():
+def test_every_link_leads_somewhere(site: Path, read: dict[Path, _Reader]) -> None:
+    for path, page in read.items():
         for link in page.links:
-            if link.startswith(("http:", "https:", "mailto:")):
+            if re.match(r"(https?|mailto):", link):
                 continue
-            target, _, anchor = link.partition("#")
-            assert (target or name) in read, (name, link)
-            if anchor:
-                assert anchor in read[target or name].anchors, (name, link)
+            target, _, anchor = unquote(link).partition("#")
+            file = (path.parent / target).resolve() if target else path
+            assert file.is_file(), (path, link)
+            if anchor and file in read and file.name != "sparql.html":
+                assert anchor in read[file].anchors, (path, link)
 
 
-def test_pages_fetch_nothing_from_elsewhere(read: dict[str, _Reader]) -> None:
-    for page in read.values():
-        assert page.fetched == ["style.css"]
+def test_no_anchor_stands_twice(read: dict[Path, _Reader]) -> None:
+    for path, page in read.items():
+        assert len(page.anchors) == len(set(page.anchors)), path
 
 
-def test_everything_is_told(site: Path, shipped: Dataset) -> None:
-    ontology = (site / "ontology.html").read_text()
-    terms = [term for room in rooms(shipped) for term in room.terms]
+def test_pages_fetch_nothing_from_elsewhere(site: Path, read: dict[Path, _Reader]) -> None:
+    for path, page in read.items():
+        for name in page.fetched:
+            assert "//" not in name, path
+            assert (path.parent / name).resolve().is_file(), (path, name)
+    ours = ROOT / "src/csto/publish/pages/static"
+    for script in ours.glob("*.js"):
+        assert "fetch(" not in script.read_text("utf-8"), script
+
+
+def test_pages_are_small_and_few_bytes(site: Path) -> None:
+    assert max(path.stat().st_size for path in site.rglob("*.html")) < 300_000
+
+
+def test_every_thing_has_its_page(site: Path, small: Dataset) -> None:
+    for name in ("id/body/guam", "id/state/georgia"):
+        text = (site / f"{name}.html").read_text("utf-8")
+        assert "<h1>" in text
+    page = (site / "id/state/uzbekistan.html").read_text("utf-8")
+    # When what held, as words and as a bar.
+    assert "member of" in page
+    assert '<rect class="certain"' in page
+    assert re.search(r"24 April 1999 – \d+ May 2005", page)
+
+
+def test_proofs_end_in_passages(site: Path, read: dict[Path, _Reader]) -> None:
+    steps: dict[str, list[object]] = {}
+    for path in (site / "data/proofs").glob("??.js"):
+        text = path.read_text("utf-8")
+        found = json.loads(text[len('csto.take("steps",') : -3])
+        assert all(key.startswith(path.stem) for key in found)
+        steps |= found
+    shown = {step for page in read.values() for step in page.steps}
+    assert shown
+    assert shown <= set(steps)
+    for step in steps.values():
+        premises = step[3] if len(step) > 3 else []
+        assert isinstance(premises, list)
+        assert set(premises) <= set(steps)
+
+    def passages(key: str, seen: set[str]) -> bool:
+        step = steps[key]
+        seen.add(key)
+        cited = step[4] if len(step) > 4 else []
+        premises = step[3] if len(step) > 3 else []
+        assert isinstance(premises, list)
+        return bool(cited) or any(passages(p, seen) for p in premises if p not in seen)
+
+    ending = sum(passages(key, set()) for key in shown)
+    # The others rest on concepts and axioms alone.
+    assert ending > 0.75 * len(shown)
+
+
+def test_answers_have_passages_on_every_row(site: Path) -> None:
+    page = (site / "queries/memberships/spells.html").read_text("utf-8")
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    rows = body.count("<tr>")
+    assert rows > 5
+    assert body.count('class="passages"') >= rows
+    assert (site / "queries/memberships/spells.csv").read_text().startswith("state,")
+
+
+def test_the_atlas_has_days_and_certainty(site: Path) -> None:
+    text = (site / "data/atlas.js").read_text("utf-8")
+    atlas = json.loads(text[len('csto.take("atlas",') : -3])
+    names = [state[0] for state in atlas["states"]]
+    spells = [
+        spell for spell in atlas["spells"] if names[spell[0]] == "Uzbekistan" and spell[3] == 1
+    ]
+    assert any(spell[4].startswith("1999-04") for spell in spells)
+    assert atlas["first"] < "1998" < atlas["last"]
+
+
+def test_the_search_knows_names_and_other_names(site: Path) -> None:
+    text = (site / "data/search.js").read_text("utf-8")
+    found = {row[0]: row for row in json.loads(text[len('csto.take("search",') : -3])}
+    row = found["id/body/guam.html"]
+    assert "GUAM" in row[1] + row[3]
+    assert row[2]
+
+
+def test_everything_is_told(site: Path, small: Dataset) -> None:
+    told = {path.stem: path.read_text("utf-8") for path in (site / "ontology").glob("*.html")}
+    terms = [(room.name, term) for room in rooms(small) for term in room.terms]
     assert len(terms) > 200
-    assert len({term.iri for term in terms}) == len(terms)
-    for term in terms:
-        assert f'id="{term.iri.split("#")[1]}"' in ontology
+    for room, term in terms:
+        assert f'id="{term.iri.split("#")[1]}"' in told[room]
         assert term.definition
-    rules = (site / "rules.html").read_text()
-    assert all(f'id="{rule.code}"' in rules for rule in shipped.rules)
-    queries = (site / "queries.html").read_text()
-    for name in shipped.workspace.queries():
-        assert f'id="{name}"' in queries
-    assert {s.name for s in schemes(shipped)} >= {"status", "threat", "act-kind"}
+    rules = (site / "docs/rules.html").read_text("utf-8")
+    assert all(f'id="{rule.code}"' in rules for rule in small.rules)
+    for name in small.workspace.queries():
+        assert (site / f"queries/{name}.html").is_file()
+    assert {s.name for s in schemes(small)} >= {"status", "threat", "act-kind"}
 
 
 def test_uses_are_counted(shipped: Dataset) -> None:
@@ -93,18 +196,75 @@ def test_uses_are_counted(shipped: Dataset) -> None:
 
 
 def test_commands_are_told_as_they_tell_themselves(site: Path) -> None:
-    text = (site / "commands.html").read_text()
+    text = (site / "docs/commands.html").read_text("utf-8")
     for name in ("overlap", "query", "explain-triple", "validate", "law-diff", "panel", "serve"):
         assert f'id="csto-{name}"' in text
     assert re.search(r"<dt><code>--on DATE</code></dt><dd>The day the answer is for", text)
 
 
-def test_the_command(csto: Callable[..., Ran], tmp_path: Path) -> None:
-    ran = csto("docs", "-o", str(tmp_path / "site"))
-    assert ran.code == 0, ran.err
-    assert (tmp_path / "site" / "index.html").is_file()
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    ran = csto("docs", "-o", str(blocked / "site"))
+def test_an_axis_has_years_and_bars_lie_on_it() -> None:
+    made = axis(["1992-05-15", "2012-06-28"], "2025-11-30")
+    assert made is not None
+    assert [year for year, _ in made.marks][:2] == ["1995", "2000"]
+    (bar,) = made.bars([("1992-01-01", "2012-12-31", "certain")])
+    assert bar.x == "0.00%"
+    assert float(bar.width.rstrip("%")) > 99
+    assert axis(["2022-01-06", "2022-01-19"], "2025-11-30") is None
+
+
+def test_a_live_page_keeps_the_day(small: Dataset) -> None:
+    page = Live(Place(small, small), "2004-01-01", None, "/root")
+    assert page.url("/id/state/georgia") == "/root/id/state/georgia?on=2004-01-01"
+
+
+def test_the_number_of_a_step_follows_from_its_triple() -> None:
+    assert step_key(("<a>", "<b>", '"c"')) == step_key(("<a>", "<b>", '"c"'))
+    assert step_key(("<a>", "<b>", '"c"')) != step_key(("<a>", "<b>", '"d"'))
+
+
+def test_a_folder_with_something_else_is_refused(csto: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("")
+    ran = csto("site", "-o", str(tmp_path))
+    assert ran.code == 2
+    assert "name an empty folder" in ran.err
+    ran = csto("site", "-o", str(tmp_path / "mine.txt" / "site"))
     assert ran.code == 2
     assert "cannot be written" in ran.err
+
+
+def test_a_class_without_an_infobox_has_that_of_a_wider_one() -> None:
+    store = Store()
+    store.load(
+        b"""@prefix csto: <https://w3id.org/csto/ontology#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        csto:Wide csto:infobox "one ^two" ; csto:columns "three" .
+        csto:Narrow rdfs:subClassOf csto:Wide .
+        csto:Own rdfs:subClassOf csto:Wide ; csto:columns "four" .""",
+        format=RdfFormat.TURTLE,
+        to_graph=ONTOLOGY,
+    )
+    asking = Asking(store)
+    assert asking.infobox(csto_term("Narrow")) == ["one", "^two"]
+    assert asking.infobox(csto_term("Own")) == ["four"]
+
+
+def test_days_in_words_say_how_far_what_is_possible_reaches() -> None:
+    def day(text: str) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    def told(certain: list[tuple[str, str]], possible: list[tuple[str, str]]) -> str:
+        runs = [[(day(a), day(b)) for a, b in spans] for spans in (certain, possible)]
+        return told_days((runs[0], runs[1]), "2025-11-30")
+
+    held = [("2006-08-16", "2012-06-27")]
+    assert told(held, held) == "16 August 2006 – 27 June 2012"
+    wider = [("2006-08-16", "2012-12-31")]
+    assert told(held, wider) == "16 August 2006 – 27 June 2012; possibly to 31 December 2012"
+    assert told([], [("2012-06-28", "")]) == "possibly from 28 June 2012"
+    # The last day of the graph is no end.
+    assert told([("2002-10-07", "2025-11-30")], [("2002-10-07", "")]) == "from 7 October 2002"
+
+
+def test_another_workspace_names_nothing_of_the_shipped_one() -> None:
+    command = Command("csto x", "csto x", "Does it.\n\nExample: `csto x CSTO`", [("-o", "Such.")])
+    assert command.bare.help == "Does it."

@@ -43,14 +43,23 @@ _NAMES = {
 class Matches:
     """The rows of one query and what they matched."""
 
-    def __init__(self, prover: Prover, text: str, name: str = "query") -> None:
+    def __init__(
+        self, prover: Prover, text: str, name: str = "query", most: int | None = None
+    ) -> None:
         """Run the query as of the prover's day.
+
+        Args:
+            prover: finds the proofs.
+            text: a SELECT query.
+            name: what errors call it.
+            most: of a row that counts many solutions, only so many are looked at.
 
         Raises:
             InputError: for a query that makes no rows or that cannot be taken apart.
         """
         self.prover = prover
         self.name = name
+        self.most = most
         self.store = prover.dataset.store
         self.default, self.named = prover.dataset.view(prover.day)
         self.prefixes = {**prover.dataset.prefixes, **WELL_KNOWN}
@@ -91,7 +100,7 @@ class Matches:
     def _gather(
         self, select: Select, row: Mapping[str, Any], found: dict[tuple[Triple, bool], None]
     ) -> None:
-        for solution in self._index(select).get(_key(select, row), ()):
+        for solution in self._index(select).get(_key(select, row), [])[: self.most]:
             for part in self._parts(select):
                 for matched in self._matched(part, solution):
                     found[matched] = None
@@ -125,8 +134,10 @@ class Matches:
             from rdflib.plugins.sparql import prepareQuery
 
             text = f"{self.prologue} SELECT * WHERE {{ {select.body} }}"
+            # rdflib takes a millisecond for each prefix, and every source has one.
+            used = {name: iri for name, iri in self.prefixes.items() if f"{name}:" in text}
             try:
-                algebra = prepareQuery(text, initNs=dict(self.prefixes)).algebra
+                algebra = prepareQuery(text, initNs=used).algebra
             except Exception as error:  # pyparsing and rdflib raise many kinds here
                 raise InputError(f"{self.name}: this query cannot be cited ({error})") from error
             # EXISTS may stand in what the query computes.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -154,9 +155,20 @@ class Asking:
 
     def columns(self, node: NamedNode) -> list[NamedNode]:
         """Properties that a list of a class shows: its own, else those of a wider class."""
+        return [csto(local) for local in self._told_by(node, ("columns",))]
+
+    def infobox(self, node: NamedNode) -> list[str]:
+        """What a page of a thing of a class shows first, as local names; ``^`` is backwards.
+
+        Those of the nearest class that has any; where none has, the columns of a list.
+        """
+        return self._told_by(node, ("infobox", "columns"))
+
+    def _told_by(self, node: NamedNode, names: Sequence[str]) -> list[str]:
         for one in self.wider(node):
-            for _, value in self._values(one, csto("columns")):
-                return [csto(local) for local in value.split()]
+            for name in names:
+                for _, value in self._values(one, csto(name)):
+                    return value.split()
         return []
 
     @cached_property

@@ -206,13 +206,15 @@ def run(
             dataset.store, text, default, named=named, prefixes=prefixes, functions=FUNCTIONS
         )
     except SyntaxError as error:
-        raise InputError(f"{name}: {_syntax(error)}") from error
+        raise InputError(f"{name}: {_syntax(error, text)}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {error}") from error
 
 
-def _syntax(error: SyntaxError) -> str:
+def _syntax(error: SyntaxError, text: str) -> str:
     message = error.msg or str(error)
     if match := re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL):
-        return f"line {match[1]}, column {match[2]}: {match[3]}"
+        from csto.sparql.mistakes import in_words
+
+        return in_words(text, int(match[1]), int(match[2]))
     return message

@@ -101,6 +101,24 @@ class Portrait:
     sections: dict[str, list[Line]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def _repr_html_(self) -> str:
+        """For a notebook: what it is, and its sections to unfold."""
+        from html import escape
+
+        def told(line: Line) -> str:
+            when = f"<b>{escape(in_words_of(line.when))}</b> " if line.when else ""
+            mark = " <i>(inferred)</i>" if line.inferred else ""
+            cites = "; ".join(line.passages[:_SHOWN])
+            return f"<li>{when}{escape(line.what)}{mark} <small>{escape(cites)}</small></li>"
+
+        parts = "".join(
+            f"<details><summary>{escape(name)} ({len(lines)})</summary>"
+            f"<ul>{''.join(map(told, lines))}</ul></details>"
+            for name, lines in self.sections.items()
+        )
+        kinds = escape(", ".join(self.classes))
+        return f"<h3>{escape(self.title)}</h3><p>{kinds}</p>{parts}"
+
 
 def portray(dataset: Dataset, node: NamedNode, day: str | None) -> Portrait:
     """Collect what is known of a thing.

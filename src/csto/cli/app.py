@@ -31,7 +31,7 @@ MODULES = {
     "exports": ("export",),
     "publish": ("infer",),
     "serve": ("serve", "push"),
-    "docs": ("docs",),
+    "site": ("site", "docs"),
 }
 _MODULE = {command: module for module, commands in MODULES.items() for command in commands}
 # Options of the whole command that take a value of their own.

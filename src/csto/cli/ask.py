@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from csto.cli import complete
 from csto.cli.common import (
     ASK,
     ConflictKind,
@@ -125,7 +126,9 @@ def query(
     source: Annotated[
         str | None,
         typer.Argument(
-            metavar="NAME|FILE|-", help="Saved query, .rq file, or - for standard input."
+            metavar="NAME|FILE|-",
+            help="Saved query, .rq file, or - for standard input.",
+            autocompletion=complete.queries,
         ),
     ] = None,
     text: Annotated[
@@ -240,6 +243,11 @@ def query(
             remark(context, said)
     for note in wanted.notes:
         remark(context, note)
+    if engine is None and not wanted.summary:
+        from csto.answer.traps import traps
+
+        for said in traps(dataset, wanted.text, day):
+            remark(context, said)
 
 
 @app.command(rich_help_panel=ASK)
@@ -278,7 +286,12 @@ def queries(
 def show(
     context: typer.Context,
     thing: Annotated[
-        str, typer.Argument(metavar="THING", help="Abbreviation, name, kind:slug or IRI, any case.")
+        str,
+        typer.Argument(
+            metavar="THING",
+            help="Abbreviation, name, kind:slug or IRI, any case.",
+            autocompletion=complete.things,
+        ),
     ],
     on: OnOption = None,
     every: Annotated[bool, typer.Option("--all", help="All sections, written out.")] = False,

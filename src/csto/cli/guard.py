@@ -36,6 +36,12 @@ def allow(seconds: float | None) -> None:
         os.write(_pipe, f"{seconds}\n".encode())
 
 
+def lift() -> None:
+    """No limit any more: the answer is out, and what is left is for the next command."""
+    if _pipe is not None:
+        os.write(_pipe, b"0\n")
+
+
 def tell(what: str) -> None:
     """Say on a terminal, once it has taken a while, what this command is at."""
     if _pipe is not None and sys.stderr.isatty():
@@ -122,7 +128,7 @@ def _watch(child: int, reads: int) -> NoReturn:
                         since, next_word = time.monotonic(), time.monotonic() + PATIENCE
                     at = what
                 else:
-                    limit, began = float(word), time.monotonic()
+                    limit, began = float(word) or None, time.monotonic()
         elif at and time.monotonic() >= next_word and next_word == min(ends):
             os.write(2, _CLEAR + f"csto: {at}, {time.monotonic() - since:.0f} s".encode())
             next_word += 1.0

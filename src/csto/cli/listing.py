@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from csto.cli import complete
 from csto.cli.common import (
     ASK,
     DrawnFormat,
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 
 
 def _option(name: str, words: str) -> Any:
-    return typer.Option(name, metavar="THING", help=words, show_default=False)
+    return typer.Option(
+        name, metavar="THING", help=words, show_default=False, autocompletion=complete.things
+    )
 
 
 def _found(dataset: Dataset, names: list[str] | None) -> list[NamedNode]:
@@ -52,6 +55,7 @@ def list_(
             metavar="[KIND]",
             help="Plain word for a kind: requests, crises, votes …; without one, all kinds.",
             show_default=False,
+            autocompletion=complete.kinds,
         ),
     ] = None,
     by: Annotated[list[str] | None, _option("--by", "Who does, holds or says it.")] = None,

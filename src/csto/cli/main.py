@@ -62,7 +62,7 @@ def _written_out() -> None:
 
 def _command_then_cache() -> None:
     """Run a command; what it made is written to the cache when its answer is out."""
-    from csto.cli.guard import hush, hush_at_output, tell
+    from csto.cli.guard import hush, hush_at_output, lift, tell
     from csto.graph import cache
 
     cache.put_off()
@@ -83,6 +83,7 @@ def _command_then_cache() -> None:
             _written_out()
     finally:
         hush()
+        lift()
         if cache.waits():
             tell("keeping the completed graph for the next time")
         cache.catch_up()

@@ -85,6 +85,13 @@ def panel(
         command = f"csto panel {unit.value} --from {first} --to {made.years[1]} -o panel.csv"
         draw(of_panel(dataset, made, column, command), chosen, narrow, output)
         return
+    empty = sum(cell in ("", None) for row in made.rows for cell in row)
+    if empty:
+        remark(
+            context,
+            f"{empty} empty cells: not covered, or no list has every item (then _min is given); "
+            "- is before the state or the body was; the codebook says it of each column",
+        )
     if output is None:
         sys.stdout.write(write_rows(made.columns, made.rows, "csv"))
         remark(context, "with --output FILE.csv a codebook is written beside the table")

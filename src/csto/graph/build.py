@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -104,12 +104,13 @@ def keep(
         # Files from elsewhere may be gone by now, and lent ones are not edited one by one.
         facts = cache.quads_of(store, ASSERTED)
     layers = [NamedNode(layer.manifest.node) for layer in workspace.layers if workspace.lent]
-    rest = [cache.quads_of(store, graph) for graph in (*layers, ONTOLOGY, INFERRED, NAMES)]
-    texts = {
-        "graph.nq": b"".join([facts, *rest]),
-        "journal": to_bytes(evaluation),
-        "changes.nt": b"",
-        "spans.json": spans_to_bytes(evaluation),
+    others = (*layers, ONTOLOGY, INFERRED, NAMES)
+    # Made one after the other: together they are as much as the graph itself.
+    texts: dict[str, Callable[[], Iterable[bytes]]] = {
+        "graph.nq": lambda: chain([facts], (cache.quads_of(store, graph) for graph in others)),
+        "journal": lambda: [to_bytes(evaluation)],
+        "changes.nt": lambda: [],
+        "spans.json": lambda: [spans_to_bytes(evaluation)],
     }
     cache.write(key, texts, meta)
 

@@ -24,7 +24,7 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -183,25 +183,23 @@ def find(key: str) -> Entry | None:
 
 def write(
     key: str,
-    texts: dict[str, bytes],
+    texts: Mapping[str, Callable[[], Iterable[bytes]]],
     meta: dict[str, Any],
 ) -> Entry | None:
     """Keep a completed graph; ``None`` if it cannot be written, which is no failure.
 
     Args:
         key: its digest.
-        texts: files by name; ``graph.nq`` has all graphs.
+        texts: what makes each file, by name, in pieces; ``graph.nq`` has all graphs.
         meta: what every command needs at once.
     """
 
     def fill(folder: Path) -> None:
         # Nothing is flushed to the platter: what a loss of power leaves shows in sizes and sums.
-        for name, data in texts.items():
-            (folder / name).write_bytes(data)
-        sums = {name: zlib.crc32(data) for name, data in texts.items()}
+        sums = {name: _written(folder / name, make()) for name, make in texts.items()}
         (folder / "meta.json").write_text(json.dumps({**meta, "sums": sums}), encoding="utf-8")
         kept = Store(folder / "store")
-        kept.bulk_load(input=texts["graph.nq"], format=RdfFormat.N_QUADS)
+        kept.bulk_load(path=folder / "graph.nq", format=RdfFormat.N_QUADS)
         kept.flush()
         del kept
         _bare(folder / "store")
@@ -211,6 +209,16 @@ def write(
         return None
     _forget_old(folder, KEEP)
     return find(key)
+
+
+def _written(path: Path, pieces: Iterable[bytes]) -> int:
+    """Write a file; its sum."""
+    total = 0
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+            total = zlib.crc32(piece, total)
+    return total
 
 
 def keep_day(key: str, day: str, quads: Iterable[Quad]) -> None:

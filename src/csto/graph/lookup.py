@@ -198,24 +198,11 @@ class Things:
         made = NamedNode(f"{base}{prefix}/{local}") if written else None
         if made and self._inferred(made):
             return made
-
-        def fitting(nodes: set[NamedNode]) -> set[NamedNode]:
-            return {n for n in nodes if not kinds or self.is_of(n, kinds)}
-
-        exact = self._indexed(_NAME, key)
-        found = fitting(exact)
-        if not found and all("/concept/" in n.value for n in exact):
-            # The word for a concept ("charter") can also be a part of the name that is meant.
-            found = fitting(self._by_words(key)) or self._by_part(key, kinds)
-        found = found or exact
+        found = self._meant(key, kinds)
         if made and not found:
             self.more()
             if self._inferred(made):
                 return made
-        if len(found) > 1:
-            # A thing comes before the concept or the workspace that is named after it.
-            found = {n for n in found if "/concept/" not in n.value} or found
-            found = {n for n in found if not self.is_of(n, ("workspace",))} or found
         if len(found) == 1:
             return found.pop()
         if found:
@@ -229,6 +216,39 @@ class Things:
 
     def _inferred(self, node: NamedNode) -> bool:
         return next(self.store.quads_for_pattern(node, None, None, INFERRED), None) is not None
+
+    def names(self, start: str = "") -> list[str]:
+        """Names of facts' things that begin so, in any case: labels, abbreviations, other names."""
+        key = start.casefold()
+        return sorted(
+            {
+                quad.object.value
+                for predicate in _NAMING
+                for quad in self.store.quads_for_pattern(None, predicate, None, ASSERTED)
+                if isinstance(quad.object, Literal) and quad.object.value.casefold().startswith(key)
+            }
+        )
+
+    def candidates(self, text: str) -> list[NamedNode]:
+        """The things that a text can mean where it names several, by name."""
+        found = self._meant(text.strip().casefold(), ())
+        return sorted(found, key=lambda n: (self.label(n), n.value)) if len(found) > 1 else []
+
+    def _meant(self, key: str, kinds: tuple[str, ...]) -> set[NamedNode]:
+        """What a name, some words or a part of a name can mean, the first of these that does."""
+
+        def fitting(nodes: set[NamedNode]) -> set[NamedNode]:
+            return {n for n in nodes if not kinds or self.is_of(n, kinds)}
+
+        exact = self._indexed(_NAME, key)
+        found = fitting(exact)
+        if not found and all("/concept/" in n.value for n in exact):
+            # The word for a concept ("charter") can also be a part of the name that is meant.
+            found = fitting(self._by_words(key)) or self._by_part(key, kinds)
+        found = found or exact
+        # A thing comes before the concept or the workspace that is named after it.
+        found = {n for n in found if "/concept/" not in n.value} or found
+        return {n for n in found if not self.is_of(n, ("workspace",))} or found
 
     def concepts(self, text: str) -> list[NamedNode]:
         """All concepts that a word names, where it names nothing but concepts."""

@@ -66,6 +66,17 @@ class Proof:
     premises: list[Proof] = field(default_factory=list)
     others: list[Proof] = field(default_factory=list)
 
+    def _repr_html_(self) -> str:
+        """For a notebook: the proof as a tree to unfold."""
+        from html import escape
+
+        from csto.proof.formats import as_tree
+
+        first, _, rest = as_tree(self).partition("\n")
+        return (
+            f"<details open><summary>{escape(first)}</summary><pre>{escape(rest)}</pre></details>"
+        )
+
     def nodes(self) -> Iterator[Proof]:
         """This node and all below it, each once, premises from left to right."""
         seen: set[int] = set()

@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from csto.publish.pages.page import assets
 from csto.serve.media import GRAPHS, HTML, negotiate
 from csto.serve.pool import Pool
 
@@ -54,7 +55,8 @@ def make_app(pool: Pool) -> Starlette:
             _route("/queries/", site.queries),
             _route("/queries/{name:path}", site.saved),
             _route("/.well-known/void", site.well_known),
-            Mount("/static", StaticFiles(packages=[("csto.serve", "static")])),
+            _route("/data/atlas.js", site.atlas),
+            Mount("/static", StaticFiles(packages=_static())),
             _route("/{path:path}", site.page),
         ],
         middleware=[
@@ -71,6 +73,12 @@ def make_app(pool: Pool) -> Starlette:
         exception_handlers={HTTPException: _failed},
         lifespan=lifespan,
     )
+
+
+def _static() -> list[str | tuple[str, str]]:
+    """Folders of files that pages load: ours, and what is built from npm where it is."""
+    folders = ("static", "assets") if assets() else ("static",)
+    return [("csto.publish.pages", folder) for folder in folders]
 
 
 def _route(path: str, endpoint: Endpoint, *more: str) -> Route:
@@ -95,6 +103,9 @@ class _Endpoints:
 
     async def home(self, request: Request) -> Response:
         return await self._do(request, "home")
+
+    async def atlas(self, request: Request) -> Response:
+        return await self._do(request, "atlas")
 
     async def find(self, request: Request) -> Response:
         text = request.query_params.get("text", "").strip()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,13 +12,18 @@ from pyoxigraph import QueryBoolean, QuerySolutions
 
 from csto.answer.query import bind, run, words
 from csto.errors import InputError
-from csto.serve import html
+from csto.proof.prover import Prover
+from csto.publish.pages.answers import SHOWN, cited_rows
+from csto.publish.pages.page import Live, Result
 from csto.serve.answers import take_rows, take_triples, write_boolean, write_rows, write_triples
 from csto.serve.media import GRAPHS, HTML, ROWS, Media
 from csto.serve.reply import RefusalError, Reply
 from csto.serve.site import Graphs, Site, choose
 from csto.sparql.saved import SavedQuery
+from csto.vocabulary import shorten
 
+# Seconds below which a query is asked again for its passages.
+_QUICK = 2.0
 _UPDATES = {
     *("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"),
 }
@@ -36,9 +43,9 @@ def query(
     method: str = "GET",
 ) -> Reply:
     """Any query, in any format; as a page, with the query to be changed and run again."""
-    page = html.Page(site, root, on)
+    page = site.live(root, on)
 
-    def shown(result: html.Result | None, error: str = "") -> bytes:
+    def shown(result: Result | None, error: str = "") -> bytes:
         return page.render(
             "sparql.html",
             title="Query",
@@ -76,7 +83,7 @@ def refuse_update(text: str) -> None:
 
 def form(site: Site, *, on: str | None, example: str = "", root: str = "") -> Reply:
     """The query page before anything is asked, perhaps with a saved query to start from."""
-    page = html.Page(site, root, on)
+    page = site.live(root, on)
     start = _find(site, example).text if example else _FIRST
     site.asked_day(on)
     body = page.render(
@@ -125,7 +132,7 @@ def saved(
 ) -> Reply:
     """A saved query with its parameters, or its form where one is missing."""
     wanted = _find(site, name)
-    page = html.Page(site, root, on)
+    page = site.live(root, on)
     given = {key: value for key, value in params.items() if value.strip()}
     missing = [
         p.name
@@ -133,7 +140,7 @@ def saved(
         if p.name not in given and p.default is None and not p.optional
     ]
 
-    def shown(result: html.Result | None, error: str = "") -> bytes:
+    def shown(result: Result | None, error: str = "") -> bytes:
         return page.render(
             "saved.html",
             title=wanted.summary,
@@ -142,7 +149,7 @@ def saved(
             result=result,
             error=error,
             text=wanted.text,
-            choices=html.choices(site, wanted),
+            choices=choices(site, wanted),
         )
 
     wants_page = _wants_page(accept, format)
@@ -153,8 +160,11 @@ def saved(
         if missing:
             raise InputError(f"query {wanted.name} needs the parameter {missing[0]}")
         text = bind(wanted, given, site.dataset.things)
-        page.day = site.day(on)
-        return _answer(site, text, page.day, accept, format, None, page, shown)
+        page.day = day = site.day(on)
+        if wants_page:
+            answer = cited_rows(page, Prover(site.dataset, day), text, wanted.name)
+            return Reply(shown(answer.result), HTML.header, headers={"CSTO-On": day})
+        return _answer(site, text, day, accept, format, None, page, shown)
     except InputError as error:
         if not wants_page:
             raise
@@ -173,12 +183,8 @@ def saved_list(site: Site, *, on: str | None, accept: str | None, root: str = ""
 
     offers = (HTML, Media("json", "application/json"))
     if choose(accept, None, offers) is HTML:
-        page = html.Page(site, root, on)
         site.asked_day(on)
-        themes: dict[str, list[SavedQuery]] = {}
-        for item in site.saved.values():
-            themes.setdefault(item.name.partition("/")[0], []).append(item)
-        return Reply(page.render("queries.html", title="Saved queries", themes=themes), HTML.header)
+        return Reply(site.pages.questions(site.live(root, on)), HTML.header)
     listed = [
         {
             "name": item.name,
@@ -208,23 +214,30 @@ def _answer(
     accept: str | None,
     key: str | None,
     graphs: Graphs | None,
-    page: html.Page,
-    shown: Callable[[html.Result], bytes],
+    page: Live,
+    shown: Callable[[Result], bytes],
 ) -> Reply:
     headers = {"CSTO-On": day}
     found: Any = run(site.dataset, text, day, graphs=graphs)
     if isinstance(found, QueryBoolean):
         media = choose(accept, key, ROWS)
         if media is HTML:
-            result = html.Result("boolean", text="yes" if bool(found) else "no")
+            result = Result("boolean", text="yes" if bool(found) else "no")
             return Reply(shown(result), media.header, headers=headers)
         return Reply(write_boolean(found, media.key), media.header, headers=headers)
     if isinstance(found, QuerySolutions):
         media = choose(accept, key, ROWS)
         names = [variable.value for variable in found.variables]
+        began = time.monotonic()
         rows = take_rows(found, site.rows)
         if media is HTML:
-            return Reply(shown(page.rows(names, rows)), media.header, headers=headers)
+            result = page.rows(names, rows)
+            quick = time.monotonic() - began < _QUICK
+            if quick and graphs is None and len(rows) <= SHOWN:
+                # A query that cannot be taken apart is answered without passages.
+                with contextlib.suppress(InputError):
+                    result = cited_rows(page, Prover(site.dataset, day), text, "query").result
+            return Reply(shown(result), media.header, headers=headers)
         return Reply(write_rows(names, rows, media.key), media.header, headers=headers)
     media = choose(accept, key, GRAPHS)
     triples = take_triples(found, site.rows)
@@ -235,10 +248,30 @@ def _answer(
             for line in data.splitlines()
             if not (at := re.match(r"@prefix ([^:]*:)", line)) or f" {at[1]}" in data[500:]
         )
-        result = html.Result("graph", text=used, count=len(triples))
+        result = Result("graph", text=used, count=len(triples))
         return Reply(shown(result), media.header, headers=headers)
     data_ = write_triples(triples, media.key, site.prefixes)
     return Reply(data_, media.header, headers=headers)
+
+
+def choices(site: Site, saved: SavedQuery) -> dict[str, list[tuple[str, str]]]:
+    """Things to choose from for each parameter of a saved query that names kinds.
+
+    Pairs of short name and label, by label; none where there are too many to list.
+    """
+    found = {}
+    for param in saved.params.values():
+        pairs = [
+            (shorten(node.value), site.dataset.things.label(node))
+            for kind in param.of
+            for node in site.kinds.get(kind.replace("-", ""), [])
+        ]
+        if 0 < len(pairs) <= _CHOICES:
+            found[param.name] = sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0]))
+    return found
+
+
+_CHOICES = 500
 
 
 JOBS: dict[str, Callable[..., Reply]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -11,6 +10,8 @@ from pyoxigraph import NamedNode, Store
 
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.load.edtf import parse_day
+from csto.publish.pages.make import Pages
+from csto.publish.pages.page import Live, Place
 from csto.serve.media import Media, by_key, negotiate
 from csto.serve.reply import RefusalError
 from csto.sparql.saved import SavedQuery, saved_queries
@@ -23,7 +24,6 @@ from csto.vocabulary import (
     RDF_TYPE,
     RDFS_LABEL,
     WELL_KNOWN,
-    csto,
     slice_graph,
 )
 
@@ -49,6 +49,16 @@ class Site:
     @property
     def store(self) -> Store:
         return self.dataset.store
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The pages that the static site has as well."""
+        extra = ["sparql", "data/atlas.js"]
+        return Pages(Place(self.dataset, self.dataset), (), extra)
+
+    def live(self, root: str, on: str | None, day: str | None = None) -> Live:
+        """A page below ``root`` whose links keep the day that was asked for."""
+        return Live(self.pages.place, on, day, root, self.pages.terms)
 
     @cached_property
     def saved(self) -> dict[str, SavedQuery]:
@@ -82,30 +92,6 @@ class Site:
             names = sorted(getattr(quad.object, "value", "") for quad in types)
             return "" if slash or not names else re.split("[/#]", names[0])[-1].lower()
         return ""
-
-    @cached_property
-    def main_crisis(self) -> NamedNode | None:
-        """The crisis of which the graph says most."""
-        quads = self.store.quads_for_pattern(None, RDF_TYPE, csto("Crisis"), ASSERTED)
-        told = Counter(
-            {
-                quad.subject: sum(
-                    1 for _ in self.store.quads_for_pattern(None, None, quad.subject, ASSERTED)
-                )
-                for quad in quads
-                if isinstance(quad.subject, NamedNode)
-            }
-        )
-        return max(told, key=lambda node: (told[node], node.value)) if told else None
-
-    @cached_property
-    def passages(self) -> dict[str, NamedNode]:
-        """Passages by label, where one label is one passage."""
-        found: dict[str, list[NamedNode]] = {}
-        for quad in self.store.quads_for_pattern(None, RDF_TYPE, csto("Passage"), ASSERTED):
-            if isinstance(quad.subject, NamedNode):
-                found.setdefault(self.dataset.things.label(quad.subject), []).append(quad.subject)
-        return {label: nodes[0] for label, nodes in found.items() if len(nodes) == 1}
 
     def asked_day(self, on: str | None) -> str | None:
         """The day that a request names, or the server was started with."""

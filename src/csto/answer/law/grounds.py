@@ -75,6 +75,8 @@ class Ground:
     rules: str
     # Where the words of the norm stand.
     passages: tuple[str, ...]
+    # Why it is only possible; empty where it is certain.
+    doubt: str = ""
     # Who speaks for, against and in doubt of each element that is argued.
     arguments: dict[str, Argument] = field(default_factory=dict)
 
@@ -158,6 +160,7 @@ def grounds_of(dataset: Dataset, crisis: NamedNode, day: str | None = None) -> G
         if at is not None and certainty and all(g.node.value != row["ground"] for g in at.grounds):
             found = _ground(row, certainty, aspects[row["ground"]], units, parts[row["norm"]])
             found.either = row["either"] == "true" and day is None
+            found.doubt = row["doubt"] if day is None else ""
             at.grounds.append(found)
     for occasion in occasions.values():
         occasion.unchecked.sort(key=lambda pair: (pair[0] != "not given", pair[1]))
@@ -220,7 +223,7 @@ def _ground(
         parts,
         parts["decision_rule"] or " or ".join(sorted(parts["usual_rule"].split("; "))),
         tuple(parts["passages"].split("; ")),
-        arguments,
+        arguments=arguments,
     )
 
 
@@ -293,6 +296,7 @@ def as_data(found: Grounds) -> dict[str, Any]:
                         "status": ground.status,
                         "certainty": ground.certainty,
                         "same_under_either_wording": ground.either,
+                        "doubt": ground.doubt,
                         "bound": ground.bound,
                         "elements": ground.elements,
                         "met_by": list(ground.met_by),

@@ -194,7 +194,9 @@ def _cite(ground: Ground) -> str:
 def _sure(ground: Ground) -> str:
     if ground.certainty == "certain":
         return "certain"
-    return "possible; the same under either wording" if ground.either else "possible"
+    if ground.either:
+        return "possible; the same under either wording"
+    return f"possible: {ground.doubt}" if ground.doubt else "possible"
 
 
 def _detail(ground: Ground) -> str:

@@ -101,11 +101,14 @@ def plain_svg(spec: dict[str, Any]) -> str:
     """The SVG with its patterns, and without what reads each mark aloud."""
     text = raw_svg(spec)
     text = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", text)
-    # Names of parts are those of one picture only, however many a page has.
+    # Names of parts are those of one picture only, however many a page has: a pattern in a
+    # picture that is hidden, as the wide one is on a phone, is not drawn in another either.
     own = hashlib.sha256(text.encode()).hexdigest()[:8]
     text = re.sub(r'(id="|url\(#)(gradient_\d+|clip\d+)', rf"\g<1>{own}-\2", text)
+    if "csto-hatch" not in text:
+        return text.rstrip()
     head, rest = text.split(">", 1)
-    return f"{head}>{_HATCH}{rest}".rstrip()
+    return f"{head}>{_HATCH}{rest}".replace("csto-hatch", f"hatch-{own}").rstrip()
 
 
 @cache

@@ -1,0 +1,225 @@
+"""The site in a browser: from a folder and from a static server, with axe-core, in two time zones.
+
+Needs Playwright (PyPI) and Debian's chromium; ``make interop`` installs them. A site that is
+built already is taken from the folder that CSTO_SITE names.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from csto.publish.site import build_site
+
+from csto.graph.build import build
+from csto.load.workspace import find_workspace
+from csto.publish.pages.page import assets
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = "/usr/bin/chromium"
+AXE = Path(__file__).resolve().parents[1] / ".venv/node/node_modules/axe-core/axe.min.js"
+PAGES = (
+    "index.html",
+    "id/index.html",
+    "id/state/uzbekistan.html",
+    "id/body/csto.html",
+    "id/crisis/kazakhstan-2022.html",
+    "id/membership/uzbekistan-csto.html",
+    "queries/index.html",
+    "queries/memberships/members-on.html",
+    "law/index.html",
+    "law/csto-charter.html",
+    "conflicts/index.html",
+    "sparql.html",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if given := os.environ.get("CSTO_SITE"):
+        return Path(given).resolve()
+    folder = tmp_path_factory.mktemp("site")
+    build_site(build(find_workspace(None)), folder)
+    return folder
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module", params=["folder", "server"])
+def root(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
+    if request.param == "folder":
+        yield site.as_uri()
+        return
+    with served(site) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def opened(browser: Any, address: str, **settings: Any) -> Iterator[Any]:
+    """A page; whatever goes wrong on it, or is fetched from elsewhere, is an error."""
+    context = browser.new_context(**settings)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    own = address.partition("//")[0] + "//" + address.partition("//")[2].partition("/")[0]
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith((own, "blob:", "data:")) else wrong.append(r.url),
+    )
+    page.goto(address)
+    yield page
+    context.close()
+    assert not wrong, wrong
+
+
+def test_the_slider_says_who_stood_where(browser: Any, root: str) -> None:
+    with opened(browser, f"{root}/index.html#org=csto&on=2012-09-01") as page:
+        page.wait_for_selector("#standing dt")
+        words = page.inner_text("#standing")
+        assert "full member" in words
+        uzbekistan = [line for line in words.split("\n\n") if "Uzbekistan" in line]
+        assert uzbekistan
+        assert "possibly" in words
+        page.click("#after")
+        assert page.input_value("#exact") > "2012-09-01"
+        page.fill("#exact", "2003-01-01")
+        page.dispatch_event("#exact", "change")
+        assert "Uzbekistan" not in page.inner_text("#standing")
+        if assets():
+            assert page.locator("#map path.certain").count() >= 6
+
+
+def test_days_do_not_shift_in_another_time_zone(browser: Any, site: Path) -> None:
+    said = []
+    for zone in ("UTC", "America/New_York", "Pacific/Auckland"):
+        address = f"{site.as_uri()}/index.html#org=csto&on=2006-08-16"
+        with opened(browser, address, timezone_id=zone) as page:
+            page.wait_for_selector("#standing dt")
+            said.append(
+                (
+                    page.input_value("#exact"),
+                    page.inner_text("#spoken"),
+                    page.inner_text("#standing"),
+                )
+            )
+            page.click("#before")
+            said[-1] += (page.input_value("#exact"),)
+    assert said[0] == said[1] == said[2]
+    assert "16 August 2006" in said[0][1]
+
+
+def test_the_search_finds_names_and_words(browser: Any, root: str) -> None:
+    with opened(browser, f"{root}/id/state/armenia.html") as page:
+        page.fill("#find", "uzbekistan csto")
+        page.wait_for_selector("#found a")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        assert "zbekistan" in page.inner_text("h1")
+    with opened(browser, f"{root}/search.html?text=ОДКБ") as page:
+        page.wait_for_selector("#results a")
+        assert "Collective Security Treaty Organization" in page.inner_text("#results")
+
+
+def test_a_proof_unfolds_to_a_passage(browser: Any, root: str) -> None:
+    with opened(browser, f"{root}/id/state/kazakhstan.html") as page:
+        page.locator("li", has_text="member of").locator("button.why").first.click()
+        page.wait_for_selector("ul.proof li ul li")
+        for _ in range(12):
+            if page.locator("ul.proof .passages a").count():
+                break
+            page.locator("ul.proof details:not([open]) > summary").first.click()
+            page.wait_for_timeout(150)
+        assert page.locator("ul.proof .passages a").count()
+
+
+@pytest.mark.skipif(not assets(), reason="make site-assets was not run")
+def test_sparql_is_answered_in_the_page(browser: Any, root: str) -> None:
+    with opened(browser, f"{root}/sparql.html#memberships/members-on") as page:
+        page.wait_for_selector("#run")
+        page.fill("#on", "2012-09-01")
+        page.click("#run")
+        page.wait_for_selector("#rows tbody tr", timeout=120_000)
+        rows = page.inner_text("#rows tbody")
+        assert "Uzbekistan" in rows
+        assert "possible" in rows
+        assert rows.count("certain") == 6
+        # Another day has other slices.
+        page.fill("#on", "2003-01-01")
+        page.click("#run")
+        page.wait_for_function("!document.querySelector('#rows').innerText.includes('Uzbekistan')")
+        # What cannot be read is marked.
+        page.evaluate("csto.theEditor.text = 'SELECT ?s WHERE { ?s ?p }'")
+        page.click("#run")
+        page.wait_for_selector("#note:not(:empty)")
+        assert "line 1" in page.inner_text("#note")
+
+
+@pytest.mark.skipif(not assets(), reason="make site-assets was not run")
+def test_a_query_that_never_ends_is_ended(browser: Any, site: Path) -> None:
+    with opened(browser, f"{site.as_uri()}/sparql.html") as page:
+        text = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+        page.wait_for_selector("#run")
+        page.evaluate("(text) => { csto.theEditor.text = text }", text)
+        page.click("#run")
+        page.wait_for_function(
+            "document.querySelector('#status').textContent.startsWith('Asking')", timeout=120_000
+        )
+        page.click("#stop")
+        page.wait_for_selector("#note:not(:empty)")
+        assert "stopped" in page.inner_text("#note")
+
+
+def test_a_treaty_on_a_day(browser: Any, site: Path) -> None:
+    with opened(browser, f"{site.as_uri()}/law/csto-charter.html") as page:
+        page.wait_for_selector("#law-day:not([hidden])")
+        everything = page.locator(".version:visible").count()
+        page.fill("#exact", "2005-01-01")
+        page.dispatch_event("#exact", "change")
+        then = page.locator(".version:visible").count()
+        assert 0 < then < everything
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Any, site: Path, scheme: str) -> None:
+    for name in PAGES:
+        if not (site / name).is_file():
+            continue
+        settings = {"color_scheme": scheme, "viewport": {"width": 390, "height": 844}}
+        with opened(browser, f"{site.as_uri()}/{name}", **settings) as page:
+            page.wait_for_timeout(300)
+            page.add_script_tag(path=str(AXE))
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            told = [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
+            assert not told, (name, told)
+            # Nothing is wider than a phone.
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, name

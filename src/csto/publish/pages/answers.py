@@ -1,0 +1,90 @@
+"""Answers of saved questions on a page: passages and the proof on every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from csto.answer.citations import Matches
+from csto.graph.reader import documents_first
+from csto.proof.prover import Proof, Prover
+from csto.publish.pages.page import Link, Page, Result
+
+# Rows of one page; the files to download have all.
+SHOWN = 40
+# Of a row that counts many, so many are looked at for passages.
+SOLUTIONS = 12
+# Steps that are named beside a row.
+STEPS = 4
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Rows with their passages, and the proofs that they rest on."""
+
+    result: Result
+    proofs: list[Proof]
+    columns: list[str]
+    rows: list[dict[str, Any]]
+
+
+def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SHOWN) -> Cited:
+    """The rows of a query as cells, with the passages and the steps of each.
+
+    Args:
+        page: where it is shown.
+        prover: finds the proofs, of one day.
+        text: a SELECT query.
+        name: what errors call it.
+        shown: rows that are shown; ``count`` says how many there are.
+
+    Raises:
+        InputError: for a query that makes no rows, or that cannot be taken apart.
+    """
+    matches = Matches(prover, text, name, SOLUTIONS)
+    cells, sources, why = [], [], []
+    proofs: list[Proof] = []
+    for number, row in enumerate(matches.rows[:shown]):
+        cells.append(tuple(_cell(page, row.get(column)) for column in matches.columns))
+        proof = matches.proof(number)
+        sources.append(passages_of(page, proof))
+        worth = _worth(proof.premises)
+        proofs += worth
+        why.append(tuple(_step(page, premise) for premise in worth))
+    result = Result(
+        "rows",
+        tuple(matches.columns),
+        tuple(cells),
+        count=len(matches.rows),
+        sources=tuple(sources),
+        why=tuple(why),
+    )
+    return Cited(result, proofs, matches.columns, matches.rows)
+
+
+def passages_of(page: Page, proof: Proof) -> tuple[Link, ...]:
+    """The passages at the end of a proof, those of texts first."""
+    cited: dict[str, NamedNode] = {}
+    for leaf in proof.leaves():
+        for node in leaf.cited:
+            cited.setdefault(page.place.label(node), node)
+    return tuple(page.link(cited[label]) for label in documents_first(cited))
+
+
+def _worth(premises: list[Proof]) -> list[Proof]:
+    """What is worth a line: what follows, before what is stated."""
+    kept = [p for p in premises if p.triple is not None and p.kind in ("inferred", "asserted")]
+    kept.sort(key=lambda premise: premise.kind != "inferred")
+    return kept[:STEPS]
+
+
+def _step(page: Page, proof: Proof) -> Link:
+    return Link(proof.what, page.why(proof.triple))
+
+
+def _cell(page: Page, term: Any) -> Link:
+    if isinstance(term, NamedNode):
+        return page.link(term)
+    return page.cell(term)

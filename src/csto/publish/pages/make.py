@@ -1,0 +1,354 @@
+"""The pages of a place by path: the site writes all of them, the server makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from csto.answer.conflicts import list_conflicts
+from csto.answer.law.grounds import Grounds, grounds_of
+from csto.answer.law.grounds_text import HEADINGS
+from csto.answer.show import portray
+from csto.publish.pages.guides import Command, Guide, guide_html, guides
+from csto.publish.pages.law import instruments, treaty
+from csto.publish.pages.lists import Inventory
+from csto.publish.pages.page import Link, Page, Place, Static
+from csto.publish.pages.terms import Room, rooms, schemes
+from csto.publish.pages.thing import ROWS, Row, Section, Things, disputed, long_sections
+from csto.sparql.saved import SavedQuery, saved_queries
+from csto.vocabulary import INFERRED, RDF_TYPE, SKOS, csto
+
+_CONCEPT = NamedNode(SKOS + "Concept")
+# Conflicts on one page.
+CONFLICTS = 30
+# Passages of a source on one page.
+PASSAGES = 120
+
+# Of what, which section (or none, for passages), rows of this page, its number, of how many.
+Divided = tuple[str, Section | None, list[Any], int, int]
+
+
+class Pages:
+    """Pages of one place.
+
+    Args:
+        place: what they are about.
+        commands: the commands of the command line, as their help tells of them.
+        extra: paths of further pages, which somebody else makes.
+    """
+
+    def __init__(
+        self, place: Place, commands: Sequence[Command] = (), extra: Sequence[str] = ()
+    ) -> None:
+        self.place = place
+        lent = place.dataset.workspace.base is not None
+        self.commands = [command.bare if lent else command for command in commands]
+        self.extra = list(extra)
+        self.inventory = Inventory(place)
+        self.things = Things(place)
+
+    # --- what there is -----------------------------------------------------
+
+    @cached_property
+    def saved(self) -> list[SavedQuery]:
+        """The saved questions."""
+        return saved_queries(self.place.dataset.workspace)
+
+    @cached_property
+    def single(self) -> dict[str, Callable[[Page], bytes]]:
+        """Pages that are neither things nor parts of things, by path."""
+        found: dict[str, Callable[[Page], bytes]] = {
+            "": self.home,
+            "search": lambda page: page.render("search.html", title="Search"),
+            "id/": self._kinds,
+            "law/": self._law,
+            "ontology/": self._terms,
+            "docs/": self._docs,
+            "docs/rules": self._rules,
+            "docs/commands": lambda page: page.render(
+                "commands.html", title="Commands", commands=self.commands
+            ),
+        }
+        for folder in self.inventory.folders:
+            found[folder] = lambda page, folder=folder: self._listing(page, folder)  # type: ignore[misc]
+        for path, node in self.treaties.items():
+            found[path] = lambda page, node=node: self._treaty(page, node)  # type: ignore[misc]
+        for path, node in self.crises.items():
+            found[path] = lambda page, node=node: self._grounds(page, node)  # type: ignore[misc]
+        for room in self.rooms:
+            found[f"ontology/{room.name}"] = lambda page, room=room: page.render(  # type: ignore[misc]
+                "ontology.html", title=room.name, room=room
+            )
+        for guide in self.guides:
+            found[f"docs/{guide.name}"] = lambda page, guide=guide: self._guide(page, guide)  # type: ignore[misc]
+        for number in range(1, max(1, len(self.disputes)) + 1):
+            found[_conflicts(number)] = lambda page, n=number: self._conflicts(page, n)  # type: ignore[misc]
+        return found
+
+    @cached_property
+    def known(self) -> set[str]:
+        """The paths of all pages."""
+        found = {"queries/", *(f"queries/{query.name}" for query in self.saved), *self.extra}
+        return found | set(self.single) | set(self.inventory.things) | set(self.divided)
+
+    @cached_property
+    def rooms(self) -> list[Room]:
+        """The modules of the ontology."""
+        return rooms(self.place.read)
+
+    @cached_property
+    def guides(self) -> list[Guide]:
+        """Pages that people wrote."""
+        return guides(self.place.dataset.workspace)
+
+    @cached_property
+    def disputes(self) -> list[list[Any]]:
+        """Questions that sources answer differently, page by page."""
+        found = list_conflicts(self.place.read)
+        return [found[n : n + CONFLICTS] for n in range(0, len(found), CONFLICTS)]
+
+    @cached_property
+    def treaties(self) -> dict[str, NamedNode]:
+        """The instruments whose articles the graph has, by the path of their page."""
+        return {f"law/{_last(node)}": node for node in instruments(self.things)}
+
+    @cached_property
+    def crises(self) -> dict[str, NamedNode]:
+        """Crises in which the law gave grounds for something, by the path of their page."""
+        quads = self.place.read.store.quads_for_pattern(None, csto("occasionOf"), None, INFERRED)
+        found = {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
+        return {f"law/grounds/{_last(node)}": node for node in sorted(found, key=self.place.label)}
+
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """Paths of terms: each is a part of the page of its module."""
+        return {
+            f"ontology#{name}": f"ontology/{room.name}#{name}"
+            for room in self.rooms
+            for term in room.terms
+            for name in [term.iri.partition("#")[2]]
+        }
+
+    @cached_property
+    def moved(self) -> dict[str, str]:
+        """Paths that are parts of another page: terms of a module, passages of a long source."""
+        found = dict(self.terms)
+        for path, (of, section, rows, _, _) in self.divided.items():
+            if section is None:
+                for part in rows:
+                    anchor = part.value.partition("#")[2]
+                    found[f"{of}#{anchor}"] = f"{path}#{anchor}"
+        return found
+
+    @cached_property
+    def divided(self) -> dict[str, Divided]:
+        """Pages of the long sections of things, and of the passages of long sources."""
+        found: dict[str, Divided] = {}
+        for path in self.inventory.things:
+            found |= self._parts_of(path)
+        return found
+
+    def is_part(self, path: str) -> bool:
+        """Whether a path is that of a part of a long page."""
+        return self._part(path) is not None
+
+    def _part(self, path: str) -> Divided | None:
+        if "divided" in self.__dict__:
+            return self.divided.get(path)
+        above = path.rpartition("/")[0]
+        return self._parts_of(above).get(path) if above in self.inventory.things else None
+
+    def _parts_of(self, path: str) -> dict[str, Divided]:
+        node = self.inventory.things[path]
+        if _CONCEPT in self.things.reader.objects(node, RDF_TYPE):
+            return {}
+        found: dict[str, Divided] = {}
+        portrait = portray(self.place.read, node, None)
+        if sum(len(lines) for lines in portrait.sections.values()) > 60:
+            sections = self.things.sections(Static(self.place), node, portrait, False, None)
+            for section, pages in long_sections(sections):
+                for number, rows in enumerate(pages, 1):
+                    name = _numbered(f"{path}/{section.slug}", number)
+                    found[name] = (path, section, rows, number, len(pages))
+        parts = self.things.part_nodes(node)
+        count = -(-len(parts) // PASSAGES)
+        if count > 1:
+            for number in range(1, count + 1):
+                some: list[Any] = parts[(number - 1) * PASSAGES : number * PASSAGES]
+                found[f"{path}/passages-{number}"] = (path, None, some, number, count)
+        return found
+
+    # --- pages -------------------------------------------------------------
+
+    def body(self, page: Page, path: str, day: str | None = None, **more: Any) -> bytes | None:
+        """The page at a path; ``None`` if there is none that is made here.
+
+        Args:
+            page: where its links lead.
+            path: below the root; a folder ends in ``/``.
+            day: what can hold on this day only; ``None`` for all times.
+            more: further values for the template of a thing.
+        """
+        if path in self.single:
+            return self.single[path](page)
+        if path in self.inventory.things:
+            return self.thing(page, self.inventory.things[path], day, **more)
+        part = self._part(path)
+        return None if part is None else self._divided(page, part)
+
+    def thing(self, page: Page, node: NamedNode, day: str | None = None, **more: Any) -> bytes:
+        """The page of a thing."""
+        thing = self.things.thing(page, node, day)
+        if len(thing.parts) > PASSAGES and not page.live:
+            path = self.place.path(node.value)
+            count = -(-len(thing.parts) // PASSAGES)
+            thing.parts = []
+            names = [f"{path}/passages-{n}" for n in range(1, count + 1)]
+            rows = [Row("", Link(f"page {n}", page.url("/" + p))) for n, p in enumerate(names, 1)]
+            thing.sections.append(Section("Passages, page by page", "passages", rows, [], count))
+        values = {"views": [], "alternates": [], **more}
+        return page.render("thing.html", title=thing.title, thing=thing, **values)
+
+    def _divided(self, page: Page, part: Divided) -> bytes:
+        of, section, rows, number, count = part
+        node = self.inventory.things[of]
+        above = Link(self.place.label(node), page.url("/" + of))
+        names = [
+            f"{of}/passages-{n}" if section is None else _numbered(f"{of}/{section.slug}", n)
+            for n in range(1, count + 1)
+        ]
+        pages = [(page.url("/" + name), n) for n, name in enumerate(names, 1)]
+        shared = {"above": above, "pages": pages, "current": number}
+        if section is None:
+            parts = [self.things.part(page, part) for part in rows]
+            title = f"Passages of {above.text}"
+            return page.render("passages.html", title=title, parts=parts, **shared)
+        # Once more, for links from here.
+        portrait = portray(self.place.read, node, None)
+        again = self.things.sections(page, node, portrait, False, None)
+        same = next(one for one in again if one.slug == section.slug)
+        some = same.rows[(number - 1) * ROWS : number * ROWS]
+        title = f"{section.name} of {above.text}"
+        return page.render("section.html", title=title, section=same, rows=some, **shared)
+
+    def home(self, page: Page) -> bytes:
+        """The atlas, and where to begin."""
+        starts = [
+            (
+                "/queries/",
+                "Questions with their answers",
+                "each row with its passages and its proof",
+            ),
+            ("/conflicts/", "Where sources differ", "every side, side by side"),
+            ("/law/", "Law on a day", "treaties article by article, and what changed when"),
+            ("/source/", "Sources", "and what rests on each passage"),
+            ("/sparql", "Ask in SPARQL", "in this browser, without a server"),
+            ("/data/", "Data", "the graph, panels and codebooks for other tools"),
+        ]
+        shown = [(page.url(path), name, note) for path, name, note in starts if page.has(path[1:])]
+        kinds = self.inventory.kinds(page)
+        return page.render("home.html", title=self.place.title, starts=shown, kinds=kinds)
+
+    def _kinds(self, page: Page) -> bytes:
+        return page.render("kinds.html", title="Things", kinds=self.inventory.kinds(page))
+
+    def _listing(self, page: Page, folder: str) -> bytes:
+        name = folder.strip("/").rpartition("/")[2].replace("-", " ")
+        entries = self.inventory.entries(page, folder)
+        title = f"{name[:1].upper()}{name[1:]}"
+        return page.render("listing.html", title=title, entries=entries, path=folder)
+
+    def _conflicts(self, page: Page, number: int) -> bytes:
+        pages = [(page.url("/" + _conflicts(n)), n) for n in range(1, len(self.disputes) + 1)]
+        some = self.disputes[number - 1] if self.disputes else []
+        return page.render(
+            "conflicts.html",
+            title="Where sources differ",
+            count=sum(len(listed) for listed in self.disputes),
+            shown=[disputed(page, question) for question in some],
+            pages=pages,
+            current=number,
+        )
+
+    def _law(self, page: Page) -> bytes:
+        treaties = []
+        for path, node in self.treaties.items():
+            made = treaty(self.things, page, node)
+            treaties.append((page.url("/" + path), made.link.text, len(made.units), made.norms))
+        grounds = []
+        for path, node in self.crises.items():
+            found = grounds_of(self.place.read, node)
+            number = sum(len(occasion.grounds) for occasion in found.occasions)
+            grounds.append((page.url("/" + path), found.name, number))
+        return page.render("law.html", title="Law", treaties=treaties, grounds=grounds)
+
+    def _treaty(self, page: Page, node: NamedNode) -> bytes:
+        made = treaty(self.things, page, node)
+        return page.render("treaty.html", title=made.link.text, treaty=made)
+
+    def _grounds(self, page: Page, node: NamedNode) -> bytes:
+        found = grounds_of(self.place.read, node)
+        return page.render("grounds.html", title=f"Grounds: {found.name}", **_told(page, found))
+
+    def _terms(self, page: Page) -> bytes:
+        listed = schemes(self.place.read)
+        return page.render("rooms.html", title="Terms", rooms=self.rooms, schemes=listed)
+
+    def _guide(self, page: Page, guide: Guide) -> bytes:
+        names = [other.name for other in self.guides]
+        return page.render("guide.html", title=guide.title, html=guide_html(page, guide, names))
+
+    def _rules(self, page: Page) -> bytes:
+        dataset = self.place.dataset
+        axioms = len(dataset.axioms)
+        return page.render("rules.html", title="Rules", rules=dataset.rules, axioms=axioms)
+
+    def _docs(self, page: Page) -> bytes:
+        own = [("/docs/rules", "Rules"), ("/docs/checks", "Checks"), ("/docs/commands", "Commands")]
+        parts = {"Made from the files": [(page.url(path), name) for path, name in own]}
+        for guide in self.guides:
+            folder = guide.name.rpartition("/")[0] or "reference"
+            if guide.name != "checks":
+                name = folder[:1].upper() + folder[1:]
+                parts.setdefault(name, []).append((page.url(f"/docs/{guide.name}"), guide.title))
+        return page.render("docs.html", title="Guide", parts=list(parts.items()))
+
+    def questions(self, page: Page) -> bytes:
+        """The saved questions by theme."""
+        themes: dict[str, list[SavedQuery]] = {}
+        for query in self.saved:
+            themes.setdefault(query.name.partition("/")[0], []).append(query)
+        return page.render("queries.html", title="Questions", themes=themes)
+
+
+def _told(page: Page, found: Grounds) -> dict[str, Any]:
+    """What the page of the grounds of a crisis shows."""
+    occasions = []
+    for occasion in found.occasions:
+        groups = [
+            (
+                heading,
+                [(g, page.local(g.norm.value)) for g in occasion.grounds if g.status == status],
+            )
+            for status, heading in HEADINGS.items()
+        ]
+        shown = [(heading, listed) for heading, listed in groups if listed]
+        occasions.append((occasion, shown, occasion.unchecked))
+    claims = [(said, page.local(said.node.value)) for said in found.claims]
+    above = page.local(found.crisis.value)
+    return {"found": found, "above": above, "occasions": occasions, "claims": claims}
+
+
+def _conflicts(number: int) -> str:
+    return "conflicts/" + (str(number) if number > 1 else "")
+
+
+def _last(node: NamedNode) -> str:
+    return str(node.value).rpartition("/")[2]
+
+
+def _numbered(path: str, number: int) -> str:
+    return path if number == 1 else f"{path}-{number}"

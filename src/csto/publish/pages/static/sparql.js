@@ -1,0 +1,151 @@
+// SPARQL in the browser: the graph in Oxigraph, in a worker that can be ended. No server, no other host.
+"use strict";
+(() => {
+  const { el, taken } = csto;
+  const box = document.getElementById("sparql");
+  if (!box) return;
+  const run = document.getElementById("run"), stop = document.getElementById("stop"), on = document.getElementById("on");
+  const example = document.getElementById("example"), status = document.getElementById("status"), table = document.getElementById("rows");
+  const picture = document.getElementById("picture"), save = document.getElementById("save"), note = document.getElementById("note");
+  const plain = document.getElementById("query");
+  const { about, terms, examples } = taken.ask;
+  const prefixes = about.prefixes;
+  let editor, worker = null, count = 0, last = null, timer = 0;
+  const waiting = new Map();
+  const say = (text) => { status.textContent = text; };
+
+  const unpack = async (text) => {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  };
+  const send = (job, given) => new Promise((done, failed) => {
+    const number = ++count;
+    waiting.set(number, [done, failed]);
+    worker.postMessage({ number, job, ...given });
+  });
+  const start = async () => {
+    if (worker) return;
+    say("Loading the graph …");
+    const began = performance.now();
+    await Promise.all([csto.load("static/engine.js"), csto.load("data/graph.js")]);
+    const url = URL.createObjectURL(new Blob([taken.engine.worker], { type: "text/javascript" }));
+    worker = new Worker(url);
+    URL.revokeObjectURL(url);
+    worker.onmessage = ({ data }) => {
+      const [done, failed] = waiting.get(data.number) || [];
+      waiting.delete(data.number);
+      if (data.failed) failed?.(new Error(data.failed)); else done?.(data.done);
+    };
+    worker.onerror = (event) => { for (const [, failed] of waiting.values()) failed(new Error(event.message)); waiting.clear(); };
+    const { size } = await send("start", { engine: taken.engine.wasm, graph: taken.graph.trig, dated: taken.graph.dated, about });
+    say(`${size.toLocaleString("en")} statements are ready after ${((performance.now() - began) / 1000).toFixed(1)} s.`);
+  };
+  const end = (why) => {
+    worker?.terminate(); worker = null; clearInterval(timer);
+    for (const [, failed] of waiting.values()) failed(new Error(why));
+    waiting.clear();
+  };
+  // Prefixes that the query does not declare itself go before it, on one line: its own lines keep their numbers.
+  const whole = (query) => {
+    const bare = query.replace(/#[^\n]*|"(?:[^"\\]|\\.)*"|<[^>\s]*>/g, "");
+    return Object.entries(prefixes).filter(([name]) => new RegExp(`(^|[^\\w:-])${name}:`).test(bare) && !new RegExp(`prefix\\s+${name}:`, "i").test(bare))
+      .map(([name, iri]) => `PREFIX ${name}: <${iri}> `).join("") + query;
+  };
+  const short = (iri) => {
+    let best = "";
+    for (const [name, space] of Object.entries(prefixes)) if (iri.startsWith(space) && space.length > (prefixes[best] || "").length) best = name;
+    return best ? `${best}:${iri.slice(prefixes[best].length)}` : iri;
+  };
+  const href = (iri) => {
+    for (const [space, path] of about.spaces) {
+      if (!iri.startsWith(space)) continue;
+      const [bare, mark] = (path + iri.slice(space.length)).split("#");
+      return about.pages[bare] !== undefined ? `${bare}.html${mark ? "#" + mark : ""}` : "";
+    }
+    return /^https?:/.test(iri) ? iri : "";
+  };
+  const value = (cell) => cell === null ? "" : cell.i !== undefined ? cell.i : cell.v;
+  const shown = (cell) => {
+    if (cell === null) return document.createTextNode("");
+    if (cell.i === undefined) return cell.l && cell.l !== "en" ? el("span", { lang: cell.l }, cell.v) : document.createTextNode(cell.v);
+    const to = href(cell.i), text = short(cell.i);
+    return to ? el("a", { href: /^https?:/.test(to) ? to : csto.root + to, title: cell.i }, text) : document.createTextNode(text);
+  };
+  const SHOWN = 1000;
+  const draw = (found) => {
+    last = found;
+    save.hidden = !found.rows?.length;
+    picture.replaceChildren();
+    if (found.kind === "boolean") { table.replaceChildren(el("p", { class: "answer" }, el("strong", {}, found.value ? "yes" : "no"))); return; }
+    const head = el("tr", {}, ...found.names.map((name) => el("th", { scope: "col" }, name.replaceAll("_", " "))));
+    const body = el("tbody", {}, ...found.rows.slice(0, SHOWN).map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, shown(cell))))));
+    const made = found.rows.length ? el("table", { class: "rows" }, el("thead", {}, head), body) : el("p", {}, "No row; silence is not a “no”.");
+    table.replaceChildren(made);
+    strip(found);
+  };
+  // A picture where the rows have a span: one bar for each.
+  const strip = ({ names, rows }) => {
+    const from = names.indexOf("start"), to = names.indexOf("end"), sure = names.indexOf("certainty");
+    if (from < 0 || !rows.length) return;
+    const DAY = 86400000;
+    const day = (text, late) => { const found = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(text); return found ? Date.UTC(+found[1], found[2] ? found[2] - 1 : late ? 11 : 0, found[3] || (late ? 28 : 1)) / DAY : NaN; };
+    const spans = rows.slice(0, 60).map((row) => [row, day(value(row[from]), false), to >= 0 && value(row[to]) ? day(value(row[to]), true) : day(about.cutOff, true)]).filter((span) => span[1] <= span[2]);
+    if (spans.length < 2) return;
+    const low = Math.min(...spans.map((s) => s[1])), high = Math.max(...spans.map((s) => s[2]));
+    const list = el("ul", { class: "lines strips bands", "aria-label": "The rows as bars over time" });
+    for (const [row, a, b] of spans) {
+      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), bar = document.createElementNS(svg.namespaceURI, "rect");
+      svg.setAttribute("class", "bars"); svg.setAttribute("aria-hidden", "true");
+      const possible = sure >= 0 && value(row[sure]) !== "certain";
+      for (const [key, v] of Object.entries({ class: possible ? "possible" : "certain", x: `${100 * (a - low) / (high - low)}%`, width: `${Math.max(0.4, 100 * (b - a) / (high - low))}%`, y: 2, height: 10 })) bar.setAttribute(key, v);
+      svg.append(bar);
+      const words = row.filter((cell, n) => cell && n !== from && n !== to && cell.i === undefined).map(value).slice(0, 2).join(", ") || short(value(row[0]));
+      list.append(el("li", {}, el("span", { class: "what" }, `${words}: ${value(row[from])}${to >= 0 && value(row[to]) ? " to " + value(row[to]) : " on"}`), svg));
+    }
+    picture.append(list);
+  };
+  const csv = ({ names, rows }) => [names, ...rows.map((row) => row.map(value))].map((row) => row.map((text) => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text).join(",")).join("\r\n");
+  const text = () => editor ? editor.text : plain.value;
+  const ask = async () => {
+    note.textContent = ""; run.disabled = true; stop.hidden = false;
+    try {
+      await start();
+      const began = performance.now();
+      timer = setInterval(() => say(`Asking … ${((performance.now() - began) / 1000).toFixed(0)} s`), 1000);
+      const found = await send("ask", { query: whole(text()), day: on.value || about.cutOff });
+      const size = found.rows?.length ?? 1;
+      draw(found);
+      say(`${size} ${size === 1 ? "row" : "rows"} as of ${on.value} in ${Math.max(1, Math.round(found.ms))} ms${size > SHOWN ? `, of which ${SHOWN} are shown` : ""}`);
+    } catch (error) {
+      say("");
+      const at = /error at (\d+):(\d+)/.exec(error.message);
+      const words = at ? `The query cannot be read at line ${at[1]}, column ${at[2]}: ${error.message.replace(/^.*?error at \d+:\d+:\s*/s, "")}` : error.message;
+      note.textContent = words;
+      if (at) editor?.mark(+at[1], +at[2], words);
+    } finally { run.disabled = false; stop.hidden = true; clearInterval(timer); }
+  };
+  run.addEventListener("click", ask);
+  stop.addEventListener("click", () => end("The query was stopped. The graph is loaded anew for the next one."));
+  save.addEventListener("click", () => {
+    const link = el("a", { href: URL.createObjectURL(new Blob([csv(last)], { type: "text/csv" })), download: "answer.csv" });
+    link.click(); URL.revokeObjectURL(link.href);
+  });
+  examples.forEach(([name, summary]) => example.append(el("option", { value: name }, summary)));
+  const take = (name) => {
+    const found = examples.find((entry) => entry[0] === name);
+    if (!found) return;
+    if (editor) editor.text = found[2]; else plain.value = found[2];
+    if (found[3]) on.value = found[3];
+    example.value = name;
+  };
+  example.addEventListener("change", () => take(example.value));
+  on.value = about.cutOff;
+  if (csto.editor) {
+    plain.hidden = true; document.getElementById("plain-label").hidden = true;
+    editor = csto.editor(document.getElementById("editor"), { text: plain.value, terms, run: ask, label: "Query in SPARQL" });
+    csto.theEditor = editor;
+  }
+  take(decodeURIComponent(location.hash.slice(1)));
+  window.addEventListener("hashchange", () => take(decodeURIComponent(location.hash.slice(1))));
+  box.hidden = false;
+})();

@@ -1,0 +1,270 @@
+"""The parts of a site: pages, questions with their answers, proofs, data."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, cached_property
+from importlib import resources
+from importlib.util import find_spec
+from typing import Any
+
+from pyoxigraph import NamedNode, Triple
+
+from csto.answer.panel import build_panel, codebook
+from csto.answer.panel.build import UNITS
+from csto.answer.query import bind
+from csto.answer.show import portray
+from csto.answer.tables import write_rows
+from csto.errors import InputError
+from csto.graph.dataset import Dataset
+from csto.graph.memory import in_memory
+from csto.proof.prover import Prover
+from csto.publish.export import DEFAULT, export
+from csto.publish.network import as_graphml, network
+from csto.publish.pages.answers import Cited, cited_rows
+from csto.publish.pages.guides import Command, markdown
+from csto.publish.pages.make import Pages
+from csto.publish.pages.page import ASSETS, Place, Static, assets, file_of, marked
+from csto.publish.pictures import of_query
+from csto.publish.site.ask import ask_script, graph_script
+from csto.publish.site.atlas import atlas
+from csto.publish.site.files import Folder
+from csto.publish.site.proofs import Steps, script
+from csto.publish.site.search import entries
+from csto.sparql.saved import SavedQuery
+
+# Panels that are small enough to travel with pages; csto panel makes all.
+PANELS = tuple(unit for unit in UNITS if "dyad" not in unit)
+# Files of the package that pages load.
+_STATIC = ("style.css", "site.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
+
+class Site:
+    """One site over one dataset.
+
+    Args:
+        dataset: the graph.
+        folder: receives the files.
+        commands: the commands of the command line.
+    """
+
+    def __init__(self, dataset: Dataset, folder: Folder, commands: Sequence[Command]) -> None:
+        self.dataset = dataset
+        self.folder = folder
+        self.missing: list[str] = []
+        self.place = Place(dataset, in_memory(dataset))
+        extra = ["data/", *(f"data/{unit}" for unit in PANELS)]
+        if assets():
+            extra += ["sparql", "static/world.js"]
+        self.pages = Pages(self.place, commands, extra)
+
+    def write(self, parts: Iterable[str]) -> None:
+        """Write some parts: ``things``, ``pages``, ``answers``, ``proofs``, ``data``."""
+        for part in parts:
+            getattr(self, f"write_{part}")()
+
+    def finish(self) -> None:
+        """Write what every page needs, the steps of proofs, and the list of files."""
+        for name, text in self.steps.scripts().items():
+            self.folder.write(name, text)
+        for name in _STATIC:
+            self.folder.write(f"static/{name}", _static(name))
+        if not assets():
+            self.missing.append(
+                "left out: SPARQL in the browser and the map of the world; "
+                "make site-assets builds what they need (with npm)"
+            )
+        if not draws():
+            self.missing.append("left out: pictures; pip install 'csto[pictures]' brings them")
+        self.folder.close()
+
+    def page(self, path: str) -> Static:
+        """A page at a path."""
+        known, moved = self.pages.known, self.pages.moved
+        return Static(self.place, here=file_of(path), known=known, moved=moved)
+
+    def _put(self, page: Static, template: str, **values: Any) -> None:
+        self.folder.write(page.here, page.render(template, **values))
+
+    # --- pages -------------------------------------------------------------
+
+    def write_things(self) -> None:
+        """A page for every thing, and for the long parts of some."""
+        self._write_all([*self.pages.inventory.things, *self.pages.divided])
+
+    def write_pages(self) -> None:
+        """All pages that are no things, and what the home page and the search read."""
+        self._write_all(self.pages.single)
+        top = self.page("")
+        self.folder.write("data/atlas.js", script("atlas", atlas(self.pages.things, top)))
+        self.folder.write("data/search.js", script("search", entries(self.pages.things, top)))
+
+    def _write_all(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            page = self.page(path)
+            body = self.pages.body(page, path)
+            assert body is not None
+            self.folder.write(page.here, body)
+
+    def write_answers(self) -> None:
+        """A page for each saved question, with the answer to its example."""
+        self.write_answers_here()
+        self.write_answers_there()
+
+    def write_answers_here(self) -> None:
+        """Two in three of these pages, and their list."""
+        for number, query in enumerate(self.pages.saved):
+            if number % 3:
+                self._write_answer(query)
+        page = self.page("queries/")
+        self.folder.write(page.here, self.pages.questions(page))
+
+    def write_answers_there(self) -> None:
+        """The others."""
+        for query in self.pages.saved[::3]:
+            self._write_answer(query)
+
+    def _write_answer(self, query: SavedQuery) -> None:
+        page = self.page(f"queries/{query.name}")
+        given = {name: text for name, text in query.example.items() if name != "on"}
+        page.day = day = query.example.get("on", self.place.cut_off)
+        result, error, download, picture = None, "", "", ""
+        try:
+            text = bind(query, given, self.dataset.things)
+            answer = cited_rows(page, self.prover(day), text, query.name)
+            result = answer.result
+            self.steps.add_all(answer.proofs)
+            download = self._download(query, answer)
+            picture = self._picture(page, query, given, download)
+        except InputError as problem:
+            error = str(problem).splitlines()[0]
+        words = ["csto", "query", query.name]
+        words += [w for name, value in given.items() for w in ("-p", f"{name}={value}")]
+        self._put(
+            page,
+            "answer.html",
+            title=query.summary,
+            saved=query,
+            given={name: self._said(value) for name, value in given.items()},
+            result=result,
+            error=error,
+            notes=query.notes,
+            command=shlex.join([*words, "--on", day]),
+            picture=marked(picture),
+            download=download,
+            empty="The graph has nothing of the kind; silence is not a “no”.",
+        )
+
+    def _said(self, value: str) -> str:
+        """The value of a parameter as people read it."""
+        is_iri = value.startswith(("http://", "https://"))
+        return self.place.label(NamedNode(value)) if is_iri else value
+
+    def _picture(self, page: Static, query: SavedQuery, given: dict[str, str], data: str) -> str:
+        """The picture of an answer, where the header of its query says how it is drawn."""
+        if not query.view or not draws():
+            return ""
+        made = of_query(self.dataset, query, given, page.day or self.place.cut_off, cite=False)
+        wide, mark, narrow = made.figure(link=page.local, data=data).partition('class="narrow"')
+        # Both have patterns; a name stands once on a page.
+        return wide + mark + re.sub(r'(id="|url\(#)', r"\1narrow-", narrow)
+
+    def _download(self, query: SavedQuery, answer: Cited) -> str:
+        rows = [
+            [getattr(row.get(name), "value", "") for name in answer.columns] for row in answer.rows
+        ]
+        table = write_rows(answer.columns, rows, "csv")
+        self.folder.write(f"queries/{query.name}.csv", table)
+        return query.name.rpartition("/")[2] + ".csv"
+
+    # --- proofs ------------------------------------------------------------
+
+    @cached_property
+    def _provers(self) -> dict[str, Prover]:
+        return {}
+
+    def prover(self, day: str) -> Prover:
+        """The prover of a day; what is timeless is proved once for all of them."""
+        if day not in self._provers:
+            first = next(iter(self._provers.values()), None)
+            timeless = first.timeless if first else None
+            self._provers[day] = Prover(self.dataset, day, timeless=timeless)
+        return self._provers[day]
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps that pages show."""
+        return Steps(self.page(""), self.prover(self.place.cut_off))
+
+    def write_proofs(self) -> None:
+        """The proofs of whatever pages call inferred."""
+        wanted = _Asked(self.place)
+        things = self.pages.things
+        for node in self.pages.inventory.things.values():
+            portrait = portray(self.place.read, node, None)
+            things.sections(wanted, node, portrait, False, None)
+        for path in self.pages.treaties:
+            self.pages.body(wanted, path)
+        self.steps.prove(wanted.triples)
+
+    # --- data --------------------------------------------------------------
+
+    def write_data(self) -> None:
+        """The graph and panels for other tools, and what SPARQL in the browser needs."""
+        files = []
+        for name, what, data in self._downloads():
+            self.folder.write(f"data/{name}", data)
+            files.append((name, name, what, f"{len(data) / 1000:.0f}"))
+        page = self.page("data/")
+        books = [(f"Codebook of {unit}", page.url(f"/data/{unit}")) for unit in PANELS]
+        self._put(page, "data.html", title="Data", files=files, codebooks=books)
+        if found := assets():
+            for name in ASSETS:
+                self.folder.write(f"static/{name}", found[name])
+            self.folder.write("data/graph.js", graph_script(self.dataset))
+            pages = {path for path in self.pages.known if path and not path.endswith("/")}
+            self.folder.write("data/ask.js", ask_script(self.place, self.pages.saved, pages))
+            first = next((q for q in self.pages.saved if not q.params), self.pages.saved[0])
+            self._put(self.page("sparql"), "ask.html", title="SPARQL", first=first.text)
+
+    def _downloads(self) -> Iterator[tuple[str, str, bytes]]:
+        day = self.place.cut_off
+        stated = export(self.dataset, "trig", day=day, parts=DEFAULT)
+        what = "what is stated, with ontology and concepts (TriG, packed)"
+        yield "graph.trig.gz", what, gzip.compress(stated, 6, mtime=0)
+        follows = export(self.dataset, "ntriples", day=day, parts=("inferred",))
+        what = "what follows, and what is certain on the last day (N-Triples, packed)"
+        yield "inferred.nt.gz", what, gzip.compress(follows, 6, mtime=0)
+        what = f"states and organizations as a network on {day}"
+        yield "network.graphml", what, as_graphml(network(self.dataset, day))
+        whole = int(day[:4]) - (not day.endswith("12-31"))
+        for unit in PANELS:
+            made = build_panel(self.dataset, unit, whole - 32, whole)
+            page = self.page(f"data/{unit}")
+            self._put(page, "guide.html", title=f"Codebook: {unit}", html=markdown(codebook(made)))
+            table = write_rows(made.columns, made.rows, "csv").encode()
+            yield f"{unit}.csv", f"panel {unit}, {len(made.rows)} rows", table
+
+
+class _Asked(Static):
+    """A page that only notes which proofs it would show."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(place)
+        self.triples: list[Triple] = []
+
+    def why(self, triple: Any) -> str:
+        self.triples.append(triple)
+        return ""
+
+
+@cache
+def draws() -> bool:
+    """Whether pictures can be drawn: vl-convert is installed."""
+    return find_spec("vl_convert") is not None
+
+
+def _static(name: str) -> str:
+    return resources.files("csto.publish.pages").joinpath("static", name).read_text("utf-8")

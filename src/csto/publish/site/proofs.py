@@ -1,0 +1,111 @@
+"""Proofs as a graph of single steps, in scripts that a page loads when somebody asks why.
+
+A proof shares most of its steps with others. So each step is kept once, under a number
+that follows from its triple; a page has the number and walks on from there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from pyoxigraph import NamedNode, Triple
+
+from csto.errors import InputError
+from csto.proof.prover import Proof, Prover
+from csto.publish.pages.page import Static, step_key
+
+# Digits of the number of a step that name its file.
+SHARD = 2
+
+
+class Steps:
+    """Steps that pages show, with all that they rest on."""
+
+    def __init__(self, page: Static, prover: Prover) -> None:
+        self.page = page
+        self.prover = prover
+        self.steps: dict[str, list[Any]] = {}
+        self.because: dict[str, str] = {}
+
+    def prove(self, triples: Iterable[Triple]) -> list[Triple]:
+        """Add the proofs of some triples; those that cannot be proved are returned."""
+        without = []
+        for triple in triples:
+            if step_key(triple) in self.steps:
+                continue
+            try:
+                self.add(self.prover.prove(triple))
+            except InputError:
+                without.append(triple)
+        return without
+
+    def add_all(self, proofs: Iterable[Proof]) -> None:
+        """Add some proofs. Of one triple the first proof is kept, whatever its day."""
+        for proof in proofs:
+            self.add(proof)
+
+    def add(self, proof: Proof) -> str:
+        """Add a proof with all its steps; the number of its conclusion."""
+        waiting = [proof]
+        while waiting:
+            node = waiting.pop()
+            key = _key(node)
+            if key in self.steps:
+                continue
+            premises = list(dict.fromkeys(_key(p) for p in node.premises))
+            self.steps[key] = self._step(node, premises)
+            waiting += node.premises
+        return _key(proof)
+
+    def join(self, other: tuple[dict[str, list[Any]], dict[str, str]]) -> None:
+        """Take over what another process proved; what is known here stays."""
+        steps, because = other
+        self.steps = {**steps, **self.steps}
+        self.because = {**because, **self.because}
+
+    def _step(self, node: Proof, premises: list[str]) -> list[Any]:
+        if node.rule:
+            self.because[node.rule] = node.because
+        cited = [[self.page.place.label(p), self.page.local(p.value)] for p in node.cited]
+        said: Any = node.what
+        if node.triple is not None:
+            subject, predicate, thing = node.triple
+            label = self.prover.label
+            said = [label(subject), label(predicate), label(thing), self._path(subject)]
+            said.append(self._path(thing))
+        step: list[Any] = [node.kind, said, node.rule, premises, cited, node.claimant]
+        while step and not step[-1]:
+            step.pop()
+        return step
+
+    def _path(self, term: Any) -> str:
+        if not isinstance(term, NamedNode):
+            return ""
+        href = self.page.local(term.value)
+        return "" if href.startswith("http") else href
+
+    def scripts(self) -> dict[str, str]:
+        """The files of all steps, by their path in the site."""
+        shards: dict[str, dict[str, Any]] = defaultdict(dict)
+        for key, step in sorted(self.steps.items()):
+            shards[key[:SHARD]][key] = step
+        files = {
+            f"data/proofs/{name}.js": script("steps", steps) for name, steps in shards.items()
+        }
+        files["data/proofs/rules.js"] = script("rules", dict(sorted(self.because.items())))
+        return files
+
+
+def _key(node: Proof) -> str:
+    if node.triple is not None:
+        return step_key(node.triple)
+    return step_key((node.kind, node.what, ""))
+
+
+def script(name: str, data: Any) -> str:
+    """Data as a classic script: a page opened from a folder may load it, and may not fetch it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=False)
+    return f"csto.take({json.dumps(name)},{text});\n"

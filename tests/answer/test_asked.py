@@ -1,0 +1,187 @@
+"""What scholars asked, each by one command: a list or a saved query, with what it must say.
+
+The questions are those that the sources were read for (numbers) and those at which people
+who asked got stuck (letters). How well lists find what a text names is measured below.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import NamedNode
+
+from conftest import ROOT, Ran
+from csto.answer.listing import Lister, Question
+from csto.answer.traps import traps
+from csto.graph.dataset import Dataset
+from csto.graph.reader import Reader
+from csto.load.workspace import Workspace
+from csto.sparql.mistakes import in_words
+from csto.vocabulary import RDF_TYPE
+
+Csto = Callable[..., Ran]
+
+# Question, command, what the answer has. Question 25 takes a list for each of three states.
+ASKED = (ROOT / "tests" / "data" / "asked.txt").read_text(encoding="utf-8").splitlines()
+ROWS = [tuple(part.strip() for part in line.split(" | ")) for line in ASKED]
+
+
+@pytest.mark.parametrize(("question", "command", "wanted"), ROWS, ids=[row[0] for row in ROWS])
+def test_one_command_answers(csto: Csto, question: str, command: str, wanted: str) -> None:
+    ran = csto(*shlex.split(command), "-f", "csv")
+    assert ran.code == 0, ran.err
+    text = f"{ran.out}\n{ran.err}"
+    plain = re.sub(r"https://w3id\.org/csto/id/\S*?,", "", text)
+    assert [said for said in wanted.split("; ") if said not in text and said not in plain] == []
+
+
+# --- how well lists find -----------------------------------------------------------------
+
+ABOUT = {
+    "force:crrf": r"CRRF|[Rr]apid [Rr]eaction|rapid deployment",
+    "place:crimea": r"Crimea|Ukrain|referendum",
+    "crisis:andijan-2005": r"Andijan",
+    "exerciseseries:indestructible-brotherhood": r"Indestructible Brotherhood|exercise",
+    "office:csto-secretary-general": (
+        r"(?<!NATO )(?<!OSCE )Secretar(y|ies)[ -]General(?! of (the Turkic|NATO|the OSCE))"
+    ),
+    "document:tajik-afghan-border-programme": r"programme for the Tajik|border programme",
+}
+# Named in passing, or what the holder of the office did.
+NOT_ABOUT = {
+    "bordyuzha-declines-peacekeepers-2010",
+    "zas-calls-kyrgyz-tajik-to-lay-down-arms",
+    "csto-refusal-2010-uzbek-protest-chaput",
+    "c51-chaput-4000",
+    "c51-zas-4000",
+    "nato-secretary-general-statement-in-reference-list",
+    "osce-secretary-general-speaks-before-csto-since-2007",
+    "stoltenberg-nato-secretary-general",
+}
+BY = {
+    "state:armenia": "Armenia",
+    "state:kyrgyzstan": "Kyrgyzstan",
+    "person:alexander-lukashenko": "Lukashenko",
+    "person:nikol-pashinyan": "Pashinyan",
+    "body:csto-collective-security-council": "Collective Security Council",
+    "state:turkey": "Turkey",
+}
+
+
+def _found(lister: Lister, role: str, node: NamedNode, word: str) -> set[NamedNode]:
+    question = Question(lister.ask.kind(word), roles={role: [node]})
+    body = "\n".join(lister.maker.pattern(question))
+    return {row["thing"] for row in lister.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
+
+
+@pytest.mark.parametrize(("role", "things"), [("about", ABOUT), ("by", BY)])
+def test_lists_find_what_the_text_names(
+    shipped: Dataset, role: str, things: dict[str, str]
+) -> None:
+    lister = Lister(shipped, shipped.cut_off)
+    reader = Reader(shipped)
+
+    def said(node: NamedNode) -> str:
+        told = " ".join(o.value for o in reader.objects(node, "proposition"))
+        return f"{shipped.things.label(node)} {told}"
+
+    def near(node: NamedNode) -> str:
+        """What is said of it and of what it deals with, two steps on."""
+        nodes = [node]
+        for _ in range(2):
+            nodes += [
+                other
+                for one in nodes
+                for other in reader.objects(one, "dealsWith")
+                if isinstance(other, NamedNode) and other not in nodes
+            ]
+        return " ".join(map(said, nodes))
+
+    def doers(node: NamedNode) -> str:
+        return " ".join(reader.text(node, name) for name in ("agent", "claimant", "countedBy"))
+
+    right = got = named = found = 0
+    for name, pattern in things.items():
+        thing = shipped.things.find(name)
+        for word in ("acts", "claims"):
+            listed = _found(lister, role, thing, word)
+            got += len(listed)
+            right += sum(
+                bool(re.search(pattern, near(one) if role == "about" else doers(one)))
+                for one in listed
+            )
+            for one in reader.subjects(RDF_TYPE, lister.ask.kind(word)[0]):
+                own = said(one) if role == "about" else shipped.things.label(one)
+                names = pattern.partition("|Ukrain")[0].partition("|exercise")[0]
+                matched = re.search(names, own) if role == "about" else re.match(f"{names}: ", own)
+                if matched and one.value.rpartition("/")[2] not in NOT_ABOUT:
+                    named += 1
+                    found += one in listed
+    assert got > 100
+    assert right / got >= 0.95
+    assert found / named >= 0.9, (found, named)
+
+
+# --- mistakes and traps --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT ?x WHERE { ?x a csto:Request . ", "column 17: this { is not closed"),
+        ("SELECT ?x WHERE { ?x a csto:Request } }", "column 39: this } closes nothing"),
+        ("SELEC ?x { ?x ?y ?z }", "did you mean SELECT?"),
+        ("SELECT ?x { ?x foo ?y }", '"foo" is no term'),
+        ('SELECT ?x { ?x csto:symbol "abc }', 'has no " at its end'),
+        ("SELECT ?x { ?x a csto:Act }\nORDER ?x", "line 2, column 7: ORDER needs BY"),
+    ],
+)
+def test_a_mistake_is_told_in_words(csto: Csto, text: str, said: str) -> None:
+    ran = csto("query", "-e", text)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_what_is_no_known_mistake_has_its_place() -> None:
+    assert (
+        in_words("SELECT ?x { ?x a ?y ; }}", 1, 24) == "line 1, column 24: this } closes nothing; "
+        "take it away, or open a { before it"
+    )
+    assert in_words("ASK { }", 1, 5) == 'line 1, column 5: "{ }" cannot stand here'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT ?x { ?x csto:date ?d }", "csto:acceptedDate"),
+        ("SELECT ?x { ?x ?y ?z } LIMIT 1", "matches every triple"),
+        (
+            'SELECT ?x { ?x csto:memberOf body:csto FILTER("2010-06-12"^^xsd:date < ?d) }',
+            "--on asks for another",
+        ),
+        ("SELECT ?x { ?x csto:acceptedDate ?d }", ""),
+        ("SELECT ?x { ?x a csto:Request ; ?y ?z }", ""),
+    ],
+)
+def test_a_trap_is_told(shipped: Dataset, text: str, said: str) -> None:
+    told = traps(shipped, text, shipped.cut_off)
+    assert bool(told) == bool(said)
+    assert said in " ".join(told)
+
+
+def test_no_saved_query_rule_or_check_is_a_trap(
+    shipped: Dataset, shipped_workspace: Workspace
+) -> None:
+    files = [*shipped_workspace.root.rglob("queries/**/*.rq")]
+    files += [*shipped_workspace.root.rglob("ontology/**/*.rq")]
+    assert len(files) > 200
+    told = {
+        path.name: found
+        for path in files
+        if ".venv" not in path.parts
+        and (found := traps(shipped, path.read_text("utf-8"), shipped.cut_off))
+    }
+    assert told == {}
