@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import textwrap
 
-from csto.answer.law.grounds import ELEMENTS, ORDER, Ground, Grounds, Occasion
+from csto.answer.dates import days_in_words
+from csto.answer.law.grounds import EITHER, ELEMENTS, ORDER, Ground, Grounds, Occasion
 from csto.vocabulary import shorten
 
 HEADINGS = {
@@ -25,7 +26,7 @@ def as_text(found: Grounds) -> str:
     def wrap(text: str, indent: str = "", hang: str = "  ") -> str:
         return (
             textwrap.fill(
-                text,
+                days_in_words(text),
                 width,
                 initial_indent=indent,
                 subsequent_indent=indent + hang,
@@ -194,7 +195,7 @@ def _cite(ground: Ground) -> str:
 def _sure(ground: Ground) -> str:
     if ground.certainty == "certain":
         return "certain"
-    return "possible; the same under either wording" if ground.either else "possible"
+    return EITHER if ground.either else "possible"
 
 
 def _detail(ground: Ground) -> str:
