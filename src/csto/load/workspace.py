@@ -293,6 +293,6 @@ def find_workspace(given: Path | None) -> Workspace:
     if not found.lent:
         if not (root / "graph").is_dir():
             raise InputError(f"{root}: no graph/ in this workspace; it needs at least that folder")
-        if not found.own_graph_files():
+        if set(found.own_graph_files()) <= {root / NAME}:
             raise InputError(f"{root / 'graph'}: no Turtle file in it; a workspace without facts")
     return found
