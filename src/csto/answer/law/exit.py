@@ -73,7 +73,7 @@ def exits(
             ),
         )
         for row in ask(dataset, "law/exits-on", day, state=state.value)
-        if only is None or row["instrument"] == only.value
+        if row["exit"] and (only is None or row["instrument"] == only.value)
     ]
 
 
