@@ -199,7 +199,7 @@ def test_a_claim_shows_its_rank_and_who_holds_it(shipped: Dataset) -> None:
     act = next(
         triple
         for triple, rule in prover.timeless.made.items()
-        if rule.code == "accepted-date-claimed-date"
+        if rule.code == "accepted-date-claimed"
     )
     proof = prover.prove(act)
     claims = [leaf for leaf in proof.leaves() if leaf.rank]

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions
 
-from conftest import Ran, act, spell
+from conftest import BASE, Ran, act, spell, tiny
 from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.asked import asks_any, names_any
+from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.reason.evaluate import asked, asked_in_parts, evaluate
 from csto.reason.state import State
 from csto.rules.program import Program, program
 from csto.rules.rule import load_rules
+from csto.vocabulary import INFERRED
+from csto.vocabulary import csto as csto_term
 
 HEADER = "#+ code: {code}\n#+ summary: s\n#+ because: b\n{more}"
 PREFIX = "PREFIX ex: <https://example.org/>\nPREFIX fn: <https://w3id.org/csto/function/>\n"
@@ -159,3 +162,26 @@ def test_a_query_by_hand_is_told_what_it_leaves_out(csto: Callable[..., Ran]) ->
     named = csto("query", "-e", "ASK { ?o a csto:Overlap }", "--on", "2022-01-10")
     assert named.out.strip() == "true"
     assert "left out" not in named.err
+
+
+def test_slices_that_are_there_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSTO_CACHE", str(tmp_path / "cache"))
+    facts = (
+        BASE
+        + act("in", "2001")
+        + spell("a", "csto:status status:member ; csto:openedBy act:in")
+        + spell("b", "csto:status status:member ; csto:openedBy act:in", "right")
+    )
+    workspace = tiny(tmp_path / "workspace", graph=facts)
+    build(workspace)
+    for before in (True, False):
+        dataset = build(workspace)
+        if before:
+            dataset.cut("2010-01-01")
+        dataset.make_asked()
+        certain, _ = dataset.cut("2010-01-01")
+        assert any(dataset.store.quads_for_pattern(None, csto_term("memberOf"), None, certain))
+        # A second day needs a store in memory, which has all of it too.
+        dataset.cut("2011-01-01")
+        for graph, term in ((certain, "memberOf"), (INFERRED, "overlapOf")):
+            assert any(dataset.store.quads_for_pattern(None, csto_term(term), None, graph))

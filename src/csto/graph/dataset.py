@@ -222,11 +222,12 @@ class Dataset:
         cache.tell(f"making {', '.join(map(shorten, self._asked_classes))}, made only when asked")
         # What is kept is what was made without being asked.
         cache.catch_up(again=True)
-        entry = self._graphs.entry
+        # With slices in it, the store is one that is kept for their day.
+        entry = self._graphs.entry if not self._slices else None
         store = entry.open_day(_ASKED) if entry is not None else None
         if store is None:
             quads = [Quad(t.subject, t.predicate, t.object, INFERRED) for t in self._made()]
-            if entry is not None and not self._slices and len(quads) < _FEW:
+            if entry is not None and len(quads) < _FEW:
                 store = entry.keep_day(_ASKED, quads)
             if store is None:
                 self._graphs.move()
