@@ -65,10 +65,11 @@ interop: $(VENV)/installed-dev
 	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
 	command -v virtuoso-t >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq virtuoso-opensource-7-bin)
 	command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
-	npm install --silent --no-audit --no-fund --prefix $(VENV)/node n3@1 jsonld@8
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/node n3@1 jsonld@8 axe-core@4
+	test -x /usr/bin/chromium || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium)
 	command -v java >/dev/null || (apt-get update -qq && apt-get install -y -qq default-jre-headless)
 	command -v Rscript >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends r-base-core)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2 'pyspark>=4'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2 playwright 'pyspark>=4'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 
 # Everything as a folder of pages: open site/index.html.

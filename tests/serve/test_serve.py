@@ -539,7 +539,8 @@ def test_every_kind_of_iri_has_a_page(client: httpx.Client) -> None:
     tried += ["/slice/2022-01-10/certain"]
     for kind in sorted(kinds):
         listing = outline(client.get(kind, headers=BROWSER))
-        tried.append(next(link for link in listing.links if link.startswith(kind)))
+        there = (link for link in listing.links if link.startswith(kind))
+        tried.append(next(link for link in there if not link.startswith(f"{kind}?")))
     for path in tried:
         page = outline(client.get(path, headers=BROWSER))
         assert "https://w3id.org/csto/" in page.text or path.count("/") == 1, path

@@ -191,7 +191,8 @@ def _version(
 
 def _bound(things: Things, page: Page, triple: Triple, scale: Axis | None) -> Row:
     held = things.runs(triple)
-    way = things.place.label(triple.predicate)
+    # The relation is read from the state; the list is read from the treaty.
+    way = things.place.label(triple.predicate).removesuffix(" by") + ":"
     why = page.why(triple) if things.holds_now(held) else ""
     return Row(
         told_days(held, things.place.cut_off),

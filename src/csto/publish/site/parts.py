@@ -168,9 +168,13 @@ class Site:
         if not query.view or not draws():
             return ""
         made = of_query(self.dataset, query, given, page.day or self.place.cut_off, cite=False)
-        wide, mark, narrow = made.figure(link=page.local, data=data).partition('class="narrow"')
+        drawn, mark, caption = made.figure(data=data).partition("<figcaption>")
+        # A picture is one image to whoever hears it; the rows below have the links.
+        drawn = re.sub(r"</?a\b[^>]*>", "", drawn)
+        wide, middle, narrow = drawn.partition('class="narrow"')
         # Both have patterns; a name stands once on a page.
-        return wide + mark + re.sub(r'(id="|url\(#)', r"\1narrow-", narrow)
+        narrow = re.sub(r'(id="|url\(#)', r"\1narrow-", narrow)
+        return wide + middle + narrow + mark + caption
 
     def _download(self, query: SavedQuery, answer: Cited) -> str:
         rows = [
