@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from csto.publish.site import build_site
 
 from csto.graph.build import build
 from csto.load.workspace import find_workspace
 from csto.publish.pages.page import assets
+from csto.publish.site import build_site
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = "/usr/bin/chromium"

@@ -1,27 +1,28 @@
-"""The notebook in examples/ runs from top to bottom and says what the graph says."""
+"""What a notebook shows and completes."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-NOTEBOOK = Path(__file__).resolve().parents[2] / "examples" / "research-questions.ipynb"
+import csto.api
+from csto.api import Rows
 
 
-def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MPLBACKEND", "Agg")
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    names: dict[str, Any] = {}
-    for number, cell in enumerate(cells):
-        if cell["cell_type"] == "code":
-            exec(compile("".join(cell["source"]), f"cell {number}", "exec"), names)
-    change = names["change"]
-    # Belarus always voted as Russia; Armenia did to 2021 and never after.
-    assert list(change.loc["belarus"]) == [1.0, 1.0]
-    assert list(change.loc["armenia"]) == [1.0, 0.0]
-    assert names["by_year"].loc[2022, "max"] == 10
-    assert {"Kazakhstan", "Kyrgyzstan"} <= set(names["loyalties"]["state"])
-    assert "Uzbekistan" not in set(names["loyalties"]["state"])
+def test_rows_are_a_table_with_dates_in_words() -> None:
+    shown = Rows(["state", "start"], [["A & B", "2022-23"]])._repr_html_()
+    assert "<th>state</th>" in shown
+    assert "A &amp; B" in shown
+    assert "autumn 2022" in shown
+    assert "the first 100 of 101 rows" in Rows(["n"], [[n] for n in range(101)])._repr_html_()
+
+
+def test_queries_names_and_things_are_completed_and_shown() -> None:
+    graph = csto.api.open("2022-01-10")
+    assert "crises" in dir(graph.queries)
+    assert "members_on" in dir(graph.queries.memberships)
+    members = graph.queries.memberships.members_on(organization="CSTO")
+    assert "Kazakhstan" in members.column("label")
+    assert "Kazakhstan" in graph._ipython_key_completions_()
+    shown = graph["Kazakhstan"]._repr_html_()
+    assert shown.startswith("<h3>Kazakhstan</h3>")
+    assert "<details><summary>Acts" in shown
+    proof = graph.explain("state:kazakhstan", "memberOf", "body:csto")
+    assert proof._repr_html_().startswith("<details open><summary>")

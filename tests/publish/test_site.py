@@ -11,7 +11,6 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from csto.publish.site import build_site
 from pyoxigraph import RdfFormat, Store
 
 from conftest import Ran
@@ -26,6 +25,7 @@ from csto.publish.pages.page import Live, Place, step_key
 from csto.publish.pages.strips import axis
 from csto.publish.pages.terms import rooms, schemes
 from csto.publish.pages.thing import told_days
+from csto.publish.site import build_site
 from csto.vocabulary import ONTOLOGY
 from csto.vocabulary import csto as csto_term
 
@@ -180,7 +180,7 @@ def test_everything_is_told(site: Path, small: Dataset) -> None:
     for room, term in terms:
         assert f'id="{term.iri.split("#")[1]}"' in told[room]
         assert term.definition
-    rules = (site / "docs/rules.html").read_text("utf-8")
+    rules = "".join(p.read_text("utf-8") for p in (site / "docs/rules").glob("*.html"))
     assert all(f'id="{rule.code}"' in rules for rule in small.rules)
     for name in small.workspace.queries():
         assert (site / f"queries/{name}.html").is_file()

@@ -29,6 +29,8 @@ from csto.sparql.text import answer, read_term
 from csto.vocabulary import RDFS, SKOS, WELL_KNOWN, csto
 
 Solution = dict[str, Any]
+# What stands before a passage that a row rests on only by way of what follows.
+PREMISE = "premise: "
 # A pattern of a query: subject, predicate (a term or a path of rdflib), object, graph.
 _Part = tuple[Any, Any, Any, Any]
 
@@ -94,6 +96,20 @@ class Matches:
         return documents_first(
             passage for leaf in self.proof(number).leaves() for passage in leaf.passages
         )
+
+    def cited(self, number: int) -> list[str]:
+        """Passages behind a row (from 0): those of what it says, then those of premises, marked."""
+        proof = self.proof(number)
+        own = documents_first(
+            passage
+            for premise in proof.premises
+            if premise.kind != "inferred"
+            for passage in premise.passages
+        )
+        behind = documents_first(
+            passage for leaf in proof.leaves() for passage in leaf.passages if passage not in own
+        )
+        return [*own, *(f"{PREMISE}{passage}" for passage in behind)]
 
     # --- solutions ---------------------------------------------------------
 
@@ -316,7 +332,7 @@ def cited(
     for number, row in enumerate(matches.rows):
         terms = [row.get(column) for column in matches.columns]
         cells = [getattr(x, "value", "") if plain else show(x) for x in terms]
-        rows.append([*cells, "\n".join(matches.passages(number))])
+        rows.append([*cells, "\n".join(matches.cited(number))])
     columns = [*matches.columns, "sources"]
     if chosen == "table":
         return write_cited(columns, rows), len(rows)

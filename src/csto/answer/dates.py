@@ -99,6 +99,11 @@ def cell_in_words(text: str) -> str:
     return text
 
 
+def days_in_words(text: str) -> str:
+    """A text with the days in it in words; commands, which take days as data, stay."""
+    return re.sub(r"(?<![\w:-])\d{4}-\d{2}-\d{2}(?![\w-])", lambda m: in_words(m[0]), text)
+
+
 def bounds(texts: Iterable[str]) -> tuple[str, str] | None:
     """First and last day of all dates together, ``YYYY-MM-DD``; ``None`` without a date."""
     low = high = ""

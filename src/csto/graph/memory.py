@@ -89,4 +89,6 @@ def in_memory(dataset: Dataset, day: str | None = None) -> Dataset:
     read.__dict__["_graphs"] = memory
     read.__dict__["things"] = _Named(memory)
     read.__dict__["_slices"] = {day} if day else set()
+    # What rules make only when asked stays out: nobody asks this one.
+    read.__dict__["_asked"] = True
     return read

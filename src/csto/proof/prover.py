@@ -67,15 +67,21 @@ class Proof:
     others: list[Proof] = field(default_factory=list)
 
     def _repr_html_(self) -> str:
-        """For a notebook: the proof as a tree to unfold."""
+        """For a notebook: the proof as a tree to unfold, each premise written out once."""
         from html import escape
 
-        from csto.proof.formats import as_tree
+        seen: set[int] = set()
 
-        first, _, rest = as_tree(self).partition("\n")
-        return (
-            f"<details open><summary>{escape(first)}</summary><pre>{escape(rest)}</pre></details>"
-        )
+        def told(node: Proof) -> str:
+            cites = f" <small>{escape('; '.join(node.passages))}</small>" if node.passages else ""
+            line = f"{escape(node.what)}{cites}"
+            if not node.premises or id(node) in seen:
+                return f"<li>{line}</li>"
+            seen.add(id(node))
+            inner = "".join(map(told, node.premises))
+            return f"<details open><summary>{line}</summary><ul>{inner}</ul></details>"
+
+        return told(self)
 
     def nodes(self) -> Iterator[Proof]:
         """This node and all below it, each once, premises from left to right."""

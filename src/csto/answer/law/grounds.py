@@ -40,6 +40,8 @@ COLUMNS = (
 )
 ELEMENTS = ("trigger", "territory", "request", "mandate", "lawfulness", "decision")
 ORDER = {"given": 0, "contested": 1, "arguable": 2, "not recorded": 3, "wanting": 4}
+# Which of two wordings held is not known, and changes nothing.
+EITHER = "the same whichever wording held"
 ELEMENT_ASPECTS = ("met", "contested", "arguable", "missing", "not recorded")
 ARGUED = ("trigger", "territory")
 
@@ -259,7 +261,7 @@ def rows(found: Grounds) -> list[list[str]]:
             f"{ground.instrument}, {ground.provision.cite}",
             ground.text,
             ground.status,
-            ground.certainty + (" (same under either wording)" if ground.either else ""),
+            EITHER if ground.either and ground.certainty != "certain" else ground.certainty,
             ground.bound,
             *(ground.elements.get(name, "not required") for name in ("trigger", "territory")),
             ground.elements.get("request") or ground.elements.get("mandate") or "not required",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import textwrap
 
-from csto.answer.law.grounds import ELEMENTS, ORDER, Ground, Grounds, Occasion
+from csto.answer.dates import days_in_words
+from csto.answer.law.grounds import EITHER, ELEMENTS, ORDER, Ground, Grounds, Occasion
 from csto.vocabulary import shorten
 
 HEADINGS = {
@@ -25,7 +26,7 @@ def as_text(found: Grounds) -> str:
     def wrap(text: str, indent: str = "", hang: str = "  ") -> str:
         return (
             textwrap.fill(
-                text,
+                days_in_words(text),
                 width,
                 initial_indent=indent,
                 subsequent_indent=indent + hang,
@@ -195,7 +196,7 @@ def _sure(ground: Ground) -> str:
     if ground.certainty == "certain":
         return "certain"
     if ground.either:
-        return "possible; the same under either wording"
+        return EITHER
     return f"possible: {ground.doubt}" if ground.doubt else "possible"
 
 

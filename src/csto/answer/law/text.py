@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode
 
-from csto.answer.dates import duration_in_words
+from csto.answer.dates import days_in_words, duration_in_words
 from csto.answer.law.diff import Change
 from csto.answer.law.state import Bound, Instrument, Law, Norm
 from csto.vocabulary import shorten
@@ -21,7 +21,7 @@ def _width() -> int:
 def _wrap(text: str, indent: str, hang: str = "") -> str:
     return (
         textwrap.fill(
-            text,
+            days_in_words(text),
             _width(),
             initial_indent=indent,
             subsequent_indent=indent + hang,
@@ -37,11 +37,11 @@ def instrument_text(
     """One instrument on the day of ``law``."""
     text = f"{instrument.name}\n"
     if not instrument.certainty:
-        return text + f"  not in force on {law.day} as far as the sources say\n"
+        return text + _wrap(f"not in force on {law.day} as far as the sources say", "  ")
     since = sorted({w.start for w in instrument.wordings if w.start})
     begun = f", first wording in force since {since[0]}" if since else ""
     sure = "" if instrument.certainty == "certain" else " (possible)"
-    text += f"  in force on {law.day}{sure}{begun}\n"
+    text += _wrap(f"in force on {law.day}{sure}{begun}", "  ", "  ")
     text += _bound_text(law, instrument, state)
     norms = [n for n in instrument.norms if kind is None or n.parts["kind"] == kind]
     for _, group in groupby(norms, key=lambda norm: norm.provision.key):
@@ -154,7 +154,7 @@ def overview_rows(
 
 def diff_text(name: str, first: str, second: str, found: list[Change]) -> str:
     """Changes of an instrument, those of one act together."""
-    text = f"{name}: changes from {first} to {second}\n"
+    text = _wrap(f"{name}: changes from {first} to {second}", "")
     for (act, date, certainty), group in groupby(
         found, key=lambda change: (change.act, change.date, change.certainty)
     ):

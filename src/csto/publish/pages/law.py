@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Triple
 
 from csto.answer.dates import in_words
 from csto.answer.law.diff import Change, changes
-from csto.answer.law.state import ROUTES, norm_parts, read_provision
+from csto.answer.law.state import norm_parts, provisions
 from csto.publish.pages.page import Link, Page
 from csto.publish.pages.strips import Axis, Bar
 from csto.publish.pages.thing import Row, Things, told_days
@@ -96,10 +96,11 @@ def instruments(things: Things) -> list[NamedNode]:
 def treaty(things: Things, page: Page, node: NamedNode) -> Treaty:
     """An instrument with all its wordings."""
     read, place = things.reader, things.place
-    provisions = [read_provision(read, unit) for unit in read.subjects(csto("provisionOf"), node)]
-    provisions.sort(key=lambda provision: provision.key)
-    versions = {p.node: read.subjects(csto("versionOf"), p.node) for p in provisions}
-    ways = [csto(relation) for relation in ROUTES]
+    found_units = provisions(place.dataset, place.cut_off, instrument=node.value)
+    ordered = sorted(found_units.values(), key=lambda provision: provision.key)
+    versions = {p.node: read.subjects(csto("versionOf"), p.node) for p in ordered}
+    # The ways in which a state is bound are what the ontology has below "bound by".
+    ways = sorted(things.narrower[csto("boundBy")], key=str)
     bound = [
         triple
         for triple in things.place.read.spans.held[1]
@@ -111,7 +112,7 @@ def treaty(things: Things, page: Page, node: NamedNode) -> Treaty:
     scale = things.scale([*held, *runs])
     units = []
     norms_at = _norms_by_version(things)
-    for provision in provisions:
+    for provision in ordered:
         listed = [_version(things, page, v, scale, norms_at) for v in versions[provision.node]]
         if not listed:
             continue
@@ -122,7 +123,7 @@ def treaty(things: Things, page: Page, node: NamedNode) -> Treaty:
     rows = [_bound(things, page, t, scale) for t in bound]
     days = [v.first for u in units for v in u.versions if v.first]
     first = min(days, default="")
-    found = changes(place.read, node, first, place.cut_off) if first else []
+    found = changes(place.dataset, node, first, place.cut_off) if first else []
     by_act = [
         (act or "No act is known", in_words(date), list(group))
         for (act, date), group in groupby(found, key=lambda change: (change.act, change.date))
@@ -139,6 +140,15 @@ def _norms_by_version(things: Things) -> dict[NamedNode, list[NamedNode]]:
         for quad in things.place.read.store.quads_for_pattern(None, csto("setBy"), None, ASSERTED):
             known.setdefault(quad.object, []).append(quad.subject)  # type: ignore[arg-type]
         things.__dict__["_norms"] = known
+    return known
+
+
+def _parts(things: Things) -> dict[str, dict[str, str]]:
+    """What each norm says, by part; asked once."""
+    known: dict[str, dict[str, str]] | None = things.__dict__.get("_norm_parts")
+    if known is None:
+        known = norm_parts(things.place.dataset, things.place.cut_off)
+        things.__dict__["_norm_parts"] = known
     return known
 
 
@@ -168,7 +178,7 @@ def _version(
         "; ".join(read.show(n) for n in read.objects(node, note)),
     )
     for norm in sorted(norms_at.get(node, ()), key=lambda n: n.value):
-        parts = norm_parts(read, norm)
+        parts = _parts(things)[norm.value]
         text = read.text(norm, "proposition") or read.show(norm)
         passages = tuple(page.link(p) for p in read.objects(norm, "evidence"))
         said = tuple((word, parts[key]) for key, word in _PARTS if parts[key])
@@ -181,7 +191,7 @@ def _version(
 
 def _bound(things: Things, page: Page, triple: Triple, scale: Axis | None) -> Row:
     held = things.runs(triple)
-    way = ROUTES[triple.predicate.value.rpartition("#")[2]]
+    way = things.place.label(triple.predicate)
     why = page.why(triple) if things.holds_now(held) else ""
     return Row(
         told_days(held, things.place.cut_off),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from pyoxigraph import NamedNode
 
@@ -81,6 +81,10 @@ class Pages:
         for room in self.rooms:
             found[f"ontology/{room.name}"] = lambda page, room=room: page.render(  # type: ignore[misc]
                 "ontology.html", title=room.name, room=room
+            )
+        for subject in self._subjects:
+            found[f"docs/rules/{subject}"] = lambda page, subject=subject: self._rules(  # type: ignore[misc]
+                page, subject
             )
         for guide in self.guides:
             found[f"docs/{guide.name}"] = lambda page, guide=guide: self._guide(page, guide)  # type: ignore[misc]
@@ -280,17 +284,24 @@ class Pages:
             treaties.append((page.url("/" + path), made.link.text, len(made.units), made.norms))
         grounds = []
         for path, node in self.crises.items():
-            found = grounds_of(self.place.read, node)
+            found = self._argued(node)
             number = sum(len(occasion.grounds) for occasion in found.occasions)
             grounds.append((page.url("/" + path), found.name, number))
         return page.render("law.html", title="Law", treaties=treaties, grounds=grounds)
+
+    def _argued(self, crisis: NamedNode) -> Grounds:
+        """The grounds of a crisis, found once: its page and the list of them need it."""
+        known = self.__dict__.setdefault("_grounds_of", {})
+        if crisis not in known:
+            known[crisis] = grounds_of(self.place.dataset, crisis)
+        return cast(Grounds, known[crisis])
 
     def _treaty(self, page: Page, node: NamedNode) -> bytes:
         made = treaty(self.things, page, node)
         return page.render("treaty.html", title=made.link.text, treaty=made)
 
     def _grounds(self, page: Page, node: NamedNode) -> bytes:
-        found = grounds_of(self.place.read, node)
+        found = self._argued(node)
         return page.render("grounds.html", title=f"Grounds: {found.name}", **_told(page, found))
 
     def _terms(self, page: Page) -> bytes:
@@ -301,10 +312,24 @@ class Pages:
         names = [other.name for other in self.guides]
         return page.render("guide.html", title=guide.title, html=guide_html(page, guide, names))
 
-    def _rules(self, page: Page) -> bytes:
-        dataset = self.place.dataset
-        axioms = len(dataset.axioms)
-        return page.render("rules.html", title="Rules", rules=dataset.rules, axioms=axioms)
+    @cached_property
+    def _subjects(self) -> dict[str, list[Any]]:
+        """The rules by subject."""
+        found: dict[str, list[Any]] = {}
+        for rule in self.place.dataset.rules:
+            found.setdefault(rule.subject, []).append(rule)
+        return dict(sorted(found.items()))
+
+    def _rules(self, page: Page, subject: str = "") -> bytes:
+        return page.render(
+            "rules.html",
+            title=f"Rules: {subject}" if subject else "Rules",
+            subject=subject,
+            subjects=[(name, len(rules)) for name, rules in self._subjects.items()],
+            rules=self._subjects.get(subject, []),
+            count=len(self.place.dataset.rules),
+            axioms=len(self.place.dataset.axioms),
+        )
 
     def _docs(self, page: Page) -> bytes:
         own = [("/docs/rules", "Rules"), ("/docs/checks", "Checks"), ("/docs/commands", "Commands")]

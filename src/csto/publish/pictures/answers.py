@@ -115,11 +115,10 @@ def _said(
     """The answer in a sentence."""
     found: dict[str, list[str]] = {}
     for row in answer.rows:
-        when = (
-            f"since {in_words(row[2])}"
-            if not row[3]
-            else f"{in_words(row[2])} to before {in_words(row[3])}"
-        )
+        start, end = in_words(row[2]), in_words(row[3])
+        when = f"{start} to before {end}" if end else f"since {start}"
+        if not start:
+            when = f"to before {end}" if end else "at some time"
         found.setdefault(when + (" (possibly)" if row[4] == "possible" else ""), []).append(row[1])
     parts = [f"{_listed(names)} {when}" for when, names in list(found.items())[:4]]
     more = len(found) - 4

@@ -82,7 +82,7 @@ def draw(
     dated = [(row, found) for row, found in spans if found]
     if not dated:
         raise InputError("no row of the answer has days, so there is no timeline of it")
-    undated = len(rows) - len(dated)
+    undated = [row for row, found in spans if not found]
     keys: dict[tuple[str, str], dict[str, list[tuple[Row, Interval, str]]]] = {}
     labels: dict[tuple[str, str], Row] = {}
     for row, found in dated:
@@ -221,7 +221,10 @@ def draw(
         sheet.remarks.append(f"Dashed line: {in_words(day)}.")
     colours = [row["colour"] for row, _ in dated]
     certainties = [word for _, found in dated for _, word in found]
-    sheet.key(scale, colours, certainties)
+    # Of an act it is the day that is possible only, not the act.
+    words_of = {"certain": "on this day", "possible": "on a day within"} if point else {}
+    sheet.key(scale, colours, certainties, words_of)
     if undated:
-        rest = "row has" if undated == 1 else "rows have"
-        sheet.remarks.append(f"{undated} {rest} no date that could be bounded; not drawn.")
+        named = list(dict.fromkeys(row["row"] for row in undated))
+        more = f"; {len(named) - 12} more" if len(named) > 12 else ""
+        sheet.remarks.append(f"Without a date: {'; '.join(named[:12])}{more}.")

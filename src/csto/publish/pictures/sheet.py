@@ -7,7 +7,7 @@ are given, never guessed from the data. Days are milliseconds of UTC.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -202,14 +202,20 @@ class Sheet:
                 self.text(x, self.height + 12, said, size=11, align=align, colour=SOFT)
         self.below = 14
 
-    def key(self, scale: Scale, colours: Sequence[str], certainties: Sequence[str]) -> None:
+    def key(
+        self,
+        scale: Scale,
+        colours: Sequence[str],
+        certainties: Sequence[str],
+        words: Mapping[str, str] | None = None,
+    ) -> None:
         """Entries of the legend: colours that occur, and what solid, pale and hatched mean."""
         shown = scale.shown(colours)
         if len(shown) > 1 or (shown and shown[0]):
             self.legend += [(value, scale.colours[value], "certain") for value in shown]
         known = [c for c in FILL if c in certainties]
         if known and known != ["certain"]:
-            self.legend += [(word, "#808080", word) for word in known]
+            self.legend += [((words or {}).get(word, word), "#808080", word) for word in known]
 
     # --- the whole ------------------------------------------------------------------
 

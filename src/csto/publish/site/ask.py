@@ -21,7 +21,17 @@ from csto.graph.spans import ANY_DAY, Run
 from csto.publish.pages.page import Place
 from csto.publish.site.proofs import script
 from csto.sparql.saved import SavedQuery
-from csto.vocabulary import CERTAIN, CSTO, ONTOLOGY, OWL, RDF_TYPE, RDFS_LABEL, WELL_KNOWN, shorten, slice_graph
+from csto.vocabulary import (
+    CERTAIN,
+    CSTO,
+    ONTOLOGY,
+    OWL,
+    RDF_TYPE,
+    RDFS_LABEL,
+    WELL_KNOWN,
+    shorten,
+    slice_graph,
+)
 
 # Stands for the day in triples that name it; the page puts the asked one in its place.
 _DAY = "@DAY@"
@@ -93,16 +103,20 @@ def ask_script(place: Place, saved: list[SavedQuery], pages: Collection[str]) ->
 def _terms(place: Place) -> list[list[str]]:
     """Classes, properties and concepts with their labels, for completion."""
     store = place.read.store
-    kinds = {OWL + "Class": "class", OWL + "ObjectProperty": "property", OWL + "DatatypeProperty": "property"}
+    kinds = {
+        OWL + "Class": "class",
+        OWL + "ObjectProperty": "property",
+        OWL + "DatatypeProperty": "property",
+    }
     found = {}
     for quad in store.quads_for_pattern(None, RDFS_LABEL, None, ONTOLOGY):
         node = quad.subject
-        if not isinstance(node, NamedNode) or place.label(node) != getattr(quad.object, "value", ""):
+        if not isinstance(node, NamedNode) or place.label(node) != getattr(
+            quad.object, "value", ""
+        ):
             continue
         quads = store.quads_for_pattern(node, RDF_TYPE, None, ONTOLOGY)
         types = [getattr(q.object, "value", "") for q in quads]
         kind = next((kinds[t] for t in types if t in kinds), "constant")
         found[shorten(node.value)] = [shorten(node.value), place.label(node), kind]
     return [found[name] for name in sorted(found)]
-
-

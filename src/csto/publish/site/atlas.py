@@ -29,9 +29,7 @@ def atlas(things: Things, page: Page) -> dict[str, Any]:
     rows: Any = list(run(place.dataset, query.text, place.cut_off, query.name))  # type: ignore[arg-type]
     states: dict[NamedNode, list[str]] = {}
     orgs: dict[NamedNode, list[str]] = {}
-    colours = {
-        row["status"].value: row["colour"].value if row["colour"] else "" for row in rows
-    }
+    colours = {row["status"].value: row["colour"].value if row["colour"] else "" for row in rows}
     statuses = sorted(colours)
     spells: dict[tuple[Any, ...], None] = {}
     days = []
@@ -42,9 +40,7 @@ def atlas(things: Things, page: Page) -> dict[str, Any]:
         states.setdefault(state, [row["state_label"].value, code, page.local(state.value)])
         short = row["short"].value if row["short"] is not None else ""
         name = row["organization_label"].value
-        orgs.setdefault(
-            org, [f"{name} ({short})" if short else name, org.value.rsplit("/", 1)[1]]
-        )
+        orgs.setdefault(org, [f"{name} ({short})" if short else name, org.value.rsplit("/", 1)[1]])
         sizes[org] += 1
         certain, possible = things.held(spell)
         told = [(run, 1) for run in certain]

@@ -89,5 +89,3 @@ def _half(
     site = Site(build(workspace), made, ())
     site.write(parts)
     return made, (site.steps.steps, site.steps.because)
-
-

@@ -41,6 +41,7 @@ PANELS = tuple(unit for unit in UNITS if "dyad" not in unit)
 # Files of the package that pages load.
 _STATIC = ("style.css", "site.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
 
+
 class Site:
     """One site over one dataset.
 

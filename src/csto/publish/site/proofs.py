@@ -92,9 +92,7 @@ class Steps:
         shards: dict[str, dict[str, Any]] = defaultdict(dict)
         for key, step in sorted(self.steps.items()):
             shards[key[:SHARD]][key] = step
-        files = {
-            f"data/proofs/{name}.js": script("steps", steps) for name, steps in shards.items()
-        }
+        files = {f"data/proofs/{name}.js": script("steps", steps) for name, steps in shards.items()}
         files["data/proofs/rules.js"] = script("rules", dict(sorted(self.because.items())))
         return files
 

@@ -15,7 +15,12 @@ def entries(things: Things, page: Page) -> list[list[Any]]:
     """Address, label, kind, other words, and the weight of the kind (1 comes first)."""
     place, reader = things.place, things.reader
     store = place.read.store
-    spoken = [NamedNode(SKOS + "altLabel"), csto("abbreviation"), csto("symbol"), csto("proposition")]
+    spoken = [
+        NamedNode(SKOS + "altLabel"),
+        csto("abbreviation"),
+        csto("symbol"),
+        csto("proposition"),
+    ]
     words: dict[Any, dict[str, None]] = {}
     for predicate in (RDFS_LABEL, *spoken):
         for graph in (ASSERTED, ONTOLOGY):
