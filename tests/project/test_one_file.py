@@ -190,7 +190,7 @@ def test_a_constraint(workspace: Path, tmp_path: Path) -> None:
     assert "a state leaves an organization by an act of another state" in ran.out
     assert "Who leaves says so" in ran.out
     assert asked(workspace, "docs", "-o", str(tmp_path / "site")).code == 0
-    assert 'id="cs9001"' in (tmp_path / "site" / "checks.html").read_text()
+    assert 'id="cs9001"' in (tmp_path / "site" / "docs" / "checks.html").read_text()
     # Its damage.
     tool = (str(ROOT / "tools" / "mutants"), "--workspace", str(workspace), "--each", "1")
     command = [sys.executable, *tool, "--kind", "state that is made to leave"]
