@@ -71,7 +71,8 @@ interop: $(VENV)/installed-dev
 	command -v Rscript >/dev/null || (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends r-base-core)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check oxigraph JPype1 owlready2 playwright 'pyspark>=4'
 	$(MAKE) map site-assets
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop tests/publish/pictures/test_pictures.py
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
+	$(BIN)/python -m pytest tests/publish/pictures/test_pictures.py
 
 # Everything as a folder of pages: open site/index.html.
 .PHONY: site site-assets
