@@ -22,7 +22,7 @@ from csto.publish.site.files import Folder
 from csto.publish.site.parts import Site
 
 # The two halves of the work, each of which takes about as long as the other.
-_HALVES = (("things", "data", "answers_there"), ("proofs", "pages", "answers_here"))
+_HALVES = (("things", "answers_there"), ("proofs", "data", "pages", "answers_here"))
 
 
 @dataclass
