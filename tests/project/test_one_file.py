@@ -233,3 +233,12 @@ def test_an_export_profile(workspace: Path) -> None:
     ran = asked(workspace, "export", "--profile", "fof")
     assert ran.code == 2
     assert "there are: foaf, org, schema, wikidata" in ran.err
+
+
+def test_a_code_that_is_taken_is_refused(workspace: Path) -> None:
+    taken = workspace / "ontology" / "checks" / "taken.rq"
+    taken.parent.mkdir(parents=True, exist_ok=True)
+    taken.write_text(CONSTRAINT.replace("CS9001", "CS0241"))
+    ran = run_csto("-w", str(workspace), "validate")
+    assert ran.code == 2
+    assert "the code CS0241 is taken by" in ran.err

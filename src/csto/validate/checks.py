@@ -66,9 +66,18 @@ def load_checks(paths: Iterable[Path], shown: Callable[[Path], str] = str) -> li
     """Read check files.
 
     Raises:
-        InputError: naming the file whose header lacks something.
+        InputError: naming the file whose header lacks something, or whose code is taken.
     """
-    return [_read(path.read_text(encoding="utf-8-sig"), path, shown(path)) for path in paths]
+    found: dict[str, Check] = {}
+    for path in paths:
+        check = _read(path.read_text(encoding="utf-8-sig"), path, shown(path))
+        if check.code in found:
+            raise InputError(
+                f"{check.origin}:1: the code {check.code} is taken by {found[check.code].origin}; "
+                "csto checks lists those in use"
+            )
+        found[check.code] = check
+    return list(found.values())
 
 
 @lru_cache(maxsize=512)
