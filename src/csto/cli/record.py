@@ -179,7 +179,6 @@ def cohesion(
     from csto.answer.record.cohesion import cohesion as measured
     from csto.answer.record.cohesion import table
     from csto.answer.record.columns import Columns, find_columns
-    from csto.answer.record.known import short_name
     from csto.answer.record.members import curated_spells, recorded_spells
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
@@ -197,7 +196,7 @@ def cohesion(
     spells = []
     for text in groups:
         node = dataset.things.find(text, "organization")
-        name = short_name(dataset, node)
+        name = dataset.things.short(node)
         spells += curated_spells(dataset, node, name)
         if igo is not None:
             spells += recorded_spells(columns, igo, dataset, node, name)

@@ -149,9 +149,13 @@ class Things:
         for cls in classes:
             for quad in self.store.quads_for_pattern(None, RDF_TYPE, cls, ASSERTED):
                 if isinstance(quad.subject, NamedNode):
-                    short = next(iter(self._abbreviations(quad.subject)), None)
-                    found.add((short is None, short or self.label(quad.subject)))
+                    short = bool(self._abbreviations(quad.subject))
+                    found.add((not short, self.short(quad.subject)))
         return [f'"{name}"' if " " in name else name for _, name in sorted(found)[:_SOME]]
+
+    def short(self, node: NamedNode) -> str:
+        """The abbreviation of a thing, else its label."""
+        return next(iter(self._abbreviations(node)), None) or self.label(node)
 
     def _abbreviations(self, node: NamedNode) -> list[str]:
         quads = self.store.quads_for_pattern(node, _NAMING[0], None, ASSERTED)

@@ -32,21 +32,21 @@ def known_things(dataset: Dataset) -> list[Known]:
     return sorted(found, key=lambda known: (known.kind, known.code, known.iri))
 
 
+def code_of(dataset: Dataset, node: object, local: str) -> str | None:
+    """The code of a thing, such as its ``cowCode``; ``None`` if it has none."""
+    for quad in dataset.store.quads_for_pattern(node, csto(local), None):  # type: ignore[arg-type]
+        if isinstance(quad.object, Literal):
+            return quad.object.value
+    return None
+
+
 def cow_number(dataset: Dataset, state: NamedNode) -> int:
     """The COW number of a state.
 
     Raises:
         InputError: if it has none.
     """
-    for quad in dataset.store.quads_for_pattern(state, csto("cowCode"), None):
-        if isinstance(quad.object, Literal):
-            return int(quad.object.value)
-    raise InputError(f"{dataset.things.label(state)} has no number of the Correlates of War")
-
-
-def short_name(dataset: Dataset, node: NamedNode) -> str:
-    """The abbreviation of an organization, else its label."""
-    for quad in dataset.store.quads_for_pattern(node, csto("abbreviation"), None):
-        if isinstance(quad.object, Literal):
-            return quad.object.value
-    return dataset.things.label(node)
+    code = code_of(dataset, state, "cowCode")
+    if code is None:
+        raise InputError(f"{dataset.things.label(state)} has no number of the Correlates of War")
+    return int(code)

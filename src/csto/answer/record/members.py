@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from csto.answer.record.columns import Columns
+from csto.answer.record.known import code_of
 from csto.graph.spans import Run
 from csto.reason.days import NEVER
 from csto.vocabulary import csto
@@ -38,7 +39,7 @@ def curated_spells(dataset: Dataset, group: NamedNode, name: str) -> list[Spell]
     for width in (0, 1):
         for triple, days in dataset.spans.held[width].items():
             if triple.predicate == member_of and triple.object == group and days != NEVER:
-                code = _code(dataset, triple.subject, "cowCode")
+                code = code_of(dataset, triple.subject, "cowCode")
                 if code is not None:
                     runs = dataset.spans.days.runs(days)
                     found += [_spell(name, int(code), run, width == 0) for run in runs]
@@ -48,7 +49,7 @@ def curated_spells(dataset: Dataset, group: NamedNode, name: str) -> list[Spell]
 def covered_states(dataset: Dataset) -> set[int]:
     """COW numbers of the states whose memberships the curated graph covers."""
     named = {q.object for q in dataset.store.quads_for_pattern(None, csto("coversState"), None)}
-    codes = [_code(dataset, node, "cowCode") for node in named]
+    codes = [code_of(dataset, node, "cowCode") for node in named]
     return {int(code) for code in codes if code is not None}
 
 
@@ -61,7 +62,7 @@ def recorded_spells(
     certain between its first year and its last, and possible in both; one that reaches the
     last year of the data is possible after it.
     """
-    number = _code(dataset, group, "cowIgoNumber")
+    number = code_of(dataset, group, "cowIgoNumber")
     if number is None:
         return []
     table = columns.read(path)
@@ -82,13 +83,6 @@ def recorded_spells(
         if first < last or row["goes_on"]:
             found.append(Spell(name, cow, f"{first}-12-31", surely, True))
     return found
-
-
-def _code(dataset: Dataset, node: object, local: str) -> str | None:
-    for quad in dataset.store.quads_for_pattern(node, csto(local), None):  # type: ignore[arg-type]
-        if isinstance(quad.object, Literal):
-            return quad.object.value
-    return None
 
 
 def _spell(name: str, cow: int, run: Run, certain: bool) -> Spell:

@@ -93,9 +93,7 @@ def import_dataset(
         database.execute(f"SET allowed_directories=[{quoted(str(layer.resolve()))}]")
         database.execute("SET enable_external_access=false")
         rows = {name: _make(database, mapping, name) for name in mapping.tables}
-        prefixes = {**WELL_KNOWN, **mapping.prefixes, "": base}
-        prefixes.pop("source", None)
-        statement = triples_statement(mapping, prefixes, str(fresh.resolve()))
+        statement = triples_statement(mapping, _prefixes(mapping, base), str(fresh.resolve()))
         (triples,) = _run(database, statement, f"the triples of {mapping.name}")[0]
         for name in mapping.columns:
             into = layer / "columns" / f"{mapping.name}-{name}.parquet"
@@ -212,6 +210,11 @@ def _first_line(error: Exception) -> str:
 
 def statements(mapping: Mapping, base: str) -> Table[str, str]:
     """The SQL of a mapping by table, and that of its triples under the empty name."""
-    prefixes = {**WELL_KNOWN, **mapping.prefixes, "": base}
-    prefixes.pop("source", None)
-    return {**mapping.tables, "": triples_statement(mapping, prefixes, f"{mapping.name}.nt")}
+    written = triples_statement(mapping, _prefixes(mapping, base), f"{mapping.name}.nt")
+    return {**mapping.tables, "": written}
+
+
+def _prefixes(mapping: Mapping, base: str) -> Table[str, str]:
+    # A source of a layer is a thing of it.
+    known = {name: iri for name, iri in WELL_KNOWN.items() if name != "source"}
+    return {**known, **mapping.prefixes, "": base}

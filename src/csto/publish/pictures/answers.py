@@ -12,11 +12,9 @@ from csto.answer.listing import Listed
 from csto.answer.overlap import Overlaps, Span, Spell, citations, spells_in
 from csto.answer.panel import Panel
 from csto.errors import InputError
-from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.dataset import Dataset
 from csto.publish.pictures.picture import Picture, Setting, of_rows
 from csto.publish.pictures.view import BOUNDS, Channel, View
-from csto.sparql.text import select
-from csto.vocabulary import csto
 
 
 def of_overlap(
@@ -35,7 +33,7 @@ def of_overlap(
     Raises:
         InputError: if the rows cannot be drawn.
     """
-    names = [_short(dataset, framework) for framework in frameworks]
+    names = [dataset.things.short(framework) for framework in frameworks]
     held = [spells_in(dataset, framework, statuses) for framework in frameworks]
     together = " and the ".join([", the ".join(names[:-1]), names[-1]])
     cited = {
@@ -100,13 +98,6 @@ def _bounds(span: Span) -> tuple[str, str, str, str]:
         span.end_earliest or "",
         span.end_latest or "",
     )
-
-
-def _short(dataset: Dataset, node: NamedNode) -> str:
-    rows = select(
-        dataset.store, f"SELECT ?short WHERE {{ {node} {csto('abbreviation')} ?short }}", TIMELESS
-    )
-    return min((row["short"].value for row in rows), default=dataset.things.label(node))
 
 
 def _said(

@@ -9,7 +9,7 @@ from datetime import date
 from csto.errors import InputError
 from csto.publish.pictures.colours import INK, SOFT, Scale
 from csto.publish.pictures.grids import number_text
-from csto.publish.pictures.sheet import Datum, Sheet, at, ms
+from csto.publish.pictures.sheet import Datum, Sheet, ms
 from csto.publish.pictures.table import Row
 from csto.publish.pictures.view import View
 from csto.publish.pictures.words import width, wrap
@@ -66,15 +66,7 @@ def bars(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
         y += deep + (8 if sheet.narrow else 6)
     sheet.height = y
     sheet.rule(0, 0, 0, y, SOFT)
-    sheet.add(
-        values,
-        {"type": "rect", "strokeWidth": 1},
-        x=at("x0"),
-        x2={"field": "x1"},
-        y=at("y0"),
-        y2={"field": "y1"},
-        **sheet.filled(scale),
-    )
+    sheet.boxes(values, scale)
     sheet.key(scale, [row["colour"] for row in rows], [v["certainty"] for v in values])
 
 

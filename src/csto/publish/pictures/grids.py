@@ -123,15 +123,7 @@ def matrix(
                     sheet.text(middle, y + deep / 2, text, size=10, align="center", colour=ink)
                 elif text:
                     said[text].append(f"{name}, {column}")
-    sheet.add(
-        values,
-        {"type": "rect", "strokeWidth": 1},
-        x=at("x0"),
-        x2={"field": "x1"},
-        y=at("y0"),
-        y2={"field": "y1"},
-        **sheet.filled(scale),
-    )
+    sheet.boxes(values, scale)
     sheet.key(scale, [row["colour"] for row in rows], [row.certainty for row in rows])
     if hatched:
         sheet.legend.append(("nothing told: no complete list", "#808080", "hatched"))
@@ -348,15 +340,7 @@ def strip(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:
             y += deepest + 6
         y += 10
     sheet.height = y
-    sheet.add(
-        values,
-        {"type": "rect", "strokeWidth": 1},
-        x=at("x0"),
-        x2={"field": "x1"},
-        y=at("y0"),
-        y2={"field": "y1"},
-        **sheet.filled(scale),
-    )
+    sheet.boxes(values, scale)
     sheet.key(scale, [v["colour"] for v in values], [])
 
 

@@ -159,6 +159,18 @@ class Sheet:
                     value["solid"] = FILL[value["certainty"]]
             self.layers.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
 
+    def boxes(self, values: list[Datum], scale: Scale) -> None:
+        """Boxes between fields ``x0`` and ``x1``, ``y0`` and ``y1``, filled by the scale."""
+        self.add(
+            values,
+            {"type": "rect", "strokeWidth": 1},
+            x=at("x0"),
+            x2={"field": "x1"},
+            y=at("y0"),
+            y2={"field": "y1"},
+            **self.filled(scale),
+        )
+
     def filled(self, scale: Scale) -> dict[str, Any]:
         """Encodings of fields ``colour`` and ``certainty``: fill, outline and opacity."""
         shared = {"field": "colour", "type": "nominal", "legend": None}
