@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import click
+import typer
+from typer.main import get_command
 
 from csto.cli import complete
 
-CONTEXT = click.Context(click.Command("csto"))
+
+def _none() -> None:
+    pass
+
+
+_APP = typer.Typer()
+_APP.command()(_none)
+CONTEXT = typer.Context(get_command(_APP))
 
 
 def test_things_are_offered_by_name() -> None:

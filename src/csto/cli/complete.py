@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from click import Context
+from typer import Context
 
 if TYPE_CHECKING:
     from csto.load.workspace import Workspace
