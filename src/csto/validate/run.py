@@ -93,7 +93,10 @@ def validate(
     kept = Kept(dataset)
     if not paths:
         report.remarks = lacks(dataset)
-    shaped, unseen = _shaped(dataset, shapes, inputs, report)
+    began = perf_counter()
+    data = Graph(_as_written(inputs, dataset))
+    report.timings["index"] = perf_counter() - began
+    shaped, unseen = _shaped(data, dataset, shapes, inputs, report)
     # Where nothing is of our kind, the checks of our house would only blame it for that.
     foreign = bool(unseen) and not any(map(_ours, unseen))
     results = [] if foreign else [*shaped, *_checked(dataset, workspace, report, kept)]
@@ -113,9 +116,10 @@ def validate(
     lent = {file.shown for file in _lent(inputs, workspace)}
     findings = [finding for finding in findings if finding.where not in lent]
     told = {(f.focus, f.value) for f in findings}
+    wrong = [*data.ill_typed, *shapes.graph.ill_typed]
     findings += [
         finding
-        for finding in literals(inputs.files(), placer.locator, ours=True)
+        for finding in literals(wrong, inputs.files(), placer.locator, ours=True)
         if finding.where not in lent
         # Dates have shapes of their own, which say better what to write.
         and not (_is_date(finding) and (finding.focus, finding.value) in told)
@@ -196,12 +200,9 @@ def _as_written(inputs: Inputs, dataset: Dataset) -> Iterator[Any]:
 
 
 def _shaped(
-    dataset: Dataset, shapes: ShapesGraph, inputs: Inputs, report: Report
+    data: Graph, dataset: Dataset, shapes: ShapesGraph, inputs: Inputs, report: Report
 ) -> tuple[list[Result], list[File]]:
     """What shapes find, and files from elsewhere in which they see nothing at all."""
-    began = perf_counter()
-    data = Graph(_as_written(inputs, dataset))
-    report.timings["index"] = perf_counter() - began
     outcome = validate_graph(data, shapes)
     report.shapes, report.shapes_graph = outcome.shapes, shapes.graph
     report.timings.update(outcome.timings)
