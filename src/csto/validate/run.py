@@ -32,6 +32,7 @@ from csto.validate.shacl.evaluate import validate as validate_graph
 from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.shapes import ShapesGraph
 from csto.validate.shacl.words import result_of
+from csto.validate.written import findings_of
 from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE, is_ours
 
 DANGLING = "CS0213"
@@ -126,6 +127,10 @@ def validate(
     ]
     findings += [_unseen(file.shown) for file in unseen]
     report.timings["find places"] = perf_counter() - began
+    if inputs.whole and not report.broken:
+        began = perf_counter()
+        findings += findings_of(workspace, dataset, nearest)
+        report.timings["queries"] = perf_counter() - began
     return _done(report, inputs, findings)
 
 

@@ -19,7 +19,7 @@ from csto.validate.shacl.graph import Graph, is_true
 from csto.validate.shacl.order import compare
 from csto.validate.shacl.parts import Constraint, Shape, sh
 from csto.validate.shacl.shapes import ShapesGraph
-from csto.vocabulary import RDF, SH, XSD
+from csto.vocabulary import SH, XSD
 
 
 @dataclass(eq=False)
@@ -64,10 +64,14 @@ class Run(Protocol):
 
 @dataclass(frozen=True)
 class Pairs:
-    """Nodes, and what the path of the shape reaches from each."""
+    """Nodes, each once, and what the path of the shape reaches from each.
+
+    ``itself``: there is no path, so that each node reaches itself.
+    """
 
     nodes: list[Any]
     reached: list[list[Any]]
+    itself: bool = False
 
     def __iter__(self) -> Iterator[tuple[Any, list[Any]]]:
         return zip(self.nodes, self.reached, strict=True)
@@ -77,7 +81,7 @@ class Pairs:
 
     @cached_property
     def counted(self) -> Counter[Any]:
-        """How often each value is reached; a shape has many properties, and each asks."""
+        """How often each value is reached."""
         return Counter(self.values())
 
 

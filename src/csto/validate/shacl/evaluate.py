@@ -109,9 +109,15 @@ class Evaluation:
     def _reached(self, shape: Shape, nodes: list[Any]) -> Pairs:
         path = shape.path
         if path is None:
-            return Pairs(nodes, [[node] for node in nodes])
+            return Pairs(nodes, [[node] for node in nodes], itself=True)
         if not path.kind:
             return Pairs(nodes, self.data.column(path.prop, nodes))
+        if path.kind == "/" and not any(part.kind for part in path.parts):
+            first, *steps = path.parts
+            reached = self.data.column(first.prop, nodes)
+            for step in steps:
+                reached = self.data.further(step.prop, reached)
+            return Pairs(nodes, reached)
         return Pairs(nodes, [path.follow(self.data, node) for node in nodes])
 
     def broken(self, shape: Shape, nodes: Iterable[Any]) -> set[Any]:
@@ -140,6 +146,9 @@ class Evaluation:
                 found = self.check(shape, [node])
                 known[node] = not found
                 yield from found
+            return
+        if pairs.itself:
+            yield from self.check(shape, pairs.nodes)
             return
         found = self.check(shape, list(pairs.counted))
         if not found or all(pairs.counted[violation.focus] == 1 for violation in found):

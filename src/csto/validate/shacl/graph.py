@@ -99,6 +99,17 @@ class Graph:
         none: list[Any] = []
         return [said.get(node, none) for node in nodes]
 
+    def further(self, predicate: Any, columns: list[list[Any]]) -> list[list[Any]]:
+        """The values of a property for each of some lists of nodes, each value once."""
+        said = self.said.get(predicate, _NOTHING)
+        none: list[Any] = []
+        return [
+            said.get(nodes[0], none)
+            if len(nodes) == 1
+            else list(dict.fromkeys(v for node in nodes for v in said.get(node, none)))
+            for nodes in columns
+        ]
+
     def subjects_of(self, predicate: Any) -> Iterable[Any]:
         """What has a property."""
         said: Iterable[Any] = self.said.get(predicate, _NOTHING)
