@@ -149,9 +149,7 @@ def test_a_check_without_damage_is_told(own: Workspace, lent: Lent) -> None:
     (found,) = told(own, lent, check="\n".join(lines))
     assert found[0] == "CS0016"
     # The table of damages says it as well.
-    table = (
-        "XX0001:\n  alone:\n    where: ?this a csto:Membership\n    delte: ?this ?p ?o\n"
-    )
+    table = "XX0001:\n  alone:\n    where: ?this a csto:Membership\n    delte: ?this ?p ?o\n"
     (found,) = told(own, lent, **{"ontology/shapes/damage.yaml": table})
     assert found[0] == "CS0015"
     assert found[1].endswith("damage.yaml:4:5")
