@@ -21,7 +21,7 @@ from csto.validate.at_days import at_slices
 from csto.validate.catalogue import Entry, entries
 from csto.validate.checks import RULES, Check, load_checks, note_names, run_check
 from csto.validate.finding import Finding, Place, Report, Result
-from csto.validate.foreign import fault_finding, literals
+from csto.validate.foreign import UNREADABLE_EDTF, fault_finding, literals
 from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
 from csto.validate.kept import ADDED, Kept
 from csto.validate.lacks import lacks
@@ -36,6 +36,7 @@ from csto.validate.written import findings_of
 from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE, is_ours
 
 DANGLING = "CS0213"
+NO_DAY = "CS0100"
 SUGGESTING = "; did you mean "
 
 
@@ -116,11 +117,15 @@ def validate(
     ]
     lent = {file.shown for file in _lent(inputs, workspace)}
     findings = [finding for finding in findings if finding.where not in lent]
-    told = {(f.focus, f.value) for f in findings}
     wrong = [*data.ill_typed, *shapes.graph.ill_typed]
+    written = list(literals(wrong, inputs.files(), placer.locator, ours=True))
+    # A date that is EDTF all the same is better told so than as none.
+    outside = {(f.focus, f.value) for f in written if f.code == UNREADABLE_EDTF}
+    findings = [f for f in findings if f.code != NO_DAY or (f.focus, f.value) not in outside]
+    told = {(f.focus, f.value) for f in findings}
     findings += [
         finding
-        for finding in literals(wrong, inputs.files(), placer.locator, ours=True)
+        for finding in written
         if finding.where not in lent
         # Dates have shapes of their own, which say better what to write.
         and not (_is_date(finding) and (finding.focus, finding.value) in told)
@@ -309,7 +314,7 @@ def _bad_dates(store: Store) -> Iterator[Result]:
                 edtf.bounds(quad.object.value)
             except InputError as error:
                 yield Result(
-                    "CS0100",
+                    NO_DAY,
                     "violation",
                     quad.subject,
                     quad.predicate,
