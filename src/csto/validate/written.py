@@ -53,6 +53,7 @@ _WORDS = {
 # Names that no graph describes: of graphs, of functions, of what checks read about rules.
 _APART = (BASE + "graph", FUNCTION, SHAPE_SPACE)
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_WORD = re.compile(r"^#\+ ([\w-]+):", re.MULTILINE)
 _PLACE = re.compile(r"error at (\d+):(\d+)")
 _Token = re.Match[str]
 
@@ -145,13 +146,14 @@ def _meant(word: str, known: Iterable[str]) -> str:
 
 def _words(source: Source) -> Iterator[Finding]:
     known = _WORDS[source.kind]
-    for word in source.header:
+    for found in _WORD.finditer(source.text):
+        word = found[1]
         if word not in known:
             yield _finding(
                 NO_WORD,
                 f"#+ {word}: means nothing in the header of a {source.kind}",
                 f"it has {', '.join(known)}{_meant(word, known)}",
-                source.word(word),
+                source.at(*found.span(1)),
                 word,
             )
 
