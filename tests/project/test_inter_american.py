@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -47,8 +48,11 @@ def test_the_readme_shows_what_is_printed(command: str, shown: str) -> None:
 
 
 def test_a_denunciation_takes_two_years() -> None:
-    rows = rio("law", "--state", "Mexico", "--suppose", "notice=2002-09-06")
-    assert [row[4] for row in rows if row[1] == "Art. 25"] == ["2004-09-06"]
+    asked = ("law", "exit", "--state", "Mexico", "--suppose", "notice=2002-09-06")
+    assert [row[4] for row in rio(*asked) if row[1] == "Art. 25"] == ["2004-09-06"]
+    proved = " ".join(run_csto("-w", str(RIO), *asked, "--proof").out.split())
+    assert "United States Statutes at Large 62" in proved
+    assert "earliest exit" in proved
 
 
 @pytest.mark.parametrize(
@@ -143,6 +147,49 @@ def test_where_a_crisis_was_is_told_for_the_body_it_is_about() -> None:
         "Costa Rica",
         "on a member's territory",
     )
+    # Excluded, Cuba still belonged to it: its territory is not that of an outsider.
+    assert where["Missiles in Cuba, October 1962"] == ("Cuba", "on a suspended member's territory")
+
+
+# --- two commitments that do not go together --------------------------------------
+
+_RIVAL = """
+assessment:oas-not-with-nato a csto:Assessment ;
+    rdfs:label "Somebody: the OAS does not go with the North Atlantic Treaty"@en ;
+    csto:subject body:oas ;
+    csto:relation csto:incompatibleWith ;
+    csto:object agreement:north-atlantic-treaty ;
+    csto:fit fit:part ;
+    csto:proposition "The two do not go together."@en ;
+    csto:claimant source:atop ;
+    csto:statedIn atop:3180-usa ;
+    csto:rank rank:normal .
+"""
+
+
+def test_no_rival_commitment_since_nobody_says_so_and_the_ledger_tells_it() -> None:
+    assert rio("query", "memberships/rival-commitments") == []
+    asked = "SELECT ?n { coverage:claims-on-rival-commitments skos:note ?n }"
+    ((note,),) = rio("query", "-e", asked)
+    assert "No source seen says" in note
+
+
+def test_a_claim_raises_the_question_of_rival_commitments(tmp_path: Path) -> None:
+    """The ban of Article 8, the membership beside it and the claim: all three are needed."""
+    root = Path(shutil.copytree(RIO, tmp_path / "rio"))
+    falklands = (root / "graph" / "crises" / "falklands-1982.ttl").read_text(encoding="utf-8")
+    heads = "".join(line for line in falklands.splitlines(True) if line.startswith("@prefix"))
+    base = "https://example.org/inter-american"
+    heads += f"@prefix atop: <{base}/source/atop#> .\n"
+    (root / "graph" / "claim.ttl").write_text(heads + _RIVAL, encoding="utf-8")
+    words = ("memberships/rival-commitments", "-p", "state=United States")
+    ran = run_csto("-w", str(root), "query", *words, "-f", "csv")
+    assert ran.code == 0, ran.err
+    ((state, body, start, _, certainty, ban, *_),) = ran.rows
+    assert (state, body, start, certainty) == ("United States", "OAS", "1949-08-24", "certain")
+    assert ban == "Article 8 of the North Atlantic Treaty"
+    ran = run_csto("-w", str(root), "explain", "row", *words)
+    assert "Végh, commentary on Article 8" in " ".join(ran.out.split())
 
 
 # --- every command, question, form and page ---------------------------------------
