@@ -88,6 +88,8 @@ def test_nothing_of_the_core_names_a_thing() -> None:
     thing = re.compile(r"w3id\.org/csto/id/")
     # A check breaks the graph on purpose in its header: in whatever base, once it is made.
     assert [str(p) for p, t in texts("checks").items() if thing.search(t)] == []
+    code = {p: p.read_text(encoding="utf-8") for p in (ROOT / "src").rglob("*.py")}
+    assert [str(p) for p, t in code.items() if thing.search(t)] == []
     kinds = re.compile(r"id/(body|state|crisis|act|office)/")
     assert [str(p) for p, t in texts().items() if kinds.search(t)] == []
 

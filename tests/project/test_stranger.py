@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -67,6 +68,22 @@ def test_its_checks_are_those_of_the_example(first_day: Path) -> None:
 def test_what_it_shows_as_comments_is_valid_too(second_day: Path) -> None:
     ran = asked(second_day, "validate", "--fail-on", "warning")
     assert "nothing to find" not in ran.err
+    assert "of which there are some" not in ran.err
+
+
+def test_validate_says_what_a_release_will_ask_for(second_day: Path, tmp_path: Path) -> None:
+    """A panel counts crises only where an entry says how far the graph has them."""
+    root = Path(shutil.copytree(second_day, tmp_path / "pact"))
+    path = root / PATTERNS
+    text = path.read_text(encoding="utf-8")
+    entry = re.search(r"^coverage:territory a .*?\.\n", text, re.MULTILINE | re.DOTALL)
+    assert entry
+    path.write_text(text.replace(entry[0], ""), encoding="utf-8")
+    told = "no csto:Coverage is about csto:Crisis by csto:onTerritoryOf, of which there are some"
+    assert told in asked(root, "validate").err
+    ran = run_csto("-w", str(root), "panel", "state-year")
+    assert ran.code == 2
+    assert "no coverage entry is about csto:Crisis by csto:onTerritoryOf" in ran.err
 
 
 @pytest.mark.parametrize("day", ["first_day", "second_day"])
@@ -80,6 +97,7 @@ def test_what_it_shows_as_comments_is_valid_too(second_day: Path) -> None:
         ("find", "treaty"),
         ("list", "memberships"),
         ("schema", "membership"),
+        ("show", "https://w3id.org/csto/concept/threat", "--all"),
         ("compare", "state:first-state", "body:northern-pact"),
         ("explain", "First State", "memberOf", "NORTHERN-PACT", "--on", "2005-01-01"),
         ("law", "--state", "First State"),
