@@ -75,6 +75,23 @@ def test_who_was_bound_on_a_day(day: str, bound: set[str], free: set[str]) -> No
     assert not free & names
 
 
+def test_who_signed_the_founding_charter_and_left_is_bound_no_more() -> None:
+    """Nicaragua signed in 1948 and left on 19 November 2023: no presumption goes on."""
+
+    def bound(day: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for row in rio("query", "law/bound-on", "-p", "instrument=OAS Charter", "--on", day):
+            found.setdefault(row[1], set()).add(row[2])
+        return found
+
+    assert bound("2023-01-01")["Nicaragua"] == {"as a member"}
+    left = bound("2024-06-01")
+    assert "Nicaragua" not in left
+    assert left["Honduras"] == {"as a member"}
+    asked = ("law", "exit", "--state", "Nicaragua", "--suppose", "notice=2024-06-01")
+    assert [row for row in rio(*asked) if row[1] == "Art. 143"] == []
+
+
 # --- the question for which two alliances matter: 1982 ----------------------------
 
 
