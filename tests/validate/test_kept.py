@@ -58,10 +58,10 @@ def test_an_edit_is_judged_as_from_nothing(
 
 
 WRONG = {
-    "CS0220": "m:a csto:closedBy state:two .",
-    "CS0221": "state:one csto:closedBy act:in .",
-    "CS0222": "act:in csto:date 3 .",
-    "CS0228": 'm:a csto:end "9999-12-31"^^edtf:EDTF .',
+    "CS0220": "state:one csto:capital act:in .",
+    "CS0221": 'act:in csto:isoAlpha2 "AI" .',
+    "CS0222": "state:one csto:isoAlpha2 7 .",
+    "CS0228": 'state:one csto:isoAlpha2 "9999-12-31"^^edtf:EDTF .',
     "CS0214": 'act:in csto:noSuchTerm "2001" .',
 }
 
