@@ -201,8 +201,12 @@ def test_a_new_workspace_can_extend_others(first_day: Path, tmp_path: Path) -> N
     assert [row[4] for row in rows] == ["certain"]
 
 
-def test_a_new_workspace_can_extend_the_one_carried(tmp_path: Path) -> None:
+def test_a_new_workspace_can_extend_the_one_carried(
+    first_day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = tmp_path / "pact"
+    # Also where another workspace is around.
+    monkeypatch.chdir(first_day)
     assert run_csto("init", str(root), "--extends", "csto").code == 0
     assert run_csto("--workspace", str(root), "fmt", "--check").code == 0
     layers = find_workspace(root).layers

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from csto.errors import InputError
 from csto.load.manifest import NAME
-from csto.load.workspace import Workspace, find_workspace
+from csto.load.workspace import Workspace, find_workspace, shipped_root
 from csto.vocabulary import beside
 
 # Templates in which nothing is filled in: they have signs of their own for that.
@@ -76,7 +76,7 @@ def start(
 
 def _lender(given: str, base: str) -> Workspace:
     """A workspace to build on."""
-    shipped = find_workspace(None)
+    shipped = find_workspace(shipped_root())
     own = (shipped.manifest.prefix, shipped.manifest.node)
     if given in own and not Path(given).is_dir():
         found = shipped
