@@ -13,7 +13,7 @@ from csto.proof.prover import Proof, Prover
 from csto.publish.pages.page import Link, Page, Result
 
 # Rows of one page; the files to download have all.
-SHOWN = 40
+SHOWN = 30
 # Of a row that counts many, so many are looked at for passages.
 SOLUTIONS = 12
 # Steps that are named beside a row.

@@ -243,7 +243,8 @@ class Site:
         what = "what follows, and what is certain on the last day (N-Triples, packed)"
         yield "inferred.nt.gz", what, gzip.compress(follows, 6, mtime=0)
         what = f"states and organizations as a network on {day}"
-        yield "network.graphml", what, as_graphml(network(self.dataset, day))
+        graphml = as_graphml(network(self.dataset, day))
+        yield "network.graphml.gz", f"{what} (packed)", gzip.compress(graphml, 6, mtime=0)
         whole = int(day[:4]) - (not day.endswith("12-31"))
         for unit in PANELS:
             made = build_panel(self.dataset, unit, whole - 32, whole)
