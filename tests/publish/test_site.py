@@ -140,6 +140,16 @@ def test_a_relation_read_backwards_is_called_after_what_it_leads_to(small: Datas
     assert things._backwards(csto_term("partOf")) == "parts"
 
 
+def test_a_thing_with_a_territory_has_a_map(small: Dataset) -> None:
+    things = Things(Place(small, small))
+    georgia = small.things.find("Georgia")
+    assert things.where(georgia, small.cut_off) == [("GEO", "Georgia")]
+    guam = things.where(small.things.find("GUAM"), "2004-01-01")
+    assert {"GEO", "UKR", "UZB"} <= {code for code, _ in guam}
+    # What has no place has none.
+    assert things.where(small.things.find("GUAM"), "1990-01-01") == []
+
+
 def test_ways_between_pages_are_short(small: Dataset) -> None:
     known = {"id/state/georgia", "id/body/guam", "id/body/x", ""}
     page = Static(Place(small, small), here="id/body/x.html", known=known)

@@ -140,6 +140,8 @@ class Thing:
     parts: list[Part]
     above: Link | None
     address: str
+    # Code and name of the states that a map shows.
+    where: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Things:
@@ -209,7 +211,26 @@ class Things:
             parts,
             page.link(above) if above else None,
             self.place.outside(node),
+            self.where(node, day or self.place.cut_off),
         )
+
+    def where(self, node: NamedNode, day: str) -> list[tuple[str, str]]:
+        """The states where a thing lies (``csto:mapped`` of its class), by code and name."""
+        found: dict[str, str] = {}
+        for path in {p for c in self.classes(node) for p in self.asking.mapped(c)}:
+            nodes = [node]
+            for step in path.split("/") if path != "." else ():
+                nodes = [n for one in nodes for n in self._step(one, step, day)]
+            for state in nodes:
+                for code in self.reader.objects(state, "isoAlpha3"):
+                    found[code.value] = self.place.label(state)
+        return sorted(found.items(), key=lambda pair: pair[1])
+
+    def _step(self, node: NamedNode, step: str, day: str) -> list[NamedNode]:
+        if step.startswith("^"):
+            return self.reader.subjects(csto(step[1:]), node)
+        found = [*self.reader.objects(node, step), *self._on(node, csto(step), day)]
+        return [n for n in found if isinstance(n, NamedNode)]
 
     def _evidence(self, page: Page, portrait: Portrait, box: list[Fact]) -> list[Link]:
         """The passages of a thing that its box does not name as a value."""

@@ -37,7 +37,7 @@ from csto.sparql.saved import SavedQuery
 # Panels that are small enough to travel with pages; csto panel makes all.
 PANELS = tuple(unit for unit in UNITS if "dyad" not in unit)
 # Files of the package that pages load.
-_STATIC = ("style.css", "site.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
+_STATIC = ("style.css", "site.js", "map.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
 
 
 class Site:
