@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 import shutil
@@ -22,10 +24,10 @@ from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import find_workspace
 from csto.publish.pages.guides import Command
-from csto.publish.pages.page import Live, Place, step_key
+from csto.publish.pages.page import Live, Place, Static, step_key
 from csto.publish.pages.strips import axis
 from csto.publish.pages.terms import rooms, schemes
-from csto.publish.pages.thing import told_days
+from csto.publish.pages.thing import Things, told_days
 from csto.publish.site import build_site
 from csto.vocabulary import ONTOLOGY
 from csto.vocabulary import csto as csto_term
@@ -119,11 +121,51 @@ def test_every_thing_has_its_page(site: Path, small: Dataset) -> None:
     assert re.search(r"24 April 1999 – \d+ May 2005", page)
 
 
+def test_what_is_told_with_a_thing_has_no_page(site: Path, small: Dataset) -> None:
+    place = Place(small, small)
+    assert place.told_with
+    support, thing = next(iter(sorted(place.told_with.items(), key=str)))
+    assert not (site / f"{place.path(support.value)}.html").exists()
+    assert place.path(support.value) not in (site / "data/search.js").read_text("utf-8")
+    # Its passages stand beside the property that they speak of.
+    page = (site / f"{place.path(thing.value)}.html").read_text("utf-8")
+    assert '<span class="passages in">' in page
+
+
+def test_no_page_shows_a_whole_iri_beside_a_name(site: Path) -> None:
+    for path in site.joinpath("id").rglob("*.html"):
+        assert "(https://" not in path.read_text("utf-8"), path
+
+
+def test_a_relation_read_backwards_is_called_after_what_it_leads_to(small: Dataset) -> None:
+    things = Things(Place(small, small))
+    assert things._backwards(csto_term("partOf")) == "parts"
+
+
+def test_a_thing_with_a_territory_has_a_map(small: Dataset) -> None:
+    things = Things(Place(small, small))
+    georgia = small.things.find("Georgia")
+    assert things.where(georgia, small.cut_off) == [("GEO", "Georgia")]
+    guam = things.where(small.things.find("GUAM"), "2004-01-01")
+    assert {"GEO", "UKR", "UZB"} <= {code for code, _ in guam}
+    # What has no place has none.
+    assert things.where(small.things.find("GUAM"), "1990-01-01") == []
+
+
+def test_ways_between_pages_are_short(small: Dataset) -> None:
+    known = {"id/state/georgia", "id/body/guam", "id/body/x", ""}
+    page = Static(Place(small, small), here="id/body/x.html", known=known)
+    assert page.url("/id/body/guam") == "guam.html"
+    assert page.url("/id/state/georgia") == "../state/georgia.html"
+    assert page.url("/") == "../../index.html"
+
+
 def test_proofs_end_in_passages(site: Path, read: dict[Path, _Reader]) -> None:
     steps: dict[str, list[object]] = {}
     for path in (site / "data/proofs").glob("??.js"):
         text = path.read_text("utf-8")
-        found = json.loads(text[len('csto.take("steps",') : -3])
+        packed = json.loads(text[len('csto.take("steps:12",') : -3])
+        found = json.loads(gzip.decompress(base64.b64decode(packed)))
         assert all(key.startswith(path.stem) for key in found)
         steps |= found
     shown = {step for page in read.values() for step in page.steps}

@@ -603,6 +603,19 @@ def test_a_saved_query_has_an_address(client: httpx.Client) -> None:
     assert {f"/queries/{name}" for name in names} <= set(listed.links)
 
 
+def test_an_answer_has_its_picture(client: httpx.Client) -> None:
+    pytest.importorskip("vl_convert")
+    reply = client.get("/queries/memberships/standing?on=2012-09-01", headers=BROWSER)
+    assert reply.status_code == 200
+    # Both widths; no style of its own, which the policy would drop.
+    assert reply.text.count('class="csto-picture" role="img"') == 2
+    assert "<style" not in reply.text
+    assert 'href="/static/picture.css"' in reply.text
+    colours = client.get("/static/picture.css")
+    assert colours.headers["content-type"].startswith("text/css")
+    assert ".csto-picture" in colours.text
+
+
 def test_the_query_page_answers_without_a_script(client: httpx.Client) -> None:
     form = client.get("/sparql", headers=BROWSER)
     outline(form)
