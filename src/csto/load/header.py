@@ -23,9 +23,9 @@ def read_header(text: str, path: Path) -> dict[str, Any]:
 
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
     body = "\n".join(line[2:].removeprefix(" ") for _, line in numbered)
+    # The loader in C, where PyYAML was built with it: a command reads the headers of all questions.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        # The reader in C, where it is there, is ten times as fast; a workspace has hundreds.
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         loaded = yaml.load(body, Loader=loader) if body.strip() else {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
