@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import date
 from html.parser import HTMLParser
@@ -15,7 +16,7 @@ from urllib.parse import unquote
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from conftest import Ran
+from conftest import Ran, run_csto
 from csto.answer.kinds import Asking
 from csto.cli.app import application
 from csto.cli.site import commands
@@ -31,6 +32,7 @@ from csto.publish.pages.thing import Things, told_days
 from csto.publish.site import build_site
 from csto.vocabulary import ONTOLOGY
 from csto.vocabulary import csto as csto_term
+from support.rebase import ours_only, rewritten, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -320,3 +322,46 @@ def test_days_in_words_say_how_far_what_is_possible_reaches() -> None:
 def test_another_workspace_names_nothing_of_the_shipped_one() -> None:
     command = Command("csto x", "csto x", "Does it.\n\nExample: `csto x CSTO`", [("-o", "Such.")])
     assert command.bare.help == "Does it."
+
+
+# --- a workspace of one's own --------------------------------------------------
+
+
+def test_the_site_of_another_base_is_the_same(site: Path, tmp_path: Path) -> None:
+    """Every page says the same, in the same order of sections, whatever the base of the things."""
+    root = rewritten(Path(shutil.copytree(ROOT / "examples" / "alliance", tmp_path / "alliance")))
+    other = tmp_path / "site"
+    told = list(commands(application(None)))
+    build_site(build(find_workspace(root)), other, told, processes=1)
+
+    def pages(folder: Path) -> dict[str, list[str]]:
+        # Steps are named by digests, what lies in data/ is listed with its size, and where a few
+        # examples are shown, they are the first by IRI: the workspace has things of a third base.
+        found = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.html")}
+        return {
+            name: words_of(re.sub(r'data-step="\w+"', "", ours_only(path.read_text("utf-8"))))
+            for name, path in found.items()
+            if not name.startswith(("data/", "queries/")) and name != "ontology/coverage.html"
+        }
+
+    ours, theirs = pages(site), pages(other)
+    assert ours.keys() == theirs.keys()
+    assert len(ours) > 600
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_the_site_of_a_second_alliance_is_its_own(tmp_path: Path) -> None:
+    ran = run_csto(
+        *("--workspace", str(ROOT / "examples" / "inter-american"), "site"),
+        *("-o", str(tmp_path / "site"), "--processes", "1"),
+    )
+    assert ran.code == 0, ran.err
+    pages = {p.relative_to(tmp_path / "site").as_posix(): p for p in tmp_path.rglob("*.html")}
+    assert {"index.html", "id/crisis/falklands-1982.html", "id/body/oas.html"} <= pages.keys()
+    others = re.compile(
+        r"Collective Security Treaty|Kazakhstan|Armenia|w3id\.org/csto/id/|\bCSTO\b"
+    )
+    for name, path in pages.items():
+        # The guides of the tool have examples.
+        if not name.startswith("docs/"):
+            assert not others.search(path.read_text("utf-8")), name

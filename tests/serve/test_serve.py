@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_
 
 from conftest import Ran, run_csto
 from csto.serve.media import GRAPHS, ROWS, negotiate
+from support.server import start, stop
 
 MEMBERS = """SELECT ?s ?l WHERE {
   ?s csto:memberOf body:csto ; rdfs:label ?l FILTER(LANG(?l)="en")
@@ -49,27 +49,6 @@ FORMATS = {
     "application/rdf+xml": RdfFormat.RDF_XML,
     "application/ld+json": RdfFormat.JSON_LD,
 }
-
-
-def start(*options: str) -> tuple[subprocess.Popen[str], str]:
-    """A server on a free port, and its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "csto", "serve", "--port", "0", *options],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ,
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if found := re.search(r"http://\S+", line):
-            threading.Thread(target=process.stderr.read, daemon=True).start()
-            return process, found[0]
-    raise AssertionError(f"the server did not start, exit code {process.wait()}")
-
-
-def stop(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    process.wait(20)
 
 
 @pytest.fixture(scope="module")
