@@ -24,9 +24,9 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfF
 import sparql_suite
 from csto.errors import CstoError
 from csto.fmt import format_text
+from csto.fmt.grammar import read as read_tree
 from csto.fmt.same import comments
 from csto.fmt.tokens import pieces
-from csto.fmt.tree import read as read_tree
 from csto.fmt.triples import placed
 from csto.load.formats import BY_ENDING
 from csto.sparql.nesting import refuse_deep

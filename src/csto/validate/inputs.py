@@ -21,8 +21,8 @@ from typing import Any
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from csto.errors import InputError
+from csto.fmt.grammar import read as read_tree
 from csto.fmt.tree import Text, Wrong
-from csto.fmt.tree import read as read_tree
 from csto.fmt.triples import Placed, placed
 from csto.load.files import declared_prefixes
 from csto.load.formats import BY_ENDING
