@@ -218,7 +218,8 @@ class Site:
             pages = {path for path in self.pages.known if path and not path.endswith("/")}
             self.folder.write("data/ask.js", ask_script(self.place, self.pages.saved, pages))
             first = next((q for q in self.pages.saved if not q.params), self.pages.saved[0])
-            self._put(self.page("sparql"), "ask.html", title="SPARQL", first=first.text)
+            asked = [line for line in first.text.splitlines() if not line.startswith("#+")]
+            self._put(self.page("sparql"), "ask.html", title="SPARQL", first="\n".join(asked))
 
     def _downloads(self) -> Iterator[tuple[str, str, bytes]]:
         day = self.place.cut_off
