@@ -114,16 +114,16 @@ class Site:
         self.write_answers_there()
 
     def write_answers_here(self) -> None:
-        """Two in three of these pages, and their list."""
+        """Every other one of these pages, and their list."""
         for number, query in enumerate(self.pages.saved):
-            if number % 3:
+            if number % 2:
                 self._write_answer(query)
         page = self.page("queries/")
         self.folder.write(page.here, self.pages.questions(page))
 
     def write_answers_there(self) -> None:
         """The others."""
-        for query in self.pages.saved[::3]:
+        for query in self.pages.saved[::2]:
             self._write_answer(query)
 
     def _write_answer(self, query: SavedQuery) -> None:
