@@ -114,16 +114,16 @@ class Site:
         self.write_answers_there()
 
     def write_answers_here(self) -> None:
-        """Two in three of these pages, and their list."""
+        """Every other one of these pages, and their list."""
         for number, query in enumerate(self.pages.saved):
-            if number % 3:
+            if number % 2:
                 self._write_answer(query)
         page = self.page("queries/")
         self.folder.write(page.here, self.pages.questions(page))
 
     def write_answers_there(self) -> None:
         """The others."""
-        for query in self.pages.saved[::3]:
+        for query in self.pages.saved[::2]:
             self._write_answer(query)
 
     def _write_answer(self, query: SavedQuery) -> None:
@@ -218,7 +218,8 @@ class Site:
             pages = {path for path in self.pages.known if path and not path.endswith("/")}
             self.folder.write("data/ask.js", ask_script(self.place, self.pages.saved, pages))
             first = next((q for q in self.pages.saved if not q.params), self.pages.saved[0])
-            self._put(self.page("sparql"), "ask.html", title="SPARQL", first=first.text)
+            asked = [line for line in first.text.splitlines() if not line.startswith("#+")]
+            self._put(self.page("sparql"), "ask.html", title="SPARQL", first="\n".join(asked))
 
     def _downloads(self) -> Iterator[tuple[str, str, bytes]]:
         day = self.place.cut_off
