@@ -127,6 +127,15 @@ def test_outside_is_said_only_of_known_territory_of_a_state_that_was_no_member(
         + crisis("unclear", "2000", "", "; csto:onTerritoryOf state:two ")
         + crisis("nowhere", "2000-01-01", "2000-01-02")
         + crisis("later", "2001-01-01", "2001-01-02", "; csto:onTerritoryOf state:two ")
+        # Who is suspended still belongs to it.
+        + act("suspended", "1999-01-01")
+        + spell(
+            "two-right",
+            "csto:status status:suspended ; csto:openedBy act:suspended",
+            "right",
+            "two",
+        )
+        + spell("one-right", "csto:status status:member ; csto:openedBy act:begun", "right")
     )
     assert ask(made, "?crisis csto:outsideTerritoryOfMembersOf ?body") == {
         ("body:left", "crisis:abroad")
@@ -134,6 +143,7 @@ def test_outside_is_said_only_of_known_territory_of_a_state_that_was_no_member(
     assert ask(made, "?crisis csto:onTerritoryOfMemberOf ?body") == {
         ("body:left", "crisis:at-home"),
         ("body:left", "crisis:later"),
+        ("body:right", "crisis:at-home"),
     }
 
 

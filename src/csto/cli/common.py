@@ -184,7 +184,7 @@ def options(
             "--workspace",
             "-w",
             metavar="DIR",
-            help="Folder with workspace.ttl and graph/; without it, the one around this folder, or the one carried.",
+            help="Folder with workspace.ttl; without it, the one around us, or the one carried.",
             envvar="CSTO_WORKSPACE",
         ),
     ] = None,

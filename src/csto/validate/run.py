@@ -23,7 +23,7 @@ from csto.validate.checks import RULES, Check, load_checks, note_names, run_chec
 from csto.validate.finding import Finding, Place, Report, Result
 from csto.validate.foreign import fault_finding, literals
 from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
-from csto.validate.kept import Kept
+from csto.validate.kept import ADDED, Kept
 from csto.validate.lacks import lacks
 from csto.validate.nearest import Nearest
 from csto.validate.placing import Placer
@@ -253,6 +253,8 @@ def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept)
     files = [*workspace.query_files(), *workspace.check_files(), *workspace.shape_files()]
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
     noted = False
+    if kept.added:
+        dataset.store.extend(kept.added)
     found: list[Result] = []
     for check in checks:
         began = perf_counter()
@@ -263,7 +265,10 @@ def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept)
             if names and not noted:
                 note_names(dataset.store, dataset.rules, texts)
                 noted = True
-            results = list(run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES]))
+            narrow = kept.narrowed(asked)
+            results = _found(replace(check, text=narrow), dataset, ADDED) if narrow else []
+            if results or not narrow:
+                results = _found(check, dataset)
             kept.found(asked, len(results))
             found += results
         report.timings[check.name] = perf_counter() - began
@@ -272,6 +277,10 @@ def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept)
     report.days = looked.days
     report.timings[f"slices ({looked.days} days, {looked.cut} cut)"] = perf_counter() - began
     return _without_echoes([*found, *looked.results], checks)
+
+
+def _found(check: Check, dataset: Dataset, *more: NamedNode) -> list[Result]:
+    return list(run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES, *more]))
 
 
 def _without_echoes(results: list[Result], checks: Sequence[Check]) -> list[Result]:
