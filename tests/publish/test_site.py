@@ -24,6 +24,7 @@ from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import find_workspace
 from csto.publish.pages.guides import Command
+from csto.publish.pages.law import treaty
 from csto.publish.pages.page import Live, Place, Static, step_key
 from csto.publish.pages.strips import axis
 from csto.publish.pages.terms import rooms, schemes
@@ -150,6 +151,15 @@ def test_a_thing_with_a_territory_has_a_map(small: Dataset) -> None:
     assert {"GEO", "UKR", "UZB"} <= {code for code, _ in guam}
     # What has no place has none.
     assert things.where(small.things.find("GUAM"), "1990-01-01") == []
+
+
+def test_a_treaty_tells_whom_it_bound_on_a_day(shipped: Dataset) -> None:
+    things = Things(Place(shipped, shipped))
+    node = shipped.things.find("CSTO Charter")
+    made = treaty(things, Static(things.place), node)
+    held = {name: (certain, possible) for name, certain, possible in made.held}
+    assert any(first <= "2005-01-01" <= last for first, last in held["Armenia"][0])
+    assert not any(first <= "2001-01-01" for first, _ in held["Armenia"][1])
 
 
 def test_ways_between_pages_are_short(small: Dataset) -> None:

@@ -279,6 +279,15 @@ class Things:
             found = self._indexed(_NAME, text.strip().casefold())
         return sorted(found, key=str) if all("/concept/" in n.value for n in found) else []
 
+    @cached_property
+    def _curies(self) -> list[tuple[str, NamedNode]]:
+        """The short names of all things."""
+        return [
+            (quad.object.value, quad.subject)
+            for quad in self.store.quads_for_pattern(None, _CURIE, None, NAMES)
+            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode)
+        ]
+
     def _by_words(self, key: str) -> set[NamedNode]:
         """Things whose short name is these words, or has all of them, main kinds first.
 
@@ -286,11 +295,7 @@ class Things:
         """
         words = re.findall(r"\w+", key)
         slug = "-".join(words)
-        curies = [
-            (quad.object.value, quad.subject)
-            for quad in self.store.quads_for_pattern(None, _CURIE, None, NAMES)
-            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode)
-        ]
+        curies = self._curies
         exact = {n for short, n in curies if short.partition(":")[2] == slug}
         having = {
             n

@@ -201,6 +201,12 @@ class Workspace:
     def rule_files(self) -> list[Path]:
         return list(self._queries("ontology", "rules").values())
 
+    def sparql_files(self) -> Iterator[Path]:
+        """Rules, checks, questions and profiles."""
+        yield from (*self.rule_files(), *self.check_files(), *self.query_files())
+        for name in self.profile_names():
+            yield from self.profile_files(name)
+
     def profile_names(self) -> list[str]:
         """The vocabularies in which the graph can be given."""
         folders = [folder / "profiles" for folder in self.ontologies]
