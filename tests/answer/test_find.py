@@ -8,6 +8,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from conftest import Ran, run_csto
+from csto.answer.dates import bounds
 from csto.answer.find import Facets, Finder
 from csto.graph.dataset import Dataset
 from csto.vocabulary import shorten
@@ -66,6 +67,26 @@ def test_of_thirty_searches_nearly_all_have_the_right_thing_first(finder: Finder
     assert len(wrong) <= 3, wrong
 
 
+def test_what_has_more_of_the_words_comes_first(finder: Finder) -> None:
+    hits, remarks = finder.find("Lukashenko frozen Armenia")
+    assert hits[0].node.value.endswith("pashinyan-says-armenia-froze-csto-participation")
+    assert remarks == ["nothing has all the words; the first have 2 of 3"]
+    assert "Munich" in first(finder, "Putin spoke Munich").title()
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("withdrew peacekeepers", "act:csto-withdrawal-from-kazakhstan-begins"),
+        ("Pashinyan freeze participation", "act:pashinyan-says-armenia-froze-csto-participation"),
+        ("who left CSTO framework", "claim:c20-leaving-chaput"),
+    ],
+)
+def test_verbs_are_found_in_all_their_forms(finder: Finder, text: str, target: str) -> None:
+    hits, _ = finder.find(text)
+    assert target in [shorten(hit.node.value) for hit in hits[:3]]
+
+
 def test_other_forms_of_a_word_are_found(finder: Finder) -> None:
     hits, _ = finder.find("frozen membership")
     assert any("freeze" in hit.label or "frozen" in hit.hit for hit in hits[:3])
@@ -87,7 +108,8 @@ def test_facets_narrow(finder: Finder, shipped: Dataset) -> None:
     assert 0 < len(about) < len(everything)
     dated, _ = finder.find("help", Facets(first="2022-01-01", last="2022-12-31"))
     assert dated
-    assert all("2022" in hit.start or "/" in hit.start or hit.end for hit in dated)
+    days = [bounds([text for text in (hit.start, hit.end) if text]) for hit in dated]
+    assert all(day and day[0] <= "2022-12-31" and day[1] >= "2022-01-01" for day in days)
     told, _ = finder.find("help", Facets(source=NamedNode("https://w3id.org/csto/source/chaput")))
     assert 0 < len(told) < len(everything)
 

@@ -16,12 +16,14 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from csto.answer.coverage import ATTESTED, COMPLETE, OUTSIDE, Absence, Ledger
+from csto.answer.holding import CERTAIN_WORD, OPEN_WORD, POSSIBLE_WORD, holding
 from csto.answer.listing import Lister, Question
 from csto.errors import InputError
 from csto.graph.reader import Reader, documents_first
-from csto.vocabulary import CERTAIN, OPEN, POSSIBLE, csto, slice_graph
+from csto.vocabulary import csto
 
-NO, NONE_TOLD, OPEN_WORD = "none", "none told", "open"
+NO, NONE_TOLD = "none", "none told"
+_SAID = {CERTAIN_WORD: "", POSSIBLE_WORD: "possibly", OPEN_WORD: OPEN_WORD}
 _UNRECORDED = "not recorded"
 _MARK = {COMPLETE: NO, ATTESTED: NONE_TOLD, OUTSIDE: "", "": ""}
 LEGEND = (
@@ -97,7 +99,7 @@ class _Maker:
         self.value = value
         self.on_day = on_day
         self.ledger = Ledger(lister.dataset)
-        lister.dataset.cut(lister.day)
+        self.holding = holding(lister.dataset, lister.day) if on_day else {}
         self.reader = Reader(lister.dataset)
         self.day = date.fromisoformat(lister.day).toordinal()
 
@@ -168,12 +170,8 @@ class _Maker:
         """How surely a thing holds on the day: in words, with none for surely."""
         if not self.on_day:
             return ""
-        for node, word in ((CERTAIN, ""), (POSSIBLE, "possibly"), (OPEN, OPEN_WORD)):
-            graph = slice_graph(self.lister.day, node)
-            quads = self.lister.dataset.store.quads_for_pattern(thing, csto("holdsOn"), None, graph)
-            if next(quads, None) is not None:
-                return word
-        return "not then"
+        word = self.holding.get(thing)
+        return "not then" if word is None else _SAID[word]
 
     def _passages(self, things: Iterable[NamedNode]) -> list[str]:
         return documents_first(

@@ -15,6 +15,7 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
 from csto.answer.dates import in_words, span_in_words
+from csto.answer.holding import CERTAIN_WORD, holding
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.reader import Reader, documents_first
@@ -141,12 +142,8 @@ class _Painter(Reader):
         # Memberships of those who took part in the thing.
         self._standings: list[NamedNode] = []
         if day is not None:
-            certain, possible = dataset.cut(day)
-            self.graphs.append(certain)
-            for graph, word in ((possible, "possible"), (certain, "certain")):
-                for quad in self.store.quads_for_pattern(None, csto("holdsOn"), None, graph):
-                    if isinstance(quad.subject, NamedNode):
-                        self.holding[quad.subject] = word
+            self.holding = holding(dataset, day)
+            self.graphs.append(dataset.cut(day)[0])
 
     def cites(self, node: NamedNode) -> tuple[NamedNode, ...]:
         """Passages of a node, each once, in the order of their labels."""
@@ -273,7 +270,7 @@ class _Painter(Reader):
         for body, spells in by.items():
             told = {
                 f"{self.text(spell, 'member')} ({self.text(spell, 'status')}"
-                f"{', possible' if self.holding.get(spell) == 'possible' else ''})"
+                f"{self._how_surely(spell, ', ')})"
                 for spell in spells
             }
             cites = tuple(dict.fromkeys(p for spell in spells for p in self.cites(spell)))
@@ -281,6 +278,11 @@ class _Painter(Reader):
             what = f"{self.things.label(body)}: {', '.join(sorted(told))}"
             lines.append(Line("", what, labels, node=body, cites=cites))
         return lines
+
+    def _how_surely(self, spell: NamedNode, before: str) -> str:
+        """The word for what does not certainly hold on the day; none without a day."""
+        word = self.holding.get(spell, CERTAIN_WORD)
+        return "" if word == CERTAIN_WORD else before + word
 
     def _around(self, node: NamedNode, seen: set[NamedNode]) -> Iterable[tuple[str, Line]]:
         """Whatever names the node, each once; ``seen`` has been told already."""
@@ -315,8 +317,8 @@ class _Painter(Reader):
             if self.is_a(other, "Membership") and predicate not in _OWN:
                 self._standings.append(other)
                 return None
-            if self.day is not None and self.holding[other] == "possible":
-                label += " (possible)"
+            if surely := self._how_surely(other, ""):
+                label += f" ({surely})"
             kind = self.things.label(self.classes(other)[0])
             return f"Situations: {kind}", self.line(when, label, other)
         if self.day is not None and when and when[:10] > self.day:

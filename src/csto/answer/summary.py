@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from csto.answer.coverage import BEFORE, COMPLETE, OUTSIDE, Ledger, absences, which_absence
 from csto.answer.dates import in_words
+from csto.answer.holding import CERTAIN_WORD, OPEN_WORD, POSSIBLE_WORD, UNTOLD, WIDTHS
 from csto.answer.kinds import Asking
 from csto.answer.query import bind, run
 from csto.graph.dataset import Dataset
@@ -37,6 +38,10 @@ _ABSENT = {
 }
 
 
+# What is put behind an item that does not certainly hold on the day.
+_MARK = {CERTAIN_WORD: "", POSSIBLE_WORD: " (possibly)", OPEN_WORD: f" (open: {UNTOLD})"}
+
+
 def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, Empty]:
     """Headings with their items, and those under which nothing is recorded, with how far the
     graph looked for it (as coverage entries say; empty where none does)."""
@@ -47,16 +52,24 @@ def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, Empty]:
         return _columns(dataset, reader, node, classes), {}
     (param,) = query.params.values()
     text = bind(query, {param.name: node.value}, dataset.things)
-    found: dict[str, list[str]] = {}
-    for row in cast(QuerySolutions, run(dataset, text, day, query.name)):
-        heading, item = (getattr(row[n], "value", "") for n in ("heading", "item"))
-        date = row["date"]
-        when = in_words(date.value) if isinstance(date, Literal) else ""
-        told = _told(item, when)
-        if told not in found.setdefault(heading, []):
-            found[heading].append(told)
-    empty = [heading for heading in _headings(query) if heading not in found]
-    return list(found.items())[:_HEADINGS], _looked(dataset, query, empty, node, day)
+    headings = _headings(query)
+    found: dict[str, dict[str, str]] = {heading: {} for heading in headings}
+    default, named = dataset.view(day)
+    # What holds certainly, then what only possibly does, then what is open.
+    for graph, word in zip((None, *named), (word for _, word in WIDTHS), strict=True):
+        graphs = ([*default, graph] if graph else default, named)
+        for row in cast(QuerySolutions, run(dataset, text, day, query.name, graphs)):
+            heading, item = (getattr(row[n], "value", "") for n in ("heading", "item"))
+            date = row["date"]
+            when = in_words(date.value) if isinstance(date, Literal) else ""
+            found.setdefault(heading, {}).setdefault(_told(item, when), word)
+    shown = [
+        (heading, [item + _MARK[word] for item, word in items.items()])
+        for heading, items in found.items()
+        if items
+    ]
+    empty = [heading for heading in headings if not found[heading]]
+    return shown[:_HEADINGS], _looked(dataset, query, empty, node, day)
 
 
 def _looked(

@@ -15,6 +15,7 @@ from csto.cli.common import (
     EngineOption,
     NarrowOption,
     OnOption,
+    OpenOption,
     QueryFormat,
     Reasoner,
     ReasonerOption,
@@ -152,10 +153,7 @@ def query(
         ),
     ] = None,
     narrow: NarrowOption = False,
-    also_open: Annotated[
-        bool,
-        typer.Option("--open", help="List what is neither told nor ruled out, too."),
-    ] = False,
+    also_open: OpenOption = False,
     cite: Annotated[
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
@@ -173,6 +171,7 @@ def query(
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
     from csto.answer.coverage import why_nothing
+    from csto.answer.holding import UNTOLD
     from csto.answer.query import bind, bindings, count_open, run, widened
     from csto.answer.tables import write_answer
     from csto.answer.terms import refuse_unknown
@@ -231,7 +230,7 @@ def query(
     if wide is not None and not also_open and engine is None:
         more = count_open(dataset, wide, day, wanted.name)
         if more:
-            remark(context, f"{more} more of which no source says whether then; --open lists them")
+            remark(context, f"{more} more of which {UNTOLD}; --open lists them")
     if count == 0:
         remark(context, "no rows")
         told = list(why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day))

@@ -13,6 +13,7 @@ from csto.cli.common import (
     DrawnFormat,
     NarrowOption,
     OnOption,
+    OpenOption,
     app,
     draw,
     is_picture,
@@ -21,6 +22,7 @@ from csto.cli.common import (
     remark,
     the_day,
 )
+from csto.errors import InputError
 
 
 class ListView(StrEnum):
@@ -118,6 +120,7 @@ def list_(
         int | None, typer.Option("--limit", min=1, metavar="N", help="At most this many rows.")
     ] = None,
     on: OnOption = None,
+    also_open: OpenOption = False,
     how: Annotated[
         DrawnFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; svg … draws it."),
@@ -159,6 +162,9 @@ def list_(
         else:
             question.roles.setdefault("where", []).append(dataset.things.find(name))
     question.held = on is not None and lister.ask.is_below(question.kinds[0], "Situation")
+    question.also_open = also_open
+    if also_open and not question.held:
+        raise InputError("--open is for what holds on a day: give a kind of situation and --on")
     question.first, question.last = _days(first, 0), _days(last, 1)
     columns = [name for given in show or () for name in given.split(",") if name]
     for name in (rows_by, columns_by, cell):
