@@ -8,9 +8,12 @@ import pytest
 from pyoxigraph import NamedNode
 
 from conftest import Ran, run_csto
+from csto.answer.catalogue import having
 from csto.answer.dates import bounds
 from csto.answer.find import Facets, Finder
 from csto.graph.dataset import Dataset
+from csto.load.workspace import Workspace
+from csto.sparql.saved import saved_queries
 from csto.vocabulary import shorten
 
 Csto = Callable[..., Ran]
@@ -118,6 +121,40 @@ def test_nothing_found_is_said(csto: Csto) -> None:
     ran = csto("find", "qqqqzzzz")
     assert ran.code == 0
     assert "nothing has these words" in ran.err
+
+
+# --- the saved questions by words ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("sent troops", "crises/contingents"),
+        ("who left", "memberships/ended"),
+        ("secretary general", "offices/tenures"),
+        ("voted against", "votes/on-resolution"),
+        ("votes changed", "votes/changes-in-series"),
+        ("asked in vain", "requests/asked-in-vain-by-state"),
+        ("how many soldiers", "crises/contingents"),
+        ("who chaired the council", "offices/chairs"),
+        ("legal basis", "law/grounds-in"),
+        ("cancelled exercises", "forces/cancelled-or-refused-exercises"),
+        ("casualtis", "crises/harm"),
+        ("withdraw treaty notice", "law/exits-on"),
+    ],
+)
+def test_saved_questions_are_found_in_the_words_of_people(
+    shipped_workspace: Workspace, words: str, wanted: str
+) -> None:
+    found, _ = having(saved_queries(shipped_workspace), words)
+    assert wanted in [query.name for query in found[:3]]
+
+
+def test_questions_with_most_of_the_words_come_first(csto: Csto) -> None:
+    ran = csto("queries", "who", "chaired", "elephants", "-f", "csv")
+    assert ran.out.splitlines()[1].startswith("offices/chairs")
+    assert "no question has all the words; the first have 1 of 2" in ran.err
+    assert csto("queries", "qqqqzzzz").err.strip().startswith("note: no saved question has these")
 
 
 def test_results_fit_the_terminal() -> None:

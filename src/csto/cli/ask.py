@@ -262,7 +262,7 @@ def queries(
         RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
     ] = None,
 ) -> None:
-    """List the saved questions with their parameters, by group; or those with some words.
+    """List the saved questions with their parameters, by group; or find some by words, best first.
 
     Example: `csto queries votes changed`
     """
@@ -271,12 +271,15 @@ def queries(
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import saved_queries
 
-    found = having(saved_queries(find_workspace(context.obj.workspace)), " ".join(words or ()))
+    saved_ones = saved_queries(find_workspace(context.obj.workspace))
+    found, remarks = having(saved_ones, " ".join(words or ()))
     chosen = how.value if how else default_format()
     if chosen == "table":
-        page(as_text(found))
+        page(as_text(found, grouped=not words))
     else:
         page(write_rows(COLUMNS, [row(saved) for saved in found], chosen))
+    for text in remarks:
+        remark(context, text)
     if not found:
         remark(context, "no saved question has these words; csto find looks in the graph")
 
