@@ -315,6 +315,18 @@ class Lister:
             for one in self.ask.roles.get(role, ())
         }
 
+    def in_words(self, question: Question) -> str:
+        """What a question asks of its things, as a part of a sentence: "by Armenia to CSTO"."""
+        kind = question.kinds[0]
+        named = [
+            *((self.ask.tie(kind, role), nodes) for role, nodes in question.roles.items()),
+            ("on behalf of", question.behalf),
+            ("by, to or about", question.with_),
+            *(("with", nodes[:1]) for nodes in question.having),
+        ]
+        label = self.dataset.things.label
+        return " ".join(f"{tie} {' and '.join(map(label, nodes))}" for tie, nodes in named if nodes)
+
     def run(self, text: str) -> list[QuerySolution]:
         """The rows of a query."""
         return list(cast(QuerySolutions, run(self.dataset, text, self.day, "csto list")))
@@ -417,6 +429,8 @@ class Lister:
                 )
         if question.held:
             said += self._how_surely(question, listed)
+        if places := question.roles.get("where"):
+            said += self._without_place(question, places)
         if listed is not None and not listed.rows:
             said += self._empties(question)
         if question.filtered and listed is not None and question.kinds:
@@ -441,6 +455,22 @@ class Lister:
             if wide > narrow:
                 said.append(f"{wide - narrow} more of which {UNTOLD}; --open lists them")
         return said
+
+    def _without_place(self, question: Question, places: Sequence[NamedNode]) -> list[str]:
+        """How many things a place leaves out because none is recorded of them."""
+        others = {role: nodes for role, nodes in question.roles.items() if role != "where"}
+        wider = replace(question, roles=others)
+        body = "\n".join(self.maker.pattern(wider))
+        unplaced = f"{body} FILTER NOT EXISTS {{ ?thing {self.ask.role_path('where')} ?somewhere }}"
+        found = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {unplaced} }}")}
+        if not found:
+            return []
+        said = f"{len(found)} more of which no place or territory is recorded"
+        about = {**others, "about": [*others.get("about", ()), *places]}
+        if near := len(found & self._things(replace(question, roles=about))):
+            names = " and ".join(map(self.dataset.things.label, places))
+            said += f"; {near} of them about {names}: --about lists them"
+        return [said]
 
     def _things(self, question: Question) -> set[Any]:
         """All things of a question."""

@@ -161,7 +161,9 @@ def list_(
             question.having.append(concepts)
         else:
             question.roles.setdefault("where", []).append(dataset.things.find(name))
-    question.held = on is not None and lister.ask.is_below(question.kinds[0], "Situation")
+    # The cells of a matrix say themselves what holds on the day.
+    on_day = on is not None and view is not ListView.matrix
+    question.held = on_day and lister.ask.is_below(question.kinds[0], "Situation")
     question.also_open = also_open
     if also_open and not question.held:
         raise InputError("--open is for what holds on a day: give a kind of situation and --on")
@@ -183,7 +185,6 @@ def list_(
     if view is ListView.matrix:
         from csto.answer.matrix import CITED, LEGEND, matrix
 
-        question.held = False
         made = matrix(lister, question, rows_by, columns_by, cell, on_day=on is not None)
         heads, rows = made.table()
         if cite and chosen in ("csv", "json"):
@@ -213,9 +214,9 @@ def list_(
         from csto.answer.coverage import none_of
 
         asked = lister.asked(question)
-        listed.remarks.append(
-            none_of(dataset, question.kinds[0], asked, day=lister.day if question.held else "")
-        )
+        day = lister.day if question.held else ""
+        whom = lister.in_words(question)
+        listed.remarks.append(none_of(dataset, question.kinds[0], asked, day=day, whom=whom))
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:
