@@ -24,7 +24,7 @@ from csto.vocabulary import RDF_TYPE
 
 Csto = Callable[..., Ran]
 
-# Question, command, what the answer has. Question 25 takes a list for each of three states.
+# Question, command, what the answer has.
 ASKED = (ROOT / "tests" / "data" / "asked.txt").read_text(encoding="utf-8").splitlines()
 ROWS = [tuple(part.strip() for part in line.split(" | ")) for line in ASKED]
 
@@ -36,6 +36,16 @@ def test_one_command_answers(csto: Csto, question: str, command: str, wanted: st
     text = f"{ran.out}\n{ran.err}"
     plain = re.sub(r"https://w3id\.org/csto/id/\S*?,", "", text)
     assert [said for said in wanted.split("; ") if said not in text and said not in plain] == []
+
+
+def test_each_question_has_one_command_a_list_or_a_saved_query() -> None:
+    asked = [row[0].split()[0] for row in ROWS]
+    assert len(set(asked)) == len(asked)
+    assert {str(n) for n in range(1, 26)} | set("ABCDEF") <= set(asked)
+    kinds = {row[0]: row[1].split()[0] for row in ROWS}
+    assert set(kinds.values()) == {"list", "query"}
+    # No SPARQL, no file: what a person finds by `csto list` and `csto queries`.
+    assert not [row for row in ROWS if " -e" in row[1] or ".rq" in row[1]]
 
 
 # --- how well lists find -----------------------------------------------------------------
