@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import textwrap
 from collections.abc import Sequence
 
 from csto.answer import columns
@@ -88,13 +87,6 @@ def as_text(queries: Sequence[SavedQuery], *, grouped: bool = True) -> str:
         if grouped and head != group:
             group = head
             lines += ["", group.replace("/", ", ").replace("-", " ").upper()]
-        lines += textwrap.wrap(query.summary, room, break_on_hyphens=False)
-        lines += textwrap.wrap(
-            example(query),
-            room,
-            initial_indent="    ",
-            subsequent_indent="        ",
-            break_on_hyphens=False,
-            break_long_words=False,
-        )
+        lines += columns.paragraph(query.summary, room)
+        lines += columns.paragraph(example(query), room, "    ", "        ")
     return "\n".join(lines).strip("\n") + "\n" if lines else ""

@@ -167,6 +167,25 @@ def _records(names: list[str], cells: list[list[str]], room: int) -> str:
     return "\n\n".join(blocks) + "\n" if blocks else " ".join(names) + "\n"
 
 
+def paragraph(text: str, room: int, first: str = "", rest: str | None = None) -> list[str]:
+    """Lines of a text for people, in which no date, name with a hyphen or identifier is broken.
+
+    Args:
+        text: what is said.
+        room: columns.
+        first: what the first line begins with.
+        rest: what the others begin with; as ``first`` if not given.
+    """
+    after = first if rest is None else rest
+    lines = _wrapped(_held(text), room - max(len(first), len(after)))
+    return [((after if at else first) + line).rstrip() for at, line in enumerate(lines)]
+
+
+def fits(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> bool:
+    """Whether rows stand side by side in so many columns."""
+    return _fits(list(names), [[_held(cell_in_words(c)) for c in row] for row in rows], room)
+
+
 def hits(found: Iterable[tuple[str, str, str, str, str, str]]) -> str:
     """What a search found: name, then kind, days and short name, then where the words stand."""
     room = width()

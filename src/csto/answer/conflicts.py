@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -134,24 +133,13 @@ def as_text(questions: Iterable[Question], width: int | None = None) -> str:
     blocks = []
     for question in questions:
         head = f"{question.number}  {question.question}  [{question.kind}]".strip()
-        lines = textwrap.wrap(head, width)
+        lines = columns.paragraph(head, width)
         for side in question.sides:
             body = f"{side.answer} — {side.claimant}"
-            lines += textwrap.wrap(
-                body,
-                width,
-                initial_indent=f"  {_MARK.get(side.rank, '·')} ",
-                subsequent_indent="    ",
-            )
-            lines += textwrap.wrap(
-                "; ".join(side.passages), width, initial_indent="    ↳ ", subsequent_indent="      "
-            )
+            mark = f"  {_MARK.get(side.rank, '·')} "
+            lines += columns.paragraph(body, width, mark, "    ")
+            lines += columns.paragraph("; ".join(side.passages), width, "    ↳ ", "      ")
             if side.reason:
-                lines += textwrap.wrap(
-                    "because: " + side.reason,
-                    width,
-                    initial_indent="    ",
-                    subsequent_indent="      ",
-                )
+                lines += columns.paragraph("because: " + side.reason, width, "    ", "      ")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n" if blocks else ""

@@ -44,9 +44,10 @@ class Cell:
 
 @dataclass
 class Matrix:
-    """Names of the rows and of the columns, and the cells by both."""
+    """What rows and columns are, their names, and the cells by both."""
 
     corner: str
+    across: str
     rows: list[str]
     columns: list[str]
     cells: dict[tuple[str, str], Cell]
@@ -57,6 +58,11 @@ class Matrix:
         return heads, [
             [row, *(self.cells[row, column].text for column in self.columns)] for row in self.rows
         ]
+
+    def turned(self) -> Matrix:
+        """The same with rows and columns exchanged."""
+        cells = {(column, row): cell for (row, column), cell in self.cells.items()}
+        return Matrix(self.across, self.corner, self.columns, self.rows, cells)
 
     def cited(self) -> list[list[str]]:
         """A row of :data:`CITED` for each cell that has something to cite."""
@@ -142,6 +148,7 @@ class _Maker:
                 )
         return Matrix(
             self.sides[0][0],
+            self.sides[1][0],
             list(dict.fromkeys(names[node] for node in sides[0])),
             list(dict.fromkeys(names[node] for node in sides[1])),
             cells,

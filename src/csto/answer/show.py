@@ -6,7 +6,6 @@ about it, and the passages for each; as of a day where one is given.
 
 from __future__ import annotations
 
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
+from csto.answer.columns import paragraph
 from csto.answer.dates import in_words, span_in_words
 from csto.answer.holding import CERTAIN_WORD, holding
 from csto.errors import InputError
@@ -375,21 +375,21 @@ def as_text(
             ``None`` for all.
     """
     head = f"{portrait.title}  ·  {shorten(portrait.node.value)}  ·  {', '.join(portrait.classes)}"
-    lines = textwrap.wrap(head, width, break_on_hyphens=False) or [head]
+    lines = paragraph(head, width)
     if portrait.other_names:
-        lines += textwrap.wrap("also: " + ", ".join(portrait.other_names), width)
+        lines += paragraph("also: " + ", ".join(portrait.other_names), width)
     for note in portrait.notes:
-        lines += textwrap.wrap("note: " + note, width)
+        lines += paragraph("note: " + note, width)
     if summary:
         lines += ["", *summary]
     folded = []
     for name, section in portrait.sections.items():
         if sections is not None and not any(_names(name, wanted) for wanted in sections):
-            folded.append(f"{name} {len(section)}")
+            folded.append(f"{name}\u00a0{len(section)}")
             continue
         lines += ["", name, *_section(section, width)]
     if folded:
-        lines += ["", *textwrap.wrap("Sections: " + " · ".join(folded), width)]
+        lines += ["", *paragraph("Sections: " + " · ".join(folded), width)]
         lines.append("(--section NAME writes one out, --all every one)")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -426,14 +426,12 @@ def _section(section: Sequence[Line], width: int) -> list[str]:
             first = " " * (column + 4)
         rest = " " * len(first)
         body = line.what + mark
-        lines += textwrap.wrap(body, width, initial_indent=first, subsequent_indent=rest) or [first]
+        lines += paragraph(body, width, first, rest)
         if line.passages:
             shown = "; ".join(line.passages[:_SHOWN])
             if len(line.passages) > _SHOWN:
                 shown += f"; and {len(line.passages) - _SHOWN} more"
-            lines += textwrap.wrap(
-                shown, width, initial_indent=rest + "↳ ", subsequent_indent=rest + "  "
-            )
+            lines += paragraph(shown, width, rest + "↳ ", rest + "  ")
     return lines
 
 

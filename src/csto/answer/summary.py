@@ -7,12 +7,12 @@ a class has none, the columns of its lists are shown.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Sequence
 from typing import cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from csto.answer.columns import paragraph
 from csto.answer.coverage import BEFORE, COMPLETE, OUTSIDE, Ledger, absences, which_absence
 from csto.answer.dates import in_words
 from csto.answer.holding import CERTAIN_WORD, OPEN_WORD, POSSIBLE_WORD, UNTOLD, WIDTHS
@@ -150,7 +150,7 @@ def empty_in_words(empty: Empty) -> list[str]:
 
 def as_lines(parts: Brief, empty: Empty, width: int) -> list[str]:
     """A brief as lines for people, each heading with as many items as there is room for."""
-    absent = empty_in_words(empty)
+    absent = [line for told in empty_in_words(empty) for line in paragraph(told, width, "", "  ")]
     room = LINES - len(absent)
     # Each heading may have the same number of lines; what one leaves, the others share.
     full = [_heading(heading, items, width, None) for heading, items in parts]
@@ -162,7 +162,7 @@ def as_lines(parts: Brief, empty: Empty, width: int) -> list[str]:
         for lines, (heading, items) in zip(full, parts, strict=True)
         for line in (lines if len(lines) <= share else _heading(heading, items, width, share))
     ]
-    return found + [textwrap.shorten(told, width) for told in absent]
+    return found + absent
 
 
 def _heading(heading: str, items: Sequence[str], width: int, most: int | None) -> list[str]:
@@ -171,13 +171,8 @@ def _heading(heading: str, items: Sequence[str], width: int, most: int | None) -
     while True:
         left = len(items) - shown
         text = "; ".join(items[:shown]) + (f"; and {left} more" if left and shown else "")
-        lines = textwrap.wrap(
-            text or f"{len(items)} in all",
-            width,
-            initial_indent=f"{heading:<{_COLUMN}}",
-            subsequent_indent=" " * _COLUMN,
-            break_on_hyphens=False,
-        )
+        told = text or f"{len(items)} in all"
+        lines = paragraph(told, width, f"{heading:<{_COLUMN}}", " " * _COLUMN)
         if most is None or len(lines) <= most or shown == 0:
             return lines[: most or None]
         shown -= 1

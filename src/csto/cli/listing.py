@@ -183,10 +183,15 @@ def list_(
         return
     heads, rows = listed.columns, listed.rows
     if view is ListView.matrix:
+        from csto.answer.columns import fits, width
         from csto.answer.matrix import CITED, LEGEND, matrix
 
         made = matrix(lister, question, rows_by, columns_by, cell, on_day=on is not None)
         heads, rows = made.table()
+        if chosen == "table" and not fits(heads, rows, width()):
+            # What is too wide one way can fit the other way round.
+            turned = made.turned().table()
+            heads, rows = turned if fits(*turned, width()) else (heads, rows)
         if cite and chosen in ("csv", "json"):
             heads, rows = list(CITED), made.cited()
         listed.remarks.append(LEGEND)
