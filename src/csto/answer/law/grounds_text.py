@@ -211,7 +211,8 @@ def _detail(ground: Ground) -> str:
         says.append(f"decides: {ground.parts['decider']}{rule}")
     says += [_sure(ground)] if ground.certainty != "certain" else []
     says.append(shorten(ground.node.value))
-    return " · ".join(says)
+    # A dot is a sign of its own here.
+    return "; ".join(says)
 
 
 def _legend(found: Grounds) -> str:
