@@ -2,7 +2,7 @@
 
 ``csto push`` fills Oxigraph's own server and Virtuoso 7, then each query runs on both and
 here, and the rows are compared as CSV. What Virtuoso gets wrong is listed, with the
-reason, in docs/engines.md; a test fails if that list is not what happens.
+reason, in docs/guide/push.md; a test fails if that list is not what happens.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def test_a_day_that_was_never_pushed(
 
 
 def known() -> dict[str, str]:
-    """What docs/engines.md says of Virtuoso: query and what comes out."""
-    text = (ROOT / "docs" / "engines.md").read_text(encoding="utf-8")
+    """What docs/guide/push.md says of Virtuoso: query and what comes out."""
+    text = (ROOT / "docs" / "guide" / "push.md").read_text(encoding="utf-8")
     return dict(re.findall(r"^\| `(\S+/\S+)` \| (error|other order|other values) \|", text, re.M))
 
 

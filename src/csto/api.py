@@ -288,7 +288,8 @@ class Graph:
         """Why a triple holds on the day.
 
         The proof has ``premises`` and ``passages``;
-        ``csto.answer.explain.WRITERS`` writes it as text.
+        ``csto.answer.explain.WRITERS`` writes it as text, given the base of things
+        (``dataset.workspace.manifest.base``), under which PROV-O names its nodes.
 
         Raises:
             InputError: if it does not hold, not even possibly, or a name is unknown.

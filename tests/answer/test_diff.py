@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BASE, ROOT, act, run_csto, spell
+from conftest import BASE, ROOT, act, run_csto, spell, tiny
 
 MEMBER = "csto:status status:member ; csto:openedBy act:in"
 OLD = BASE + act("in", "2006-08-16") + spell("a", MEMBER)
@@ -119,3 +119,18 @@ def test_outside_a_repository(tmp_path: Path) -> None:
     ran = run_csto("--workspace", str(home), "diff", "HEAD~1")
     assert ran.code == 2
     assert "no file, folder or git revision" in ran.err
+
+
+def test_a_new_name_has_no_consequences(tmp_path: Path) -> None:
+    two_spells = OLD + spell("b", MEMBER, body="right")
+    one = tiny(tmp_path / "one", all=two_spells)
+    two = tiny(tmp_path / "two", all=two_spells.replace("body:left", "body:first"))
+    ran = run_csto("-w", str(two.root), "diff", str(one.root), str(two.root), "--on", "2013-01-01")
+    assert ran.code == 1, ran.err
+    assert "> Left (body:left → body:first)" in ran.out
+    assert "0 consequences" in ran.err
+    # One that is gone has them all the same.
+    gone = tiny(tmp_path / "gone", all=OLD)
+    ran = run_csto("-w", str(two.root), "diff", str(two.root), str(gone.root), "--on", "2013-01-01")
+    assert "- One: member of Right (was certain, holds no longer)" in ran.out
+    assert "member of Left" not in ran.out

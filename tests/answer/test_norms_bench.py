@@ -228,6 +228,23 @@ def test_an_element_is_met_where_it_must_be_and_nowhere_else(bench: Bench, case:
         assert ((case.norm, case.crisis, case.element) in bench.ask(MET)) == case.met
 
 
+UNNAMED = """
+SELECT ?norm ?crisis ?element WHERE {
+  ?ground csto:groundIn ?norm ; csto:groundFor ?crisis .
+  ?ground csto:meets|csto:mayMeet|csto:hasContested|csto:lacks|csto:hasUnrecorded ?element .
+  VALUES (?element ?property) {
+    (groundelement:trigger csto:trigger) (groundelement:territory csto:territorialScope)
+  }
+  FILTER NOT EXISTS { ?norm ?property ?named }
+}
+"""
+
+
+def test_an_element_that_a_norm_does_not_name_has_no_standing(bench: Bench) -> None:
+    """Article 6 names no territory, and the agreement on peacekeeping no kind of threat."""
+    assert not bench.ask(UNNAMED)
+
+
 # --- wordings ------------------------------------------------------------------------------
 
 WORDINGS = [

@@ -81,7 +81,7 @@ def test_a_dyad_counts_days_of_the_year_of_signature(
 ) -> None:
     # 7 October to 31 December 2002 are 86 days.
     assert dyads["ARM", "RUS", "2001"]["csto_dec31"] == "-"
-    assert dyads["ARM", "RUS", "2001"]["csto_share"] == "0"
+    assert dyads["ARM", "RUS", "2001"]["csto_share"] == "-"
     assert dyads["ARM", "RUS", "2002"]["csto_share"] == f"{86 / 365:.4f}"
     assert dyads["ARM", "RUS", "2003"]["csto_share"] == "1"
 

@@ -82,10 +82,10 @@ def test_bad_calls_are_input_errors(graph: csto.Graph) -> None:
 
 
 def test_the_page_shows_what_works() -> None:
-    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "guide" / "export.md").read_text(encoding="utf-8")
     block = text.partition("```python\n")[2].partition("```")[0]
     names: dict[str, object] = {}
-    exec(compile(block, "docs/exports.md", "exec"), names)
+    exec(compile(block, "docs/guide/export.md", "exec"), names)
     graph = names["graph"]
     assert isinstance(graph, csto.Graph)
     assert "['Kazakhstan', 'Kyrgyzstan']" in block

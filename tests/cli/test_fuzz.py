@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -57,13 +60,38 @@ ANY = st.one_of(
 # `make fuzz` tries 20,150 inputs, with a seed.
 TIMES = int(os.environ.get("CSTO_FUZZ", "1"))
 QUICK = settings(
-    deadline=timedelta(seconds=20),
+    # A busy machine is no hang: seconds of the processor are counted, by ``no_hang``.
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
+# Seconds of the processor that one input may take; most take a thousandth of one.
+LONG = 30
+
+
+def no_hang(test: Callable[..., None]) -> Callable[..., None]:
+    """Have an input that takes far too long fail, and not the test run on for ever."""
+
+    @wraps(test)
+    def watched(*args: Any, **kwargs: Any) -> None:
+        def too_long(*_: object) -> None:
+            raise AssertionError(f"more than {LONG} s of the processor")
+
+        before = signal.signal(signal.SIGPROF, too_long)
+        signal.setitimer(signal.ITIMER_PROF, LONG)
+        try:
+            test(*args, **kwargs)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+
+    return watched
+
+
 @given(data=ANY, ending=st.sampled_from(ENDINGS))
 @settings(QUICK, max_examples=150 * TIMES)
+@no_hang
 def test_reading(tmp_path: Path, data: bytes, ending: str) -> None:
     path = tmp_path / f"data{ending}"
     path.write_bytes(data)
@@ -76,6 +104,7 @@ def test_reading(tmp_path: Path, data: bytes, ending: str) -> None:
 
 @given(data=ANY, ending=st.sampled_from(["ttl", "trig", "nt", "nq"]))
 @settings(QUICK, max_examples=200 * TIMES)
+@no_hang
 def test_placing(data: bytes, ending: str) -> None:
     text = data.decode("utf-8", "replace")
     for reads in (lambda: statements(text, ending), lambda: places(text)):
@@ -85,6 +114,7 @@ def test_placing(data: bytes, ending: str) -> None:
 
 @given(data=ANY, kind=st.sampled_from(["ttl", "trig", "nt", "nq", "rq"]))
 @settings(QUICK, max_examples=200 * TIMES)
+@no_hang
 def test_formatting(data: bytes, kind: str) -> None:
     """What is formatted is not formatted again, and no comment goes; the rest is refused."""
     text = data.decode("utf-8", "replace")
@@ -113,6 +143,7 @@ SHAPES = b"""
 
 @given(data=st.data())
 @settings(QUICK, max_examples=200 * TIMES)
+@no_hang
 def test_shapes(data: st.DataObject) -> None:
     """Damaged shapes are told of or refused, and never crash what evaluates them."""
     words = SHAPES.decode().split(" ")
@@ -129,7 +160,8 @@ def test_shapes(data: st.DataObject) -> None:
 
 
 @given(data=damaged())
-@settings(QUICK, max_examples=25 * TIMES)
+@settings(QUICK, max_examples=25 * TIMES if TIMES > 1 else 8)
+@no_hang
 def test_validating_standard_input(data: bytes) -> None:
     ran = CliRunner().invoke(application(None), ["validate", "-", "--format", "json"], input=data)
     if ran.exception is not None and not isinstance(ran.exception, SystemExit):

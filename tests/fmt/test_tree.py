@@ -10,7 +10,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, pars
 from csto.errors import InputError
 from csto.fmt import format_text
 from csto.fmt.same import comments
-from csto.fmt.tokens import pieces
+from csto.fmt.tokens import FewLines, Lines, pieces
 from csto.fmt.tree import MAX_DEPTH, read
 from csto.fmt.triples import placed, resolved
 
@@ -185,3 +185,11 @@ def test_deeper_than_anybody_writes_is_refused() -> None:
 def test_relative_names(relative: str, absolute: str) -> None:
     """The examples of RFC 3986, section 5.4."""
     assert resolved(relative, "http://a/b/c/d;p?q") == absolute
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_lines_are_counted_as_they_are_listed(ends: str) -> None:
+    text = ends.join("x" * (number % 7) for number in range(40_000)) + "\n\nlast"
+    listed, counted = Lines(text), FewLines(text)
+    for offset in (0, 1, 6, 65_535, 65_536, 65_537, 131_072, len(text) - 5, len(text)):
+        assert counted.at(offset) == listed.at(offset)

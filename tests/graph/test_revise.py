@@ -108,6 +108,23 @@ def test_random_edits_give_what_a_build_from_nothing_gives(small: Path) -> None:
     assert taken_over > 15
 
 
+def test_the_graph_before_the_last_edit_is_taken_over(small: Path) -> None:
+    """Not an older one, from which a date has changed as well."""
+    for file, what, by in [
+        ("acts", '"2005-05"', '"2006-05"'),
+        ("states", '"One"@en', '"Uno"@en'),
+        ("states", '"Uno"@en', '"Odin"@en'),
+        ("acts", '"2006-05"', '"2005-06"'),
+    ]:
+        build(Workspace(small))
+        path = small / "graph" / f"{file}.ttl"
+        path.write_text(path.read_text("utf-8").replace(what, by), encoding="utf-8")
+        workspace = Workspace(small)
+        files = workspace.graph_files()
+        taken_over = revised(workspace, files, key_of(workspace, files)) is not None
+        assert taken_over == (file == "states")
+
+
 def test_a_label_reruns_no_rule(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(Workspace(small))
     path = small / "graph" / "states.ttl"

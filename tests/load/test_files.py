@@ -10,6 +10,7 @@ from pyoxigraph import Store
 
 from csto.errors import InputError
 from csto.load.files import load_file
+from csto.load.workspace import find_workspace, shipped_root
 from csto.vocabulary import ASSERTED
 
 
@@ -30,3 +31,19 @@ def test_a_pipe_with_a_name_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(InputError, match="no regular file"):
         load_file(Store(), path, ASSERTED)
+
+
+def test_the_workspace_around_the_current_folder_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    below = tmp_path / "graph" / "deep"
+    below.mkdir(parents=True)
+    (tmp_path / "workspace.ttl").write_text(
+        "<urn:w> a <https://w3id.org/csto/ontology#Workspace> ;\n"
+        '    <http://rdfs.org/ns/void#uriSpace> "https://example.org/id/" .\n'
+    )
+    (tmp_path / "graph" / "a.ttl").write_text("<urn:a> <urn:p> <urn:b> .\n")
+    monkeypatch.chdir(below)
+    assert find_workspace(None).root == tmp_path
+    (tmp_path / "workspace.ttl").unlink()
+    assert find_workspace(None).root == shipped_root()

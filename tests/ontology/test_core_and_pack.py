@@ -20,6 +20,7 @@ CORE = [ROOT / "ontology", ROOT / "queries"]
 OPEN = (
     *("action", "condition", "exercise-kind", "factor", "field", "force-task", "framework-kind"),
     *("function", "meeting-frequency", "organ-kind", "quality", "seat-kind", "selection-rule"),
+    *("decision-rule", "instrument-kind", "norm-role"),
 )
 # General enough to be offered although only one workspace uses them so far.
 OFFERED = {
@@ -32,6 +33,16 @@ OFFERED = {
     "meeting-frequency/as-needed",
     "action/exclude",
     "action/vote",
+    *(f"decision-rule/{rule}" for rule in ("consensus", "simple-majority", "two-thirds-majority")),
+    *(f"norm-role/{who}" for who in ("depositary", "observer", "non-member-state")),
+    "norm-role/international-organization",
+    *(
+        f"instrument-kind/{kind}"
+        for kind in (
+            *("concept", "decision", "declaration", "decree", "doctrine", "memorandum"),
+            *("programme", "regulations", "statement", "strategy"),
+        )
+    ),
 }
 
 
@@ -77,6 +88,8 @@ def test_nothing_of_the_core_names_a_thing() -> None:
     thing = re.compile(r"w3id\.org/csto/id/")
     # A check breaks the graph on purpose in its header: in whatever base, once it is made.
     assert [str(p) for p, t in texts("checks").items() if thing.search(t)] == []
+    code = {p: p.read_text(encoding="utf-8") for p in (ROOT / "src").rglob("*.py")}
+    assert [str(p) for p, t in code.items() if thing.search(t)] == []
     kinds = re.compile(r"id/(body|state|crisis|act|office)/")
     assert [str(p) for p, t in texts().items() if kinds.search(t)] == []
 

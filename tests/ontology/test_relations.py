@@ -127,6 +127,15 @@ def test_outside_is_said_only_of_known_territory_of_a_state_that_was_no_member(
         + crisis("unclear", "2000", "", "; csto:onTerritoryOf state:two ")
         + crisis("nowhere", "2000-01-01", "2000-01-02")
         + crisis("later", "2001-01-01", "2001-01-02", "; csto:onTerritoryOf state:two ")
+        # Who is suspended still belongs to it.
+        + act("suspended", "1999-01-01")
+        + spell(
+            "two-right",
+            "csto:status status:suspended ; csto:openedBy act:suspended",
+            "right",
+            "two",
+        )
+        + spell("one-right", "csto:status status:member ; csto:openedBy act:begun", "right")
     )
     assert ask(made, "?crisis csto:outsideTerritoryOfMembersOf ?body") == {
         ("body:left", "crisis:abroad")
@@ -134,6 +143,7 @@ def test_outside_is_said_only_of_known_territory_of_a_state_that_was_no_member(
     assert ask(made, "?crisis csto:onTerritoryOfMemberOf ?body") == {
         ("body:left", "crisis:at-home"),
         ("body:left", "crisis:later"),
+        ("body:right", "crisis:at-home"),
     }
 
 
@@ -258,3 +268,47 @@ def test_two_whom_one_source_quotes_contradict_each_other(
     assert ask(made, "?conflict csto:conflictKind ?kind") == {
         ("conflict:c", f"conflictkind:{kind}")
     }
+
+
+CLAIM = """
+claim:{0} a csto:Claim ; rdfs:label "{0}"@en ; csto:subject {1} ; csto:relation {2} ;
+    csto:object {3} ; csto:fit <https://w3id.org/csto/concept/fit/whole> ;
+    csto:proposition "Said by {0}."@en ; csto:claimant source:test ; csto:statedIn src:p1 {4} .
+"""
+PREFERRED = '; csto:rank rank:preferred ; csto:reason "It is better."@en '
+
+
+@pytest.mark.parametrize(
+    ("confined", "accepted"), [("", {("state:two",)}), ("; csto:inRespectOf body:left ", set())]
+)
+def test_what_holds_in_some_respect_only_is_no_plain_fact(
+    graph: Make, confined: str, accepted: set[tuple[str]]
+) -> None:
+    site = 'crisis:fire a csto:Crisis ; rdfs:label "Fire"@en ; csto:evidence src:p1 .\n'
+    said = CLAIM.format(
+        "where", "crisis:fire", "csto:onTerritoryOf", "state:two", PREFERRED + confined
+    )
+    assert ask(graph(site + said), "crisis:fire csto:onTerritoryOf ?state") == accepted
+
+
+def test_claims_in_different_respects_do_not_give_one_answer(graph: Make) -> None:
+    supports = "<https://w3id.org/csto/concept/relation/supports>"
+    rank = "; csto:rank rank:normal "
+    made = graph(
+        CLAIM.format("plain", "state:one", supports, "state:two", rank)
+        + CLAIM.format(
+            "left", "state:one", supports, "state:two", rank + "; csto:inRespectOf body:left "
+        )
+        + CLAIM.format(
+            "right", "state:one", supports, "state:two", rank + "; csto:inRespectOf body:right "
+        )
+        + '<https://w3id.org/csto/id/conflict/who> a csto:Conflict ; rdfs:label "Who?"@en ;'
+        " csto:rivalClaim claim:plain , claim:left , claim:right ."
+    )
+    rows = ask(made, "?claim csto:answer ?said")
+    assert {row for row in rows if row[0] != "claim:plain"} == {
+        ("claim:left", "Said by left."),
+        ("claim:right", "Said by right."),
+    }
+    # What a claim is confined to is also what it is about.
+    assert ("claim:left", "body:left") in ask(made, "?claim csto:about ?what")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -115,3 +118,22 @@ def test_an_import_that_goes_up_and_a_circle_are_found(tmp_path: Path) -> None:
         "csto.load.files -> csto.graph.build",
     ]
     assert circles(tmp_path) == ["csto.graph.build", "csto.load.files"]
+
+
+def test_what_is_imported_is_declared() -> None:
+    """Another package may bring it today and not tomorrow."""
+    ours = metadata.requires("csto") or []
+    declared = {re.split(r"[^\w.-]", line, maxsplit=1)[0].lower() for line in ours}
+    offered = metadata.packages_distributions()
+    undeclared = set()
+    for name, path in modules(CODE).items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            asked = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                asked = [node.module or ""]
+            for module in {full.partition(".")[0] for full in asked}:
+                if module == "csto" or module in sys.stdlib_module_names:
+                    continue
+                if not declared & {one.lower() for one in offered.get(module, [module])}:
+                    undeclared.add(f"{name} imports {module}")
+    assert not undeclared

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT, Ran, run_csto
+from csto.load.workspace import find_workspace
 
 # What is of the alliance that the package describes.
 _FOREIGN = re.compile(r"\bCSTO\b|Collective Security Treaty|Kazakh|Armenia|Russia|\briac\b|\bOTS\b")
@@ -66,6 +68,22 @@ def test_its_checks_are_those_of_the_example(first_day: Path) -> None:
 def test_what_it_shows_as_comments_is_valid_too(second_day: Path) -> None:
     ran = asked(second_day, "validate", "--fail-on", "warning")
     assert "nothing to find" not in ran.err
+    assert "of which there are some" not in ran.err
+
+
+def test_validate_says_what_a_release_will_ask_for(second_day: Path, tmp_path: Path) -> None:
+    """A panel counts crises only where an entry says how far the graph has them."""
+    root = Path(shutil.copytree(second_day, tmp_path / "pact"))
+    path = root / PATTERNS
+    text = path.read_text(encoding="utf-8")
+    entry = re.search(r"^coverage:territory a .*?\.\n", text, re.MULTILINE | re.DOTALL)
+    assert entry
+    path.write_text(text.replace(entry[0], ""), encoding="utf-8")
+    told = "no csto:Coverage is about csto:Crisis by csto:onTerritoryOf, of which there are some"
+    assert told in asked(root, "validate").err
+    ran = run_csto("-w", str(root), "panel", "state-year")
+    assert ran.code == 2
+    assert "no coverage entry is about csto:Crisis by csto:onTerritoryOf" in ran.err
 
 
 @pytest.mark.parametrize("day", ["first_day", "second_day"])
@@ -79,6 +97,7 @@ def test_what_it_shows_as_comments_is_valid_too(second_day: Path) -> None:
         ("find", "treaty"),
         ("list", "memberships"),
         ("schema", "membership"),
+        ("show", "https://w3id.org/csto/concept/threat", "--all"),
         ("compare", "state:first-state", "body:northern-pact"),
         ("explain", "First State", "memberOf", "NORTHERN-PACT", "--on", "2005-01-01"),
         ("law", "--state", "First State"),
@@ -130,7 +149,6 @@ def test_a_release_names_nothing_of_another(second_day: Path, tmp_path: Path) ->
 
 def test_its_pages_name_nothing_of_another(second_day: Path) -> None:
     from csto.graph.build import build
-    from csto.load.workspace import find_workspace
     from csto.serve.pages import home, page
     from csto.serve.site import Site
 
@@ -161,3 +179,54 @@ def test_init_refuses(tmp_path: Path) -> None:
         ran = run_csto(*words)
         assert ran.code == 2
         assert message in ran.err
+
+
+def test_a_new_workspace_can_extend_others(first_day: Path, tmp_path: Path) -> None:
+    """A state of the one is a member in the other, and is typed once."""
+    root = tmp_path / "southern-pact"
+    ran = run_csto("init", str(root), "--extends", str(first_day))
+    assert ran.code == 0, ran.err
+    manifest = (root / "workspace.ttl").read_text(encoding="utf-8")
+    assert 'csto:folder "../' in manifest
+    members = root / "graph" / "organizations.ttl"
+    lent = "<https://example.org/northern-pact/id/state/first-state>"
+    for path in (members, root / "workspace.ttl"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("state:first-state", lent), encoding="utf-8")
+    (root / "graph" / "states.ttl").unlink()
+    run_csto("--workspace", str(root), "fmt")
+    asked(root, "validate", "--fail-on", "warning")
+    rows = asked(root, "overlap", "NORTHERN-PACT", "SOUTHERN-PACT", "-f", "csv").rows
+    assert [row[0] for row in rows] == [lent.strip("<>")]
+    assert [row[4] for row in rows] == ["certain"]
+
+
+def test_a_new_workspace_can_extend_the_one_carried(
+    first_day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "pact"
+    # Also where another workspace is around.
+    monkeypatch.chdir(first_day)
+    assert run_csto("init", str(root), "--extends", "csto").code == 0
+    assert run_csto("--workspace", str(root), "fmt", "--check").code == 0
+    layers = find_workspace(root).layers
+    assert [layer.root.resolve() for layer in layers] == [ROOT, root]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (("--extends", "no-such-folder"), "no folder with workspace.ttl in it"),
+        (
+            ("--extends", str(ROOT), "--base", "https://w3id.org/csto/id/"),
+            "its things lie under https://w3id.org/csto/id/ too",
+        ),
+    ],
+)
+def test_what_cannot_be_extended_is_refused(
+    tmp_path: Path, more: tuple[str, ...], message: str
+) -> None:
+    ran = run_csto("init", str(tmp_path / "pact"), *more)
+    assert ran.code == 2
+    assert message in ran.err
+    assert not (tmp_path / "pact").exists()

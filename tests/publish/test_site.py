@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import date
 from html.parser import HTMLParser
@@ -13,7 +16,7 @@ from urllib.parse import unquote
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from conftest import Ran
+from conftest import Ran, run_csto
 from csto.answer.kinds import Asking
 from csto.cli.app import application
 from csto.cli.site import commands
@@ -21,13 +24,15 @@ from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import find_workspace
 from csto.publish.pages.guides import Command
-from csto.publish.pages.page import Live, Place, step_key
+from csto.publish.pages.law import treaty
+from csto.publish.pages.page import Live, Place, Static, step_key
 from csto.publish.pages.strips import axis
 from csto.publish.pages.terms import rooms, schemes
-from csto.publish.pages.thing import told_days
+from csto.publish.pages.thing import Things, told_days
 from csto.publish.site import build_site
 from csto.vocabulary import ONTOLOGY
 from csto.vocabulary import csto as csto_term
+from support.rebase import ours_only, rewritten, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -117,11 +122,60 @@ def test_every_thing_has_its_page(site: Path, small: Dataset) -> None:
     assert re.search(r"24 April 1999 – \d+ May 2005", page)
 
 
+def test_what_is_told_with_a_thing_has_no_page(site: Path, small: Dataset) -> None:
+    place = Place(small, small)
+    assert place.told_with
+    support, thing = next(iter(sorted(place.told_with.items(), key=str)))
+    assert not (site / f"{place.path(support.value)}.html").exists()
+    assert place.path(support.value) not in (site / "data/search.js").read_text("utf-8")
+    # Its passages stand beside the property that they speak of.
+    page = (site / f"{place.path(thing.value)}.html").read_text("utf-8")
+    assert '<span class="passages in">' in page
+
+
+def test_no_page_shows_a_whole_iri_beside_a_name(site: Path) -> None:
+    for path in site.joinpath("id").rglob("*.html"):
+        assert "(https://" not in path.read_text("utf-8"), path
+
+
+def test_a_relation_read_backwards_is_called_after_what_it_leads_to(small: Dataset) -> None:
+    things = Things(Place(small, small))
+    assert things._backwards(csto_term("partOf")) == "parts"
+
+
+def test_a_thing_with_a_territory_has_a_map(small: Dataset) -> None:
+    things = Things(Place(small, small))
+    georgia = small.things.find("Georgia")
+    assert things.where(georgia, small.cut_off) == [("GEO", "Georgia")]
+    guam = things.where(small.things.find("GUAM"), "2004-01-01")
+    assert {"GEO", "UKR", "UZB"} <= {code for code, _ in guam}
+    # What has no place has none.
+    assert things.where(small.things.find("GUAM"), "1990-01-01") == []
+
+
+def test_a_treaty_tells_whom_it_bound_on_a_day(shipped: Dataset) -> None:
+    things = Things(Place(shipped, shipped))
+    node = shipped.things.find("CSTO Charter")
+    made = treaty(things, Static(things.place), node)
+    held = {name: (certain, possible) for name, certain, possible in made.held}
+    assert any(first <= "2005-01-01" <= last for first, last in held["Armenia"][0])
+    assert not any(first <= "2001-01-01" for first, _ in held["Armenia"][1])
+
+
+def test_ways_between_pages_are_short(small: Dataset) -> None:
+    known = {"id/state/georgia", "id/body/guam", "id/body/x", ""}
+    page = Static(Place(small, small), here="id/body/x.html", known=known)
+    assert page.url("/id/body/guam") == "guam.html"
+    assert page.url("/id/state/georgia") == "../state/georgia.html"
+    assert page.url("/") == "../../index.html"
+
+
 def test_proofs_end_in_passages(site: Path, read: dict[Path, _Reader]) -> None:
     steps: dict[str, list[object]] = {}
     for path in (site / "data/proofs").glob("??.js"):
         text = path.read_text("utf-8")
-        found = json.loads(text[len('csto.take("steps",') : -3])
+        packed = json.loads(text[len('csto.take("steps:12",') : -3])
+        found = json.loads(gzip.decompress(base64.b64decode(packed)))
         assert all(key.startswith(path.stem) for key in found)
         steps |= found
     shown = {step for page in read.values() for step in page.steps}
@@ -268,3 +322,46 @@ def test_days_in_words_say_how_far_what_is_possible_reaches() -> None:
 def test_another_workspace_names_nothing_of_the_shipped_one() -> None:
     command = Command("csto x", "csto x", "Does it.\n\nExample: `csto x CSTO`", [("-o", "Such.")])
     assert command.bare.help == "Does it."
+
+
+# --- a workspace of one's own --------------------------------------------------
+
+
+def test_the_site_of_another_base_is_the_same(site: Path, tmp_path: Path) -> None:
+    """Every page says the same, in the same order of sections, whatever the base of the things."""
+    root = rewritten(Path(shutil.copytree(ROOT / "examples" / "alliance", tmp_path / "alliance")))
+    other = tmp_path / "site"
+    told = list(commands(application(None)))
+    build_site(build(find_workspace(root)), other, told, processes=1)
+
+    def pages(folder: Path) -> dict[str, list[str]]:
+        # Steps are named by digests, what lies in data/ is listed with its size, and where a few
+        # examples are shown, they are the first by IRI: the workspace has things of a third base.
+        found = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.html")}
+        return {
+            name: words_of(re.sub(r'data-step="\w+"', "", ours_only(path.read_text("utf-8"))))
+            for name, path in found.items()
+            if not name.startswith(("data/", "queries/")) and name != "ontology/coverage.html"
+        }
+
+    ours, theirs = pages(site), pages(other)
+    assert ours.keys() == theirs.keys()
+    assert len(ours) > 600
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_the_site_of_a_second_alliance_is_its_own(tmp_path: Path) -> None:
+    ran = run_csto(
+        *("--workspace", str(ROOT / "examples" / "inter-american"), "site"),
+        *("-o", str(tmp_path / "site"), "--processes", "1"),
+    )
+    assert ran.code == 0, ran.err
+    pages = {p.relative_to(tmp_path / "site").as_posix(): p for p in tmp_path.rglob("*.html")}
+    assert {"index.html", "id/crisis/falklands-1982.html", "id/body/oas.html"} <= pages.keys()
+    others = re.compile(
+        r"Collective Security Treaty|Kazakhstan|Armenia|w3id\.org/csto/id/|\bCSTO\b"
+    )
+    for name, path in pages.items():
+        # The guides of the tool have examples.
+        if not name.startswith("docs/"):
+            assert not others.search(path.read_text("utf-8")), name

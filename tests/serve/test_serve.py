@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_
 
 from conftest import Ran, run_csto
 from csto.serve.media import GRAPHS, ROWS, negotiate
+from support.server import start, stop
 
 MEMBERS = """SELECT ?s ?l WHERE {
   ?s csto:memberOf body:csto ; rdfs:label ?l FILTER(LANG(?l)="en")
@@ -49,27 +49,6 @@ FORMATS = {
     "application/rdf+xml": RdfFormat.RDF_XML,
     "application/ld+json": RdfFormat.JSON_LD,
 }
-
-
-def start(*options: str) -> tuple[subprocess.Popen[str], str]:
-    """A server on a free port, and its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "csto", "serve", "--port", "0", *options],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ,
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if found := re.search(r"http://\S+", line):
-            threading.Thread(target=process.stderr.read, daemon=True).start()
-            return process, found[0]
-    raise AssertionError(f"the server did not start, exit code {process.wait()}")
-
-
-def stop(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    process.wait(20)
 
 
 @pytest.fixture(scope="module")
@@ -622,6 +601,19 @@ def test_a_saved_query_has_an_address(client: httpx.Client) -> None:
     assert "votes/agreement-with" in names
     listed = outline(client.get("/queries/", headers=BROWSER))
     assert {f"/queries/{name}" for name in names} <= set(listed.links)
+
+
+def test_an_answer_has_its_picture(client: httpx.Client) -> None:
+    pytest.importorskip("vl_convert")
+    reply = client.get("/queries/memberships/standing?on=2012-09-01", headers=BROWSER)
+    assert reply.status_code == 200
+    # Both widths; no style of its own, which the policy would drop.
+    assert reply.text.count('class="csto-picture" role="img"') == 2
+    assert "<style" not in reply.text
+    assert 'href="/static/picture.css"' in reply.text
+    colours = client.get("/static/picture.css")
+    assert colours.headers["content-type"].startswith("text/css")
+    assert ".csto-picture" in colours.text
 
 
 def test_the_query_page_answers_without_a_script(client: httpx.Client) -> None:

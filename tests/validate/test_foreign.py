@@ -52,6 +52,31 @@ def test_terms_are_those_of_the_file(check) -> None:
     assert (ran.code, ran.out) == (0, "")
 
 
+def test_columns_that_are_in_step_and_others(check) -> None:
+    """Nodes that lack a property, and properties in another order than the nodes."""
+    shapes = (
+        "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:property [ sh:path e:n ; sh:minCount 1 ;"
+        " sh:datatype xsd:integer ] , [ sh:path ( e:next e:n ) ; sh:maxCount 1 ] .\n"
+    )
+    data = (
+        "e:a a e:C ; e:n 1 ; e:next e:b .\ne:b a e:C .\ne:c a e:C ; e:n 3 ; e:next e:a , e:d .\n"
+        'e:d a e:C ; e:n 1 .\ne:b e:next e:c , e:d .\ne:a e:n "x"^^xsd:integer .\n'
+    )
+    ran = check(shapes, data)
+    lines = [line.partition(": violation ") for line in ran.out.splitlines() if "violation" in line]
+    found = sorted((place.split(":")[-2], what.split(" ")[0]) for place, _, what in lines)
+    second, third, fifth, last = (str(HEAD + line) for line in (2, 3, 5, 6))
+    wanted = [(second, "sh:minCount"), (third, "sh:maxCount"), (fifth, "sh:maxCount")]
+    assert found == sorted([*wanted, (last, "sh:datatype")])
+
+
+def test_a_target_that_is_no_value_is_judged_all_the_same(check) -> None:
+    shapes = 'e:S sh:targetNode "x"^^xsd:integer , 1 ; a sh:NodeShape ; sh:datatype xsd:integer .\n'
+    ran = check(shapes, "e:a e:p e:b .\n")
+    assert ran.code == 1
+    assert ran.out.count("sh:datatype") == 1
+
+
 def test_the_place_of_each_result(check) -> None:
     shapes = (
         "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:property [ sh:path e:n ; sh:maxLength 2 ] ,"

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from conftest import BASE, act, spell
+from csto.graph.build import build
 from csto.load.workspace import Workspace, find_workspace
 from csto.validate import run as running
 from csto.validate import validate
 from csto.validate.finding import Report
-from csto.validate.kept import _own_graphs, _reads_all
+from csto.validate.kept import Kept, _digest, _own_graphs, _reads_all
+from csto.vocabulary import RDFS_LABEL
 
 FACTS = BASE + act("in", "2001") + spell("a", "csto:status status:member ; csto:openedBy act:in")
 
@@ -53,6 +55,57 @@ def test_an_edit_is_judged_as_from_nothing(
     assert len(asked) < some / 2
     monkeypatch.setenv("CSTO_CACHE", str(tmp_path / "another"))
     assert told(validate(small)) == after
+
+
+WRONG = {
+    "CS0220": "state:one csto:capital act:in .",
+    "CS0221": 'act:in csto:isoAlpha2 "AI" .',
+    "CS0222": "state:one csto:isoAlpha2 7 .",
+    "CS0228": 'state:one csto:isoAlpha2 "9999-12-31"^^edtf:EDTF .',
+    "CS0214": 'act:in csto:noSuchTerm "2001" .',
+}
+
+
+def test_a_new_fault_is_found_though_only_added_statements_are_looked_at(
+    small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = small.root / "graph" / "graph.ttl"
+    clean = told(validate(small))
+    narrow: list[str] = []
+    narrowed = Kept.narrowed
+    monkeypatch.setattr(
+        Kept, "narrowed", lambda kept, text: narrow.append(made := narrowed(kept, text)) or made
+    )
+    # A property that no check names is looked for among the added statements alone.
+    for codes in (("CS0214",), ("CS0220", "CS0221"), ("CS0222", "CS0228")):
+        monkeypatch.setenv("CSTO_CACHE", str(tmp_path / "cache"))
+        path.write_text("\n".join([FACTS, *(WRONG[code] for code in codes), ""]), "utf-8")
+        found = told(validate(small))
+        monkeypatch.setenv("CSTO_CACHE", str(tmp_path / codes[0]))
+        assert found == told(validate(small))
+        assert set(codes) <= {row[0] for row in found} - {row[0] for row in clean}
+    assert any(narrow)
+
+
+@pytest.mark.parametrize(
+    ("text", "narrow"),
+    [
+        ("ASK { GRAPH graph:asserted { ?s ?p ?o } FILTER(isBlank(?o)) }", True),
+        ("ASK { { GRAPH graph:asserted { ?s ?p ?o } } UNION { ?s csto:b ?o } }", True),
+        ("ASK { ?s csto:b ?o FILTER NOT EXISTS { GRAPH graph:asserted { ?s ?p ?o } } }", False),
+        ("ASK { ?s csto:b ?o OPTIONAL { { GRAPH graph:asserted { ?s ?p ?o } } } }", False),
+        ("ASK { GRAPH graph:asserted { ?s ?p ?o } GRAPH graph:asserted { ?s ?q ?r } }", False),
+        ("ASK { GRAPH graph:asserted { ?s ?p ?o } FILTER NOT EXISTS { ?o ?q ?r } }", False),
+        ("ASK { GRAPH graph:asserted { ?s ?p ?o } ?s rdfs:label ?l }", False),
+        ("SELECT (COUNT(*) AS ?n) { GRAPH graph:asserted { ?s ?p ?o } }", False),
+    ],
+)
+def test_a_query_looks_at_added_statements_alone_where_that_is_the_same(
+    small: Workspace, text: str, narrow: bool
+) -> None:
+    kept = Kept(build(small))
+    kept.changed, kept._before = {RDFS_LABEL.value}, {_digest(text)}
+    assert bool(kept.narrowed(text)) is narrow
 
 
 @pytest.mark.parametrize(

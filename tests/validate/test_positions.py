@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Quad, RdfFormat, parse
 from pyoxigraph import Dataset as Data
 
-from conftest import BASE, ROOT, act, run_csto, spell
+from conftest import BASE, ROOT, act, beside, run_csto, spell
 from csto.validate.positions.jsonld import places
 from csto.validate.positions.turtle import statements
 
@@ -68,6 +68,11 @@ def test_nodes_of_json_ld_have_places() -> None:
     assert found["urn:c:one", "urn:l"][:2] == (4, 4)
 
 
+@pytest.fixture(scope="module")
+def beside_it(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return beside(tmp_path_factory.mktemp("beside"), all=BASE)
+
+
 @pytest.mark.parametrize(
     ("ending", "text", "line"),
     [
@@ -77,7 +82,9 @@ def test_nodes_of_json_ld_have_places() -> None:
         ("jsonld", '{{"@id": "https://w3id.org/csto/id/state/one",\n"@type": "{c}"}}', 2),
     ],
 )
-def test_places_in_other_formats(tmp_path: Path, ending: str, text: str, line: int) -> None:
+def test_places_in_other_formats(
+    beside_it: Path, tmp_path: Path, ending: str, text: str, line: int
+) -> None:
     term = "https://w3id.org/csto/ontology#Stat"
     path = tmp_path / f"data.{ending}"
     path.write_text(
@@ -88,7 +95,7 @@ def test_places_in_other_formats(tmp_path: Path, ending: str, text: str, line: i
             c=term,
         )
     )
-    ran = run_csto("validate", str(path), "--with-graph")
+    ran = run_csto("-w", str(beside_it), "validate", str(path), "--with-graph")
     assert ran.code == 1
     assert f"data.{ending}:{line}:" in ran.out
     assert "did you mean csto:State?" in ran.out

@@ -138,15 +138,18 @@ def test_turtle_is_a_shacl_report(planted: tuple[Path, Ran]) -> None:
     assert conforms == ["false"]
 
 
-def test_a_clean_graph_in_each_format() -> None:
+def test_a_clean_graph_in_each_format(tmp_path: Path) -> None:
     text = BASE + act("in", "2006")
-    for name in ("json", "sarif", "junit", "github", "turtle"):
-        ran = run_csto("validate", "-", "--format", name, stdin=text)
-        assert ran.code == 0, ran.err
-        if name == "turtle":
-            assert "true" in ran.out
-        if name == "junit":
-            assert ElementTree.fromstring(ran.out).find("testsuite/testcase") is not None
+    names = ("json", "sarif", "junit", "github", "turtle")
+    options = [part for name in names for part in ("--format", f"{name}={tmp_path / name}")]
+    ran = run_csto("validate", "-", "--format", "text", *options, stdin=text)
+    assert (ran.code, ran.out) == (0, ""), ran.err
+    written = {name: (tmp_path / name).read_text(encoding="utf-8") for name in names}
+    assert json.loads(written["json"])["findings"] == []
+    assert json.loads(written["sarif"])["runs"][0]["results"] == []
+    assert written["github"] == ""
+    assert "true" in written["turtle"]
+    assert ElementTree.fromstring(written["junit"]).find("testsuite/testcase") is not None
 
 
 def test_colour_is_for_terminals() -> None:
@@ -182,8 +185,9 @@ def test_fail_on() -> None:
         ' csto:onResolution act:r ; csto:date "2022-03-02"^^edtf:EDTF ; csto:evidence src:p1 .\n'
         'act:r a csto:Resolution ; rdfs:label "r"@en ; csto:symbol "R/1" .\n'
     )
-    assert run_csto("validate", "-", stdin=text).code == 0
-    assert "warning CS0140" in run_csto("validate", "-", stdin=text).out
+    ran = run_csto("validate", "-", stdin=text)
+    assert ran.code == 0
+    assert "warning CS0140" in ran.out
     assert run_csto("validate", "-", "--fail-on", "warning", stdin=text).code == 1
     bad = BASE + act("when", "2006-02-30")
     assert run_csto("validate", "-", "--fail-on", "never", stdin=bad).code == 0

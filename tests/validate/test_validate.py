@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BASE, ROOT, act, copy_shipped, run_csto, spell
+from conftest import BASE, ROOT, act, beside, run_csto, spell
 from csto.errors import InputError
 from csto.load.workspace import Workspace
 from csto.validate import catalogue, validate
@@ -45,10 +45,20 @@ def codes(workspace: Workspace, tmp_path: Path, turtle: str) -> set[str]:
     return {finding.code for finding in validate(workspace, [path]).findings}
 
 
+SECOND = re.sub(r"vote:v|act:call|act:r\b", lambda m: f"{m[0]}2", VOTE).replace("R/1", "R/2")
+
+
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """A workspace of its own, to be damaged."""
-    return copy_shipped(tmp_path)
+    """A workspace with an ontology and a small graph of its own, to be damaged."""
+    for part in ("ontology", "queries"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    return beside(tmp_path, all=BASE + GOOD, v2014=_head(VOTE), v2016=_head(SECOND))
+
+
+def _head(turtle: str) -> str:
+    """Facts for a file of their own."""
+    return BASE[: BASE.index("\n\n")] + "\n\n" + turtle
 
 
 @pytest.mark.parametrize("turtle", [GOOD, GOOD + CLAIM, VOTE, GOOD + LATER, UNNUMBERED])
@@ -314,21 +324,23 @@ def test_an_undeclared_prefix_is_told_once(tmp_path: Path) -> None:
 
 
 def test_a_file_of_the_graph_is_checked_in_its_place(copied: Path) -> None:
-    good = copied / "graph" / "votes" / "2014.ttl"
-    bad = copied / "graph" / "votes" / "2016.ttl"
+    good = copied / "graph" / "v2014.ttl"
+    bad = copied / "graph" / "v2016.ttl"
     bad.write_text(bad.read_text().replace("votevalue:no ", "votevalue:noo ", 1))
     workspace = Workspace(copied)
     assert validate(workspace, [good]).findings == []
     found = validate(workspace, [bad]).findings
     assert found
-    assert all(finding.where.endswith("2016.ttl") for finding in found)
+    assert all(finding.where.endswith("v2016.ttl") for finding in found)
 
 
-def test_standard_input_can_stand_in_place_of_a_file() -> None:
-    name = "graph/votes/2016.ttl"
-    text = (ROOT / name).read_text().replace("votevalue:no ", "votevalue:noo ", 1)
+def test_standard_input_can_stand_in_place_of_a_file(tmp_path: Path) -> None:
+    root = beside(tmp_path, all=BASE + GOOD, votes=_head(VOTE))
+    name = "graph/votes.ttl"
+    text = (root / name).read_text().replace("votevalue:no ", "votevalue:noo ", 1)
     line = text[: text.index("votevalue:noo ")].count("\n") + 1
-    ran = run_csto("validate", "-", "--stdin-name", str(ROOT / name), stdin=text)
+    options = ("validate", "-", "--stdin-name", str(root / name))
+    ran = run_csto("-w", str(root), *options, stdin=text)
     assert ran.code == 1
     assert f"{name}:{line}:" in ran.out
     assert "did you mean votevalue:no?" in ran.out

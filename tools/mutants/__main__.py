@@ -8,8 +8,8 @@ The whole validation, inference included, runs over each damaged graph. To take 
 and not hours, one run holds many mutants, at most one of a kind, on things that do not
 touch; a mutant counts as found only by a finding with one of the codes of its kind on
 the very things it damaged, placed at a line, which the sound graph does not have. One that
-is not found so is run again alone before it is called missed. Files that are broken so that
-they cannot be read are looked at one by one, and must be named with such a code.
+is not found so is run again alone before it is called missed. Where a text is damaged, the file
+must be named with such a code; facts that cannot be read so are looked at one by one.
 
 Exit code 0: all found; 1: some missed; 2: bad usage.
 """
@@ -121,7 +121,7 @@ def batches(mutants: list[Mutant]) -> list[list[Mutant]]:
 
 
 def _apart(one: Mutant, other: Mutant) -> bool:
-    if one.broken or other.broken or one.kind == other.kind or one.touched & other.touched:
+    if one.alone or other.alone or one.kind == other.kind or one.touched & other.touched:
         return False
     # A text takes the whole file.
     return one.path != other.path or one.text is other.text is None

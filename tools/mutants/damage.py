@@ -23,6 +23,7 @@ from csto.load.formats import BY_ENDING
 from csto.load.header import read_header
 from csto.load.workspace import Workspace
 from csto.sparql.text import answer, construct
+from csto.validate.checks import DAMAGE
 from csto.vocabulary import ASSERTED, ONTOLOGY, WELL_KNOWN
 
 TRIES = 300
@@ -30,7 +31,6 @@ TRIES = 300
 FEW = 4
 # A thing that more statements name than this is one by which two mutants do not meet.
 HUB = 12
-_PARTS = {"where", "delete", "insert", "each", "shows", "also", "text", "put"}
 Row = dict[str, Any]
 
 
@@ -47,6 +47,8 @@ class Kind:
     shows: tuple[str, ...] = ()
     text: str = ""
     put: str = ""
+    # What kind of files the text is in: checks or questions; else those of the graph.
+    files: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,13 @@ class Mutant:
 
     @property
     def broken(self) -> bool:
-        """Whether its file is no Turtle any more."""
+        """Whether a text was damaged, so that a file must be named and no thing."""
         return not self.shows_on
+
+    @property
+    def alone(self) -> bool:
+        """Whether its file cannot be read as before, which hides what else is damaged."""
+        return self.broken and self.path.suffix != ".rq"
 
     @property
     def what(self) -> str:
@@ -94,12 +101,13 @@ def read_kinds(workspace: Workspace) -> dict[str, Kind]:
         for name, parts in (damages or {}).items():
             if name in kinds:
                 raise InputError(f"{path}: the damage {name!r} is there twice")
-            if not isinstance(parts, dict) or not set(parts) <= _PARTS:
-                raise InputError(f"{path}: {name}: a damage is made of {', '.join(sorted(_PARTS))}")
+            if not isinstance(parts, dict) or not set(parts) <= set(DAMAGE):
+                raise InputError(f"{path}: {name}: a damage is made of {', '.join(sorted(DAMAGE))}")
             codes = (code, *_list(parts.get("also")))
             shows = tuple(str(parts.get("shows", "")).replace("?", "").split())
             steps = {part: tuple(_list(parts.get(part))) for part in ("where", "delete")}
-            rest = {p: str(parts.get(p, "")) for p in ("insert", "each", "text", "put")}
+            rest = {p: str(parts.get(p, "")) for p in ("insert", "each", "text", "put", "in")}
+            rest["files"] = rest.pop("in")
             kinds[name] = Kind(name, codes, shows=shows, **steps, **rest)
     return kinds
 
@@ -186,12 +194,20 @@ class Facts:
         return sum(t.object == node for t in self.named.get(node, ()))
 
     def _in_text(self, kind: Kind, rng: random.Random) -> Mutant | None:
-        path = rng.choice(self.dataset.workspace.graph_files())
+        workspace = self.dataset.workspace
+        paths = {
+            "": workspace.graph_files,
+            "checks": workspace.check_files,
+            "questions": workspace.query_files,
+        }[kind.files]()
+        path = rng.choice([p for p in paths if p.is_relative_to(workspace.root)])
         text = path.read_text(encoding="utf-8")
-        if not (found := list(re.finditer(kind.text, text))):
+        if not (found := list(re.finditer(kind.text, text, re.MULTILINE))):
             return None
         at = rng.choice(found)
         damaged = text[: at.start()] + at.expand(kind.put) + text[at.end() :]
+        if kind.files:
+            return Mutant(kind, path, text=damaged)
         try:
             rdf = BY_ENDING[path.suffix].rdf
             after = {q.triple for q in parse(input=damaged.encode(), format=rdf)}

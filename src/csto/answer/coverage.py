@@ -100,6 +100,8 @@ class Ledger:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
+        # A panel asks the same again for each pair that a state is in.
+        self._extents: dict[tuple[Absence, str, int, int, str], str] = {}
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -148,9 +150,11 @@ class Ledger:
 
         ``complete`` only if one entry that is takes in the whole span.
         """
-        return self._weakest(
-            [e for e in self.about(absence) if e.subject in ("", subject)], begin, end, within
-        )
+        asked = (absence, subject, begin, end, within)
+        if asked not in self._extents:
+            entries = [e for e in self.about(absence) if e.subject in ("", subject)]
+            self._extents[asked] = self._weakest(entries, begin, end, within)
+        return self._extents[asked]
 
     def lists(self, absence: Absence, subject: str, within: str, extent: str) -> list[str]:
         """Labels of the passages that list what entries of this extent say is whole."""

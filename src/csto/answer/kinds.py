@@ -167,6 +167,10 @@ class Asking:
         """
         return self._told_by(node, ("infobox", "columns"))
 
+    def mapped(self, node: NamedNode) -> list[str]:
+        """The ways from a thing of a class to the states where it lies; none by default."""
+        return self._told_by(node, ("mapped",))
+
     def _told_by(self, node: NamedNode, names: Sequence[str]) -> list[str]:
         for one in self.wider(node):
             for name in names:

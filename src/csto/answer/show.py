@@ -273,7 +273,9 @@ class _Painter(Reader):
                 f"{self._how_surely(spell, ', ')})"
                 for spell in spells
             }
-            cites = tuple(dict.fromkeys(p for spell in spells for p in self.cites(spell)))
+            cites = tuple(
+                dict.fromkeys(p for spell in sorted(spells, key=str) for p in self.cites(spell))
+            )
             labels = tuple(dict.fromkeys(self.things.label(p) for p in cites))
             what = f"{self.things.label(body)}: {', '.join(sorted(told))}"
             lines.append(Line("", what, labels, node=body, cites=cites))
@@ -287,7 +289,9 @@ class _Painter(Reader):
     def _around(self, node: NamedNode, seen: set[NamedNode]) -> Iterable[tuple[str, Line]]:
         """Whatever names the node, each once; ``seen`` has been told already."""
         for graph in TIMELESS:
-            for quad in self.store.quads_for_pattern(None, None, node, graph):
+            # The first of several properties counts: the same one whatever the store gives first.
+            quads = self.store.quads_for_pattern(None, None, node, graph)
+            for quad in sorted(quads, key=lambda q: (q.predicate.value, str(q.subject))):
                 other = quad.subject
                 if not isinstance(other, NamedNode) or other in seen:
                     continue

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from csto.cli.common import WRITE, TimeoutOption, allow, app, remark, save
+from csto.cli.guard import collect_no_more, spare
 from csto.errors import EXIT_FINDINGS, EXIT_INPUT, InputError
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def validate(
         apply(report, accepted, baseline)
     if write_baseline is not None:
         _write_baseline(report, write_baseline, context)
+    spare(report)
     _write(report, outputs, _context(workspace, Context, fail_on.value))
     remark(context, report.summary())
     for text in report.remarks:
@@ -170,6 +172,7 @@ def _foreign(
 
     if not data:
         raise InputError("--shapes needs something to look at; give it with --data FILE")
+    collect_no_more()
     report = validate_files(shapes, data, base, stdin_name)
     if house:
         report.add(run_validation(workspace, data))

@@ -185,7 +185,7 @@ def options(
             "--workspace",
             "-w",
             metavar="DIR",
-            help="Folder with graph/ (and ontology/, queries/) in place of the carried one.",
+            help="Folder with workspace.ttl; without it, the one around us, or the one carried.",
             envvar="CSTO_WORKSPACE",
         ),
     ] = None,

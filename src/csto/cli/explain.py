@@ -72,7 +72,7 @@ def triple(
     proof, certain = prove(prover, read_triple(prover.dataset, *what))
     if not certain:
         remark(context, f"only possible on {day}, not certain")
-    _write(proof, how)
+    _write(prover, proof, how)
 
 
 @explain.command()
@@ -102,7 +102,8 @@ def overlap(
     things = prover.dataset.things
     frameworks = find_frameworks(organizations, things)
     holder = None if of is None else things.find(of, "state", ("state",))
-    _write(explain_overlap(prover, frameworks, holder, None if ever else day), how)
+    found = explain_overlap(prover, frameworks, holder, None if ever else day)
+    _write(prover, found, how)
 
 
 @explain.command()
@@ -126,7 +127,7 @@ def row(
     Example: `csto explain row memberships/members-on -p organization=CSTO --row 3`
     """
     prover, _ = _prover(context, on, every, timeout)
-    _write(_rows(prover, query, param or [], number), how)
+    _write(prover, _rows(prover, query, param or [], number), how)
 
 
 @explain.command()
@@ -161,10 +162,10 @@ def _prover(
     return Prover(dataset, day, every=every), day
 
 
-def _write(proof: Proof, how: ExplainFormat) -> None:
+def _write(prover: Prover, proof: Proof, how: ExplainFormat) -> None:
     from csto.answer.explain import WRITERS
 
-    page(WRITERS[how.value](proof))
+    page(WRITERS[how.value](proof, prover.dataset.workspace.manifest.base))
 
 
 def _rows(prover: Prover, name: str, params: list[str], number: int | None) -> Proof:

@@ -8,12 +8,15 @@ over a pipe how long it may take. Forking before anything is imported costs a mi
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import select
 import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NoReturn, TextIO
 
 from csto.errors import EXIT_INPUT, EXIT_INTERNAL
@@ -28,6 +31,7 @@ _CLEAR = b"\r\x1b[K"
 _CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
 
 _pipe: int | None = None
+_spared: list[object] = []
 
 
 def allow(seconds: float | None) -> None:
@@ -85,10 +89,35 @@ def guarded(command: Callable[[], None]) -> None:
         _pipe = writes
         _end_with(watcher)
         _limit_memory()
-        command()
-        return
+        _end_at_once(command)
     os.close(writes)
     _watch(child, reads)
+
+
+def collect_no_more() -> None:
+    """Look for no garbage among millions of terms, since this process ends with this command."""
+    if _pipe is not None:
+        gc.disable()
+
+
+def spare(thing: object) -> None:
+    """Keep what need not be freed for the same reason."""
+    if _pipe is not None:
+        _spared.append(thing)
+
+
+def _end_at_once(command: Callable[[], None]) -> NoReturn:
+    """Run a command and end, without freeing millions of terms one by one."""
+    code: Any = 0
+    try:
+        command()
+    except SystemExit as end:
+        code = end.code
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
 def _watch(child: int, reads: int) -> NoReturn:

@@ -29,10 +29,19 @@ def init(
             show_default=False,
         ),
     ] = None,
+    extends: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--extends",
+            metavar="DIR",
+            help="A workspace whose facts it shares, by its folder; csto: the one carried here.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Make a workspace of your own: manifest, first facts, an example of each kind, checks in CI.
 
-    Exit code 0: made; 2: the folder has files in it, or the base is none.
+    Exit code 0: made; 2: the folder has files in it, the base is none, or --extends names none.
 
     Example: `csto init rio-treaty --title "Rio Treaty"`
     """
@@ -46,5 +55,6 @@ def init(
         title=title or name.replace("-", " ").capitalize(),
         base=base or f"https://example.org/{name.lower()}/id/",
         today=date.today().isoformat(),
+        extends=extends or (),
     )
     remark(context, f"made {len(written)} files; next: csto --workspace {folder} validate")

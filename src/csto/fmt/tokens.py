@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 # Line, column, end line, end column; all from 1, the end one past the last character.
 Span = tuple[int, int, int, int]
@@ -98,6 +99,29 @@ class Lines:
 
     def span(self, start: int, end: int) -> Span:
         return (*self.at(start), *self.at(end))
+
+
+class FewLines(Lines):
+    """The same for a long text of which few places are asked: lines are counted, not listed."""
+
+    _STEP = 1 << 16
+
+    def at(self, offset: int) -> tuple[int, int]:
+        if self._other_ends:
+            return super().at(offset)
+        step = offset // self._STEP
+        line = self._before[step] + self.text.count("\n", step * self._STEP, offset)
+        return line + 1, offset - self.text.rfind("\n", 0, offset)
+
+    @cached_property
+    def _other_ends(self) -> bool:
+        return "\r" in self.text
+
+    @cached_property
+    def _before(self) -> list[int]:
+        """How many lines end before each step."""
+        size = range(0, len(self.text) + 1, self._STEP)
+        return [0, *accumulate(self.text.count("\n", at, at + self._STEP) for at in size)]
 
 
 def pieces(text: str) -> list[Piece]:

@@ -135,7 +135,7 @@ class Things:
         return any(map(fits, kinds)) and not any(map(fits, words))
 
     def some(self, kinds: tuple[str, ...]) -> list[str]:
-        """Names of a few things of these kinds, those with a short name first."""
+        """Names of a few things or concepts of these kinds, those with a short name first."""
         if not kinds:
             return []
         classes = {c for k in kinds for c in self._classes.get(k.replace("-", " ").casefold(), ())}
@@ -146,12 +146,29 @@ class Things:
                     classes.add(quad.subject)
                     waiting.append(quad.subject)
         found: set[tuple[bool, str]] = set()
-        for cls in classes:
+        # A word can name a scheme and, as a further word, a class: the scheme is meant, and of
+        # its concepts those that the facts use most.
+        concepts = self._concepts(kinds)
+        for cls in () if concepts else classes:
             for quad in self.store.quads_for_pattern(None, RDF_TYPE, cls, ASSERTED):
                 if isinstance(quad.subject, NamedNode):
                     short = bool(self._abbreviations(quad.subject))
                     found.add((not short, self.short(quad.subject)))
-        return [f'"{name}"' if " " in name else name for _, name in sorted(found)[:_SOME]]
+        names = concepts or [name for _, name in sorted(found)]
+        return [f'"{name}"' if " " in name else name for name in names[:_SOME]]
+
+    def _concepts(self, kinds: tuple[str, ...]) -> list[str]:
+        """Names of the concepts in use of the schemes that these words name."""
+        words = {kind.replace("-", "") for kind in kinds}
+        found: dict[str, int] = {}
+        for quad in self.store.quads_for_pattern(None, _SCHEME, None, ONTOLOGY):
+            scheme = getattr(quad.object, "value", "").rsplit("/", 1)[-1].replace("-", "")
+            node = quad.subject
+            if scheme in words and isinstance(node, NamedNode):
+                uses = sum(1 for _ in self.store.quads_for_pattern(None, None, node, ASSERTED))
+                name = shorten(node.value)
+                found[self.label(node) if "://" in name else name] = uses
+        return sorted((name for name in found if found[name]), key=lambda n: (-found[n], n))
 
     def short(self, node: NamedNode) -> str:
         """The abbreviation of a thing, else its label."""
@@ -262,6 +279,15 @@ class Things:
             found = self._indexed(_NAME, text.strip().casefold())
         return sorted(found, key=str) if all("/concept/" in n.value for n in found) else []
 
+    @cached_property
+    def _curies(self) -> list[tuple[str, NamedNode]]:
+        """The short names of all things."""
+        return [
+            (quad.object.value, quad.subject)
+            for quad in self.store.quads_for_pattern(None, _CURIE, None, NAMES)
+            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode)
+        ]
+
     def _by_words(self, key: str) -> set[NamedNode]:
         """Things whose short name is these words, or has all of them, main kinds first.
 
@@ -269,11 +295,7 @@ class Things:
         """
         words = re.findall(r"\w+", key)
         slug = "-".join(words)
-        curies = [
-            (quad.object.value, quad.subject)
-            for quad in self.store.quads_for_pattern(None, _CURIE, None, NAMES)
-            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode)
-        ]
+        curies = self._curies
         exact = {n for short, n in curies if short.partition(":")[2] == slug}
         having = {
             n

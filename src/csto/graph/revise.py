@@ -7,7 +7,7 @@ rule reads, negates or could make itself is never changed this way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def revised(workspace: Workspace, files: Sequence[Path], key: str) -> cache.Entr
     """
     if workspace.lent or list(files) != workspace.graph_files():
         return None
-    kept = next(_alike(workspace, files), None)
+    kept = _likest(workspace, files)
     entry = cache.find(kept[0]) if kept else None
     if kept is None or entry is None:
         return None
@@ -113,18 +113,20 @@ def revised(workspace: Workspace, files: Sequence[Path], key: str) -> cache.Entr
     return entry.revised(key, meta, change)
 
 
-def _alike(workspace: Workspace, files: Sequence[Path]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Keys of entries of the same files of which few have changed, and the digests of the files."""
+def _likest(workspace: Workspace, files: Sequence[Path]) -> tuple[str, dict[str, str]] | None:
+    """The key of the entry of which the fewest files have changed since, and all digests."""
     entries = [(key, meta) for key, meta in cache.listed() if "frame" in meta]
     if not entries:
-        return
+        return None
     prints, frame = prints_of(files), frame_of(workspace)
+    found = []
     for key, meta in entries:
         places = meta["files"]
         if meta["frame"] == frame and list(places) == list(prints):
             changed = sum(places[name][0] != digest for name, digest in prints.items())
             if 0 < changed <= _FEW:
-                yield key, prints
+                found.append((changed, key))
+    return (min(found)[1], prints) if found else None
 
 
 def _with(

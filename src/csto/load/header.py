@@ -23,8 +23,10 @@ def read_header(text: str, path: Path) -> dict[str, Any]:
 
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
     body = "\n".join(line[2:].removeprefix(" ") for _, line in numbered)
+    # The loader in C, where PyYAML was built with it: a command reads the headers of all questions.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        loaded = yaml.safe_load(body) if body.strip() else {}
+        loaded = yaml.load(body, Loader=loader) if body.strip() else {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = numbered[mark.line][0] if mark and mark.line < len(numbered) else 1

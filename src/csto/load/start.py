@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 from csto.errors import InputError
+from csto.load.manifest import NAME
+from csto.load.workspace import Workspace, find_workspace, shipped_root
 from csto.vocabulary import beside
 
 # Templates in which nothing is filled in: they have signs of their own for that.
 _AS_IS = (".yml", ".yaml")
 
 
-def start(folder: Path, *, title: str, base: str, today: str) -> list[Path]:
+def start(
+    folder: Path, *, title: str, base: str, today: str, extends: Sequence[str] = ()
+) -> list[Path]:
     """Write a new workspace.
 
     Args:
@@ -23,12 +28,15 @@ def start(folder: Path, *, title: str, base: str, today: str) -> list[Path]:
         title: what the workspace is about.
         base: where its things lie, an IRI that ends in "/".
         today: the day it is made, ``YYYY-MM-DD``.
+        extends: the workspaces that it builds on: the folder of each, or the prefix or IRI of
+            the one that the package carries.
 
     Returns:
         The files written.
 
     Raises:
-        InputError: if the folder has files in it, or the base is none.
+        InputError: if the folder has files in it, the base is none, or one to build on
+            is no workspace or has this base.
     """
     slug = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
     if not slug or not slug[0].isalpha():
@@ -39,6 +47,7 @@ def start(folder: Path, *, title: str, base: str, today: str) -> list[Path]:
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: is there already; csto init makes a new folder")
+    lenders = [_lender(given, base) for given in extends]
     words = {
         "title": title.replace("\\", "").replace('"', "'"),
         "base": base,
@@ -47,6 +56,12 @@ def start(folder: Path, *, title: str, base: str, today: str) -> list[Path]:
         "short": slug.upper(),
         "prefix": slug.replace("-", ""),
         "today": today,
+        "extends": "".join(f"    csto:extends <{lender.manifest.node}> ;\n" for lender in lenders),
+        "folders": "".join(
+            f'\n<{lender.manifest.node}> csto:folder "{_way(folder, lender.root)}" .\n'
+            for lender in lenders
+            if lender.base is not None
+        ),
     }
     written = []
     for name, text in _templates():
@@ -57,6 +72,34 @@ def start(folder: Path, *, title: str, base: str, today: str) -> list[Path]:
         path.write_text(text, encoding="utf-8")
         written.append(path)
     return written
+
+
+def _lender(given: str, base: str) -> Workspace:
+    """A workspace to build on."""
+    shipped = find_workspace(shipped_root())
+    own = (shipped.manifest.prefix, shipped.manifest.node)
+    if given in own and not Path(given).is_dir():
+        found = shipped
+    elif (Path(given) / NAME).is_file():
+        found = find_workspace(Path(given))
+    else:
+        raise InputError(
+            f"--extends {given}: no folder with {NAME} in it; name one, "
+            f'or "{own[0]}" for the workspace that the package carries'
+        )
+    if not found.manifest.prefix:
+        raise InputError(
+            f"--extends {given}: its {NAME} gives no vann:preferredNamespacePrefix, by which "
+            "its things are named in yours"
+        )
+    if found.manifest.base == base:
+        raise InputError(f"--extends {given}: its things lie under {base} too; give another --base")
+    return found
+
+
+def _way(folder: Path, root: Path) -> str:
+    """From a new folder to another."""
+    return Path(os.path.relpath(root.resolve(), folder.resolve())).as_posix()
 
 
 def _templates() -> Iterator[tuple[str, str]]:

@@ -201,6 +201,12 @@ class Workspace:
     def rule_files(self) -> list[Path]:
         return list(self._queries("ontology", "rules").values())
 
+    def sparql_files(self) -> Iterator[Path]:
+        """Rules, checks, questions and profiles."""
+        yield from (*self.rule_files(), *self.check_files(), *self.query_files())
+        for name in self.profile_names():
+            yield from self.profile_files(name)
+
     def profile_names(self) -> list[str]:
         """The vocabularies in which the graph can be given."""
         folders = [folder / "profiles" for folder in self.ontologies]
@@ -278,15 +284,21 @@ def shipped_root() -> Path:
     return carried if carried.is_dir() else package.parent.parent
 
 
+def _around(folder: Path) -> Path | None:
+    return next((f for f in (folder, *folder.parents) if (f / NAME).is_file()), None)
+
+
 def find_workspace(given: Path | None) -> Workspace:
-    """Return the workspace at ``given``, or the one the package carries.
+    """Return the workspace at ``given``, the one we are in, or the one the package carries.
+
+    We are in a workspace where this folder or one above it holds ``workspace.ttl``.
 
     Raises:
         InputError: if the folder is missing or has no facts in it, or its manifest or a
             workspace that it extends cannot be read.
     """
     base = shipped_root()
-    root = base if given is None else given
+    root = given or _around(Path.cwd()) or base
     if not root.is_dir():
         raise InputError(f"{root}: no such folder; give --workspace a folder with graph/ in it")
     found = Workspace(root, None if root.resolve() == base.resolve() else base)

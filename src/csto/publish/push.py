@@ -71,7 +71,7 @@ def find_store(server: Server) -> str:
                     return re.sub(ending, place, server.url)
     raise InputError(
         f"{server.url}: where is the graph store of this server ({name or 'it gives no name'})?"
-        " give --store URL; docs/engines.md has the addresses of known servers"
+        " give --store URL; docs/guide/push.md has the addresses of known servers"
     )
 
 
@@ -162,7 +162,7 @@ def _lay(
     if there != load.triples:
         raise InputError(
             f"{server.url}: {name} has {there} triples where {load.triples} were sent;"
-            " push again, and see docs/engines.md if it stays so"
+            " push again, and see docs/guide/push.md if it stays so"
         )
     held[name] = load.digest
     _keep_manifest(server, store, held)

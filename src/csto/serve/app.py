@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from csto.publish.pages.page import assets
+from csto.publish.pictures.render import style
 from csto.serve.media import GRAPHS, HTML, negotiate
 from csto.serve.pool import Pool
 
@@ -56,6 +57,7 @@ def make_app(pool: Pool) -> Starlette:
             _route("/queries/{name:path}", site.saved),
             _route("/.well-known/void", site.well_known),
             _route("/data/atlas.js", site.atlas),
+            Route("/static/picture.css", _colours),
             Mount("/static", StaticFiles(packages=_static())),
             _route("/{path:path}", site.page),
         ],
@@ -73,6 +75,11 @@ def make_app(pool: Pool) -> Starlette:
         exception_handlers={HTTPException: _failed},
         lifespan=lifespan,
     )
+
+
+async def _colours(_: Request) -> Response:
+    """The colours of pictures in the dark, which the policy does not let stand in a page."""
+    return Response(style(), media_type="text/css")
 
 
 def _static() -> list[str | tuple[str, str]]:

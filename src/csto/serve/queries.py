@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from markupsafe import Markup
 from pyoxigraph import QueryBoolean, QuerySolutions
 
 from csto.answer.query import bind, run, words
 from csto.errors import InputError
 from csto.proof.prover import Prover
-from csto.publish.pages.answers import SHOWN, cited_rows
+from csto.publish.pages.answers import SHOWN, cited_rows, picture_of
 from csto.publish.pages.page import Live, Result
 from csto.serve.answers import take_rows, take_triples, write_boolean, write_rows, write_triples
 from csto.serve.media import GRAPHS, HTML, ROWS, Media
@@ -140,9 +141,10 @@ def saved(
         if p.name not in given and p.default is None and not p.optional
     ]
 
-    def shown(result: Result | None, error: str = "") -> bytes:
+    def shown(result: Result | None, error: str = "", picture: Markup | str = "") -> bytes:
         return page.render(
             "saved.html",
+            picture=picture,
             title=wanted.summary,
             saved=wanted,
             given=given,
@@ -163,7 +165,10 @@ def saved(
         page.day = day = site.day(on)
         if wants_page:
             answer = cited_rows(page, Prover(site.dataset, day), text, wanted.name)
-            return Reply(shown(answer.result), HTML.header, headers={"CSTO-On": day})
+            data = page.url(f"/queries/{wanted.name}", **{**given, "format": "csv", "on": day})
+            picture = picture_of(page, wanted, given, day, data) if site.draws else ""
+            body = shown(answer.result, picture=picture)
+            return Reply(body, HTML.header, headers={"CSTO-On": day})
         return _answer(site, text, day, accept, format, None, page, shown)
     except InputError as error:
         if not wants_page:

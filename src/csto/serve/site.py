@@ -37,12 +37,14 @@ class Site:
         dataset: the graph.
         rows: the most rows or triples of one answer.
         on: the day of a request that names none; ``None`` for the last day of the graph.
+        draws: whether there is memory for pictures.
     """
 
-    def __init__(self, dataset: Dataset, rows: int, on: str | None) -> None:
+    def __init__(self, dataset: Dataset, rows: int, on: str | None, draws: bool = True) -> None:
         self.dataset = dataset
         self.rows = rows
         self.on = on
+        self.draws = draws
         # Days that have been asked for; their slices take room.
         self.days: set[str] = set()
 

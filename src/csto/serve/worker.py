@@ -25,6 +25,9 @@ from csto.serve.site import Site
 
 # A body above this many bytes goes into a file.
 INLINE = 1 << 20
+# Memory that the drawing of pictures may need, in bytes: the engine of Vega takes much at once,
+# and ends the process where it is refused.
+DRAWING = 1 << 30
 # Days whose slices one worker may hold; after that it is replaced by a fresh one.
 DAYS = 400
 
@@ -40,7 +43,7 @@ def main() -> None:
         dataset = build(find_workspace(None if workspace is None else Path(workspace)))
         # Whoever asks here may ask for anything, by any name.
         dataset.make_asked()
-        site = Site(dataset, settings["rows"], settings["on"])
+        site = Site(dataset, settings["rows"], settings["on"], settings["memory"] >= DRAWING)
         jobs = jobs_over(site)
         # The day that most requests are for, before the limits: it belongs to the graph.
         dataset.cut(site.day(None))

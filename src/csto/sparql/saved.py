@@ -34,6 +34,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -208,13 +209,12 @@ def _param(name: str, spec: Any, path: Path, manifest: Manifest | None) -> Param
 
 def saved_queries(workspace: Workspace) -> list[SavedQuery]:
     """All saved queries of a workspace, by name."""
-    manifest, examples = workspace.manifest, _examples(workspace)
-    return [
-        read_query(path, name, manifest, examples) for name, path in workspace.queries().items()
-    ]
+    by_name = workspace.queries()
+    manifest, examples = workspace.manifest, _examples(workspace, by_name)
+    return [read_query(path, name, manifest, examples) for name, path in by_name.items()]
 
 
-def _examples(workspace: Workspace) -> dict[str, Any]:
+def _examples(workspace: Workspace, known: Mapping[str, Path]) -> dict[str, Any]:
     """What ``queries/examples.yaml`` of the layers say, by the name of the query."""
     import yaml
 
@@ -222,15 +222,22 @@ def _examples(workspace: Workspace) -> dict[str, Any]:
     for path in workspace.example_files():
         shown = workspace.shown(path)
         try:
-            loaded = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+            loaded = _calls(path.read_text(encoding="utf-8-sig")) or {}
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise InputError(f"{shown}: cannot be read ({error})") from error
-        known = workspace.queries()
         if not isinstance(loaded, dict) or not set(loaded) <= set(known):
             wrong = sorted(set(loaded) - set(known)) if isinstance(loaded, dict) else ["its form"]
             raise InputError(f"{shown}: no saved query is called {wrong[0]}; write name: {{…}}")
         found |= loaded
     return found
+
+
+@lru_cache(maxsize=8)
+def _calls(text: str) -> Any:
+    """The calls in a file; pages ask for many queries, and YAML is slow to read."""
+    import yaml
+
+    return yaml.safe_load(text)
 
 
 def find_query(workspace: Workspace, name: str) -> SavedQuery:
@@ -242,7 +249,8 @@ def find_query(workspace: Workspace, name: str) -> SavedQuery:
     path = Path(name)
     if path.suffix == ".rq" and path.is_file():
         return read_query(path, path.stem, workspace.manifest)
-    by_name, manifest, examples = workspace.queries(), workspace.manifest, _examples(workspace)
+    by_name, manifest = workspace.queries(), workspace.manifest
+    examples = _examples(workspace, by_name)
     if name.removesuffix(".rq") in by_name:
         name = name.removesuffix(".rq")
         return read_query(by_name[name], name, manifest, examples)

@@ -37,11 +37,18 @@ _FOCUS, _PATH, _VALUE, _MESSAGE = (
 )
 _DERIVED = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
 _PARTS = tuple(NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
+# The words of the header of a check, and of a damage in it.
+HEADER = (
+    *("code", "severity", "summary", "fix", "why", "stratum", "possible", "reads", "echo"),
+    "damage",
+)
+DAMAGE = ("where", "delete", "insert", "each", "shows", "also", "text", "put", "in")
 _STRATA = ("timeless", "slice")
 # What rules, queries and shapes name, for checks of the ontology:
 # ``GRAPH graph:rules { ?rule shape:names ?term }``.
 RULES = NamedNode(BASE + "graph/rules")
-_NAMES = NamedNode(BASE + "shape/names")
+SHAPE_SPACE = BASE + "shape/"
+_NAMES = NamedNode(SHAPE_SPACE + "names")
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,8 @@ class Report:
     standard: bool = False
     # The graph of the shapes.
     shapes_graph: Any = None
+    # What it is made of, which lives as long as the report.
+    held: Any = None
     files: int = 0
     triples: int = 0
     inferred: int = 0

@@ -14,7 +14,7 @@ from csto.errors import InputError
 from csto.load.formats import BY_ENDING
 from csto.validate.finding import Finding, Place, Report, text_of
 from csto.validate.inputs import File, read, read_standard_input
-from csto.validate.literals import fault_of
+from csto.validate.literals import IllTyped
 from csto.validate.positions.locator import Locator
 from csto.validate.shacl.constraints import Violation
 from csto.validate.shacl.evaluate import validate
@@ -79,7 +79,7 @@ def _validated(
         return report
     began = perf_counter()
     shapes_graph, data_graph = _graph(shape_files), _graph(data_files)
-    report.triples = data_graph.size
+    report.triples, report.held = data_graph.size, (known, data_graph)
     report.timings["index"] = perf_counter() - began
     began = perf_counter()
     read_shapes = ShapesGraph(shapes_graph)
@@ -106,7 +106,7 @@ def _validated(
     report.findings += [
         *findings,
         *found,
-        *(f for f in literals(data_files, in_data) if f.terms not in told),
+        *(f for f in literals(data_graph.ill_typed, data_files, in_data) if f.terms not in told),
         *[f for file in known.values() for f in file.broken],
     ]
     report.findings = sorted(report.findings, key=Finding.key)
@@ -114,34 +114,45 @@ def _validated(
     return report
 
 
-def literals(files: Iterable[File], locator: Locator, *, ours: bool = False) -> Iterator[Finding]:
+def literals(
+    wrong: Iterable[IllTyped],
+    files: Sequence[File],
+    locator: Locator,
+    *,
+    ours: bool = False,
+) -> Iterator[Finding]:
     """Literals that do not belong to their datatype, as they are written.
 
     Args:
-        files: what is looked at.
+        wrong: they; those that stand in none of the files are passed over.
+        files: where they come from.
         locator: puts them in their place.
         ours: whether dates in EDTF must be of the part that this program reads.
     """
-    for file in files:
-        for quad in file.quads:
-            literal = quad.object
-            if not isinstance(literal, Literal) or not (what := fault_of(literal)):
-                continue
-            outside = "outside the part of it" in what
-            if outside and not ours:
-                continue
-            place = locator.exact(quad.subject, quad.predicate, literal)
-            yield Finding(
-                UNREADABLE_EDTF if outside else ILL_TYPED,
-                "violation",
-                what,
-                "fix the text, or its datatype",
-                text_of(quad.subject),
-                text_of(quad.predicate),
-                literal.value if len(literal.value) < 500 else literal.value[:400] + " …",
-                place or Place(file.shown),
-                terms=(quad.subject, quad.predicate, literal),
-            )
+    for subject, prop, literal, what in wrong:
+        outside = "outside the part of it" in what
+        if outside and not ours:
+            continue
+        place = locator.exact(subject, prop, literal)
+        if place is None and (place := _in_file(files, subject, prop, literal)) is None:
+            continue
+        yield Finding(
+            UNREADABLE_EDTF if outside else ILL_TYPED,
+            "violation",
+            what,
+            "fix the text, or its datatype",
+            text_of(subject),
+            text_of(prop),
+            literal.value if len(literal.value) < 500 else literal.value[:400] + " …",
+            place,
+            terms=(subject, prop, literal),
+        )
+
+
+def _in_file(files: Sequence[File], *said: Any) -> Place | None:
+    """The file of a statement, where its line is not known."""
+    shown = (f.shown for f in files for q in f.quads if (q.subject, q.predicate, q.object) == said)
+    return next(map(Place, shown), None)
 
 
 def _shown(path: Path) -> str:

@@ -112,13 +112,18 @@ def gather(
     known = {p.resolve() for p in own} | {p.resolve() for p in home}
     given: dict[Path, File] = {}
     queries: set[str] = set()
+    written = {p.resolve() for p in workspace.sparql_files()}
     for path in paths:
         if str(path) == "-":
             file = _standard_input(workspace, stdin_name, prefixes)
             given[file.path.resolve()] = file
             continue
-        folders = (folder.resolve() for folder in workspace.ontologies)
-        if path.suffix == ".rq" and any(path.resolve().is_relative_to(f) for f in folders):
+        if path.suffix == ".rq" and path.is_file():
+            if path.resolve() not in written:
+                raise InputError(
+                    f"{path}: no rule, check, question or profile of this workspace "
+                    "(--workspace names another)"
+                )
             queries.add(workspace.shown(path))
             continue
         for found in _expand(path):

@@ -3,7 +3,8 @@
 Most edits change a label or a note, and most queries read neither. A query is asked again if
 it found something, if the graph follows from other facts than a kept one, or if it reads a
 property of which a triple has changed since. What a query reads is taken from its text; where
-that does not say, it reads everything.
+that does not say, it reads everything. A query that looks at every statement, one by one, is
+first asked about the added ones alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from csto.graph.asked import names_any
 from csto.graph.cache import cache_folder, keep_file
@@ -37,6 +40,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+ADDED = NamedNode(BASE + "graph/added")
+# Any asserted statement, and what makes more of it than one look at each.
+_ANY_STATEMENT = re.compile(r"GRAPH\s+graph:asserted\s*(\{\s*\?\w+\s+\?\w+\s+\?\w+\s*\.?\s*\})")
+_GATHERS = re.compile(r"\b(COUNT|SUM|AVG|MAX|GROUP_CONCAT|HAVING)\b", re.IGNORECASE)
+_GROUP = re.compile(r"(?:\b(EXISTS|MINUS|OPTIONAL)\s*)?\{|\}", re.IGNORECASE)
 _KEYWORDS = ("FILTER", "OPTIONAL", "WHERE", "UNION", "MINUS", "GRAPH", "BIND", "EXISTS", "NOT")
 _TERMS = ("iri", "text", "var", "name", "word")
 
@@ -52,6 +60,7 @@ class Kept:
         self._before: set[str] = set()
         # Properties of which triples have changed since; None where all may have.
         self.changed: set[str] | None = None
+        self.added: list[Quad] = []
         for key, count in [(dataset.key, self.changes), *dataset.made_from()]:
             try:
                 kept = json.loads((_folder() / f"{key}-{_code()}").read_bytes())
@@ -62,6 +71,9 @@ class Kept:
             self.changed = {line.split(" ", 3)[2][1:-1] for line in lines}
             if f"{RDF}type" in self.changed:
                 self.changed = None
+            plus = "\n".join(line[2:] for line in lines if line.startswith("+"))
+            for quad in parse(input=plus, format=RdfFormat.N_TRIPLES):
+                self.added.append(Quad(quad.subject, quad.predicate, quad.object, ADDED))
             break
 
     def spares(self, text: str) -> bool:
@@ -72,6 +84,23 @@ class Kept:
             return False
         self.nothing.add(_digest(text))
         return True
+
+    def narrowed(self, text: str) -> str | None:
+        """A query that finds something if one that found nothing would now; ``None`` if unknown.
+
+        It looks at the statements of the graph :data:`ADDED`, where the other does at all.
+        """
+        if self.changed is None or _digest(text) not in self._before:
+            return None
+        if names_any(text, self.changed, self.prefixes) or _GATHERS.search(text):
+            return None
+        places = [m for m in _ANY_STATEMENT.finditer(text) if _stands_for_itself(text, m.start())]
+        if len(places) != 1:
+            return None
+        before, after = text[: places[0].start()], text[places[0].end() :]
+        if _reads_all(f"{before} {after}"):
+            return None
+        return f"{before}GRAPH {ADDED} {places[0][1]}{after}"
 
     def found(self, text: str, results: int) -> None:
         """Note what a query found."""
@@ -124,6 +153,20 @@ def _reads_all(text: str) -> bool:
         if token == "!" and (after[0] in ("iri", "name") or after[1] in ("a", "^", "(")):
             return True
     return False
+
+
+def _stands_for_itself(text: str, at: int) -> bool:
+    """Whether what stands there has to match, so that a row tells of it."""
+    inside: list[str | None] = []
+    for mark in _GROUP.finditer(text, 0, at):
+        if mark[0] != "}":
+            inside.append(mark[1])
+        elif inside:
+            inside.pop()
+        else:
+            # A brace in a comment or a text.
+            return False
+    return not any(inside)
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.load.manifest import NAME
+from csto.sparql.saved import saved_queries
 from csto.sparql.text import select
 from csto.vocabulary import CSTO
 
@@ -40,8 +41,27 @@ def lacks(dataset: Dataset) -> list[str]:
         found.append(
             f"{NAME} names no csto:central: what asks about an organization needs its name"
         )
-    for pattern, what, commands in _NEEDS:
+
+    def has(pattern: str) -> bool:
         text = f"PREFIX csto: <{CSTO}> SELECT * WHERE {{ {pattern} }} LIMIT 1"
-        if not select(dataset.store, text, TIMELESS):
+        return bool(select(dataset.store, text, TIMELESS))
+
+    for pattern, what, commands in _NEEDS:
+        if not has(pattern):
             found.append(f"{what}: nothing to find for {commands}")
+    # What a column of a panel counts needs an entry that says how far the graph has it.
+    read = {
+        (text.split()[0], text.split()[2])
+        for query in saved_queries(dataset.workspace)
+        if query.name.startswith("panels/")
+        for text in query.absence
+    }
+    for cls, role in sorted(read):
+        if has(f"?thing a {cls} ; {role} ?other") and not has(
+            f"?entry a csto:Coverage ; csto:ofClass {cls} ; csto:byRole {role}"
+        ):
+            found.append(
+                f"no csto:Coverage is about {cls} by {role}, of which there are some: "
+                "csto panel and csto export --zip need one"
+            )
     return found

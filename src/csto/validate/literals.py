@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -116,13 +116,6 @@ _TAG = re.compile(
 )
 
 
-def fault_of(literal: Literal) -> str:
-    """What is wrong with a literal as it is written; empty if nothing is."""
-    if literal.language:
-        return _tag(literal.language)
-    return fault(literal.value, literal.datatype.value)
-
-
 def fault(text: str, datatype: str) -> str:
     """What is wrong with a text as a value of a datatype; empty if nothing is.
 
@@ -133,13 +126,64 @@ def fault(text: str, datatype: str) -> str:
     return _judge(datatype)(text)
 
 
+_STRING = XSD + "string"
+TAGGED = (RDF + "langString", RDF + "dirLangString")
+# Subject, property, literal, and what is wrong with it.
+IllTyped = tuple[Any, Any, Literal, str]
+
+
+def ill_typed(said: Mapping[Any, Mapping[Any, Iterable[Any]]]) -> Iterator[IllTyped]:
+    """The literals that do not belong to their datatype.
+
+    A loop over millions of values, so it calls as little as it can.
+
+    Args:
+        said: the values of each property, by subject.
+    """
+    judges: dict[str, Callable[[str], str]] = {}
+    for prop, by_subject in said.items():
+        for subject, values in by_subject.items():
+            for value in values:
+                if not isinstance(value, Literal):
+                    continue
+                datatype = value.datatype.value
+                if datatype == _STRING and value.value.isprintable():
+                    continue
+                if datatype in TAGGED:
+                    what = _tag(value.language or "")
+                else:
+                    judge = judges.get(datatype)
+                    if judge is None:
+                        judge = judges[datatype] = _judge(datatype)
+                    what = judge(value.value)
+                if what:
+                    yield subject, prop, value, what
+
+
 @lru_cache(maxsize=1024)
 def _judge(datatype: str) -> Callable[[str], str]:
-    if datatype == XSD + "string":
+    if datatype == _STRING:
         return _string
     if datatype.startswith(XSD):
-        return partial(_xsd, name=datatype[len(XSD) :])
+        name = datatype[len(XSD) :]
+        return _formed(name) if name in _COMPILED else partial(_xsd, name=name)
     return {EDTF: _edtf, RDF + "JSON": _json}.get(datatype, lambda text: "")
+
+
+def _formed(name: str) -> Callable[[str], str]:
+    """The judge of a datatype whose values have the form of a regular expression."""
+    form = _COMPILED[name]
+    fullmatch = form.fullmatch
+    if not {"month", "day"} <= form.groupindex.keys():
+        return lambda text: "" if fullmatch(text) else _wrong(text, name)
+
+    def judge(text: str) -> str:
+        match = fullmatch(text)
+        if match is None:
+            return _wrong(text, name)
+        return "" if match["day"] <= "28" else _calendar(text, match.groupdict())
+
+    return judge
 
 
 def known(datatype: str) -> bool:
@@ -160,23 +204,16 @@ def _xsd(text: str, name: str) -> str:
     if name in _LISTS:
         parts = text.split(" ")
         return "" if all(not _xsd(part, _LISTS[name]) for part in parts) else _wrong(text, name)
-    form = _COMPILED.get(name)
-    if form is None:
-        if name in _OTHER:
-            return ""
-        from difflib import get_close_matches
+    if name in _COMPILED:
+        return _judge(XSD + name)(text)
+    if name in _OTHER:
+        return ""
+    from difflib import get_close_matches
 
-        near = get_close_matches(name, [*_FORMS, *_BOUNDS, *_OTHER], 1)
-        return f"xsd:{name} is no datatype of XML Schema" + (
-            f"; did you mean xsd:{near[0]}?" if near else ""
-        )
-    match = form.fullmatch(text)
-    if match is None:
-        return _wrong(text, name)
-    found = match.groupdict()
-    if found.get("day") and "month" in found:
-        return _calendar(text, found)
-    return ""
+    near = get_close_matches(name, [*_FORMS, *_BOUNDS, *_OTHER], 1)
+    return f"xsd:{name} is no datatype of XML Schema" + (
+        f"; did you mean xsd:{near[0]}?" if near else ""
+    )
 
 
 _OTHER = (
@@ -305,6 +342,3 @@ def _whole_edtf(text: str) -> bool:
     except Exception:  # the library raises whatever its parts raise
         return False
     return True
-
-
-Judge = Callable[[Literal], str]

@@ -21,9 +21,9 @@ from csto.validate.at_days import at_slices
 from csto.validate.catalogue import Entry, entries
 from csto.validate.checks import RULES, Check, load_checks, note_names, run_check
 from csto.validate.finding import Finding, Place, Report, Result
-from csto.validate.foreign import fault_finding, literals
+from csto.validate.foreign import UNREADABLE_EDTF, fault_finding, literals
 from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
-from csto.validate.kept import Kept
+from csto.validate.kept import ADDED, Kept
 from csto.validate.lacks import lacks
 from csto.validate.nearest import Nearest
 from csto.validate.placing import Placer
@@ -32,9 +32,11 @@ from csto.validate.shacl.evaluate import validate as validate_graph
 from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.shapes import ShapesGraph
 from csto.validate.shacl.words import result_of
+from csto.validate.written import findings_of
 from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE, is_ours
 
 DANGLING = "CS0213"
+NO_DAY = "CS0100"
 SUGGESTING = "; did you mean "
 
 
@@ -93,7 +95,10 @@ def validate(
     kept = Kept(dataset)
     if not paths:
         report.remarks = lacks(dataset)
-    shaped, unseen = _shaped(dataset, shapes, inputs, report)
+    began = perf_counter()
+    data = Graph(_as_written(inputs, dataset))
+    report.timings["index"] = perf_counter() - began
+    shaped, unseen = _shaped(data, dataset, shapes, inputs, report)
     # Where nothing is of our kind, the checks of our house would only blame it for that.
     foreign = bool(unseen) and not any(map(_ours, unseen))
     results = [] if foreign else [*shaped, *_checked(dataset, workspace, report, kept)]
@@ -112,16 +117,25 @@ def validate(
     ]
     lent = {file.shown for file in _lent(inputs, workspace)}
     findings = [finding for finding in findings if finding.where not in lent]
+    wrong = [*data.ill_typed, *shapes.graph.ill_typed]
+    written = list(literals(wrong, inputs.files(), placer.locator, ours=True))
+    # A date that is EDTF all the same is better told so than as none.
+    outside = {(f.focus, f.value) for f in written if f.code == UNREADABLE_EDTF}
+    findings = [f for f in findings if f.code != NO_DAY or (f.focus, f.value) not in outside]
     told = {(f.focus, f.value) for f in findings}
     findings += [
         finding
-        for finding in literals(inputs.files(), placer.locator, ours=True)
+        for finding in written
         if finding.where not in lent
         # Dates have shapes of their own, which say better what to write.
         and not (_is_date(finding) and (finding.focus, finding.value) in told)
     ]
     findings += [_unseen(file.shown) for file in unseen]
     report.timings["find places"] = perf_counter() - began
+    if inputs.whole and not report.broken:
+        began = perf_counter()
+        findings += findings_of(workspace, dataset, nearest)
+        report.timings["queries"] = perf_counter() - began
     return _done(report, inputs, findings)
 
 
@@ -196,12 +210,9 @@ def _as_written(inputs: Inputs, dataset: Dataset) -> Iterator[Any]:
 
 
 def _shaped(
-    dataset: Dataset, shapes: ShapesGraph, inputs: Inputs, report: Report
+    data: Graph, dataset: Dataset, shapes: ShapesGraph, inputs: Inputs, report: Report
 ) -> tuple[list[Result], list[File]]:
     """What shapes find, and files from elsewhere in which they see nothing at all."""
-    began = perf_counter()
-    data = Graph(_as_written(inputs, dataset))
-    report.timings["index"] = perf_counter() - began
     outcome = validate_graph(data, shapes)
     report.shapes, report.shapes_graph = outcome.shapes, shapes.graph
     report.timings.update(outcome.timings)
@@ -253,6 +264,8 @@ def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept)
     files = [*workspace.query_files(), *workspace.check_files(), *workspace.shape_files()]
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
     noted = False
+    if kept.added:
+        dataset.store.extend(kept.added)
     found: list[Result] = []
     for check in checks:
         began = perf_counter()
@@ -263,7 +276,10 @@ def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept)
             if names and not noted:
                 note_names(dataset.store, dataset.rules, texts)
                 noted = True
-            results = list(run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES]))
+            narrow = kept.narrowed(asked)
+            results = _found(replace(check, text=narrow), dataset, ADDED) if narrow else []
+            if results or not narrow:
+                results = _found(check, dataset)
             kept.found(asked, len(results))
             found += results
         report.timings[check.name] = perf_counter() - began
@@ -272,6 +288,10 @@ def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept)
     report.days = looked.days
     report.timings[f"slices ({looked.days} days, {looked.cut} cut)"] = perf_counter() - began
     return _without_echoes([*found, *looked.results], checks)
+
+
+def _found(check: Check, dataset: Dataset, *more: NamedNode) -> list[Result]:
+    return list(run_check(check, dataset.store, TIMELESS, [*TIMELESS, RULES, *more]))
 
 
 def _without_echoes(results: list[Result], checks: Sequence[Check]) -> list[Result]:
@@ -294,7 +314,7 @@ def _bad_dates(store: Store) -> Iterator[Result]:
                 edtf.bounds(quad.object.value)
             except InputError as error:
                 yield Result(
-                    "CS0100",
+                    NO_DAY,
                     "violation",
                     quad.subject,
                     quad.predicate,

@@ -11,7 +11,7 @@ Which these are is read from the ontology, so a new relation needs nothing here.
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,12 +117,12 @@ def compare(first: Side, second: Side, day: str) -> Difference:
     if first.whole == second.whole:
         old = statements([*one.facts, *one.terms])
         new = statements([*two.facts, *two.terms])
-        _entries(result, old, new, names, "fact")
+        renamed = _entries(result, old, new, names, "fact")
         _entries(result, statements(one.shapes), statements(two.shapes), names, "shape")
         result.programs = compare_programs(one.programs, two.programs)
     else:
         # An export may have the terms of the store, so both sides are taken as the store has them.
-        _entries(result, _said(first.dataset), _said(second.dataset), names, "fact")
+        renamed = _entries(result, _said(first.dataset), _said(second.dataset), names, "fact")
     result.entries.sort(
         key=lambda e: (
             _LAYERS.index(e.layer),
@@ -134,7 +134,7 @@ def compare(first: Side, second: Side, day: str) -> Difference:
         )
     )
     if first.dataset.key != second.dataset.key:
-        result.consequences = _consequences(first.dataset, second.dataset, day, names)
+        result.consequences = _consequences(first.dataset, second.dataset, day, names, renamed)
     return result
 
 
@@ -143,7 +143,8 @@ _LAYERS = ("fact", "axiom", "shape")
 
 def _entries(
     result: Difference, old: set[Statement], new: set[Statement], names: _Names, layer: str
-) -> None:
+) -> dict[Any, Any]:
+    """Note what differs; returned are the old names of what was renamed, with the new ones."""
     gone, come = old - new, new - old
     result.removed += len(gone)
     result.added += len(come)
@@ -181,6 +182,7 @@ def _entries(
         changes.sort(key=lambda c: (c.property != "type", c.property))
         entry = Entry(shorten(node.value), names.label(node), how, tuple(changes), layer)
         result.entries.append(entry)
+    return renamed
 
 
 def _axioms(roots: list[Structure], before: set[Any], names: _Names) -> list[Entry]:
@@ -436,13 +438,17 @@ def _held(dataset: Dataset, day: str, told: set[Any]) -> dict[tuple[Any, Any, An
     return held
 
 
-def _consequences(first: Dataset, second: Dataset, day: str, names: _Names) -> list[Consequence]:
+def _consequences(
+    first: Dataset, second: Dataset, day: str, names: _Names, renamed: dict[Any, Any]
+) -> list[Consequence]:
     for dataset in (first, second):
         dataset.make_asked()
     told_first, _ = _told(first)
     told_second, narrower = _told(second)
     told = told_first | told_second
     old, new = _held(first, day, told), _held(second, day, told)
+    # What follows of a thing under its new name is what followed under its old one.
+    old = {(renamed.get(s, s), prop, renamed.get(o, o)): word for (s, prop, o), word in old.items()}
     moved = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     # A wider relation says nothing beside a narrower one.
     moved = {key for key in moved if not _repeats(key, moved, narrower)}
@@ -458,7 +464,18 @@ def _consequences(first: Dataset, second: Dataset, day: str, names: _Names) -> l
             minted[subject, was, now].append((name, thing))
     for (subject, was, now), said in minted.items():
         found.append(Consequence(names.label(subject), *_as_one(said, names), was, now))
+    if renamed:
+        found = list(_without_new_names(found))
     return sorted(found, key=lambda c: (c.now != "", c.property, c.subject, c.object, c.was))
+
+
+def _without_new_names(found: list[Consequence]) -> Iterator[Consequence]:
+    """Less what went and came in the same words: nodes that rules make are named after things."""
+    said = Counter((c.subject, c.property, c.object, c.was, c.now) for c in found)
+    for one in found:
+        words = (one.subject, one.property, one.object)
+        if said[*words, one.was, one.now] > said[*words, one.now, one.was]:
+            yield one
 
 
 def _is_known(node: Any, datasets: tuple[Dataset, ...]) -> bool:

@@ -86,11 +86,12 @@ def proofs(dataset: Dataset, day: str, found: list[Exit]) -> str:
     """The proofs of these days, one after the other."""
     from pyoxigraph import Triple
 
-    from csto.answer.explain import WRITERS, Prover
+    from csto.answer.explain import Prover
+    from csto.proof.formats import as_tree
 
     prover = Prover(dataset, day)
     text = ""
     for exit in found:
         triple = Triple(exit.node, csto("earliestExit"), exit.day)
-        text += WRITERS["tree"](prover.prove(triple, possibly=exit.certainty != "certain"))
+        text += as_tree(prover.prove(triple, possibly=exit.certainty != "certain"))
     return text

@@ -128,13 +128,25 @@ class Grounds:
     day: str = ""
 
 
-def grounds_of(dataset: Dataset, crisis: NamedNode, day: str | None = None) -> Grounds:
+# Provisions by IRI, and what norms say by IRI and part.
+Texts = tuple[dict[str, Provision], dict[str, dict[str, str]]]
+
+
+def texts(dataset: Dataset, day: str) -> Texts:
+    """What the law says, for the grounds of one crisis or of many."""
+    return provisions(dataset, day), norm_parts(dataset, day)
+
+
+def grounds_of(
+    dataset: Dataset, crisis: NamedNode, day: str | None = None, law: Texts | None = None
+) -> Grounds:
     """What the law gave grounds for in a crisis.
 
     Args:
         dataset: the graph with what is inferred.
         crisis: the crisis.
         day: a day, ``YYYY-MM-DD``, whose law is asked in place of that of the occasions.
+        law: the :func:`texts` of that day, else of the last, where they are at hand.
     """
     then = day or dataset.cut_off
     asked = {
@@ -151,8 +163,7 @@ def grounds_of(dataset: Dataset, crisis: NamedNode, day: str | None = None) -> G
         )
         if row["version"] and day is None:
             occasion.unchecked.append((row["wording"], row["version"]))
-    units = provisions(dataset, then)
-    parts = norm_parts(dataset, then)
+    units, parts = law or texts(dataset, then)
     aspects: dict[str, list[Row]] = defaultdict(list)
     for row in asked["ground-elements"]:
         aspects[row["ground"]].append(row)

@@ -383,7 +383,7 @@ class _Counter:
                 central = [
                     self._flag(*on_eve, needs=eve, o=o, complete=all(full)),
                     self._flag(*held, needs=window[0], o=o, complete=whole, to=window[1]),
-                    self._share(both[0], window) if whole or both[0] else "",
+                    self._share(both[0], window, o) if whole or both[0] else "",
                 ]
         row = [shorten(a.iri), shorten(b.iri), a.name, b.name, a.iso3, b.iso3, a.cow, b.cow]
         row += [str(number), a.cow, b.cow, a.gw, b.gw]
@@ -511,7 +511,7 @@ class _Counter:
         row.append(
             self._flag(bool(sure), bool(maybe), needs=window[0], o=o, complete=whole, to=window[1])
         )
-        row += [self._share(days, window) if whole or days else "" for days in (sure, maybe)]
+        row += [self._share(days, window, o) if whole or days else "" for days in (sure, maybe)]
         since = next((a.start for a in certain if a.status == o.full), "")
         return [*row, since, _completed(since, number)]
 
@@ -573,9 +573,12 @@ class _Counter:
             return ["", str(low), ""]
         return [str(low) if low == high else "", str(low), str(high)]
 
-    def _share(self, intervals: list[Interval], window: Interval) -> str:
+    def _share(self, intervals: list[Interval], window: Interval, o: Organization) -> str:
+        """Share of the days, ``-`` if the organization was founded later."""
         if window[1] - 1 > self.cut_off:
             return ""
+        if o.founded and window[1] <= spans.ordinal(o.founded):
+            return "-"
         return _ratio(spans.days(intervals), window[1] - window[0])
 
     def _tenure(self, state: State, o: Organization, number: int) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
+from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from csto.answer.citations import Matches
 from csto.graph.reader import documents_first
 from csto.proof.prover import Proof, Prover
-from csto.publish.pages.page import Link, Page, Result
+from csto.publish.pages.page import Link, Page, Result, marked
+from csto.publish.pictures import of_query
+from csto.sparql.saved import SavedQuery
 
 # Rows of one page; the files to download have all.
-SHOWN = 40
+SHOWN = 30
 # Of a row that counts many, so many are looked at for passages.
 SOLUTIONS = 12
 # Steps that are named beside a row.
@@ -62,6 +69,39 @@ def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SH
         why=tuple(why),
     )
     return Cited(result, proofs, matches.columns, matches.rows)
+
+
+def picture_of(
+    page: Page, query: SavedQuery, given: Mapping[str, str], day: str, data: str
+) -> Markup:
+    """The picture of an answer, where the header of its query says how it is drawn.
+
+    Args:
+        page: where it is shown.
+        query: a saved question.
+        given: its parameters.
+        day: of which day the answer is.
+        data: where its rows are.
+
+    Raises:
+        InputError: if the rows do not fit the view.
+    """
+    if not query.view or not draws():
+        return marked("")
+    made = of_query(page.place.dataset, query, given, day, cite=False)
+    drawn, mark, caption = made.figure(data=data).partition("<figcaption>")
+    # A picture is one image to whoever hears it; the rows below have the links.
+    drawn = re.sub(r"</?a\b[^>]*>", "", drawn)
+    wide, middle, narrow = drawn.partition('class="narrow"')
+    # Both have patterns; a name stands once on a page.
+    narrow = re.sub(r'(id="|url\(#)', r"\1narrow-", narrow)
+    return marked(wide + middle + narrow + mark + caption)
+
+
+@cache
+def draws() -> bool:
+    """Whether pictures can be drawn: vl-convert is installed."""
+    return find_spec("vl_convert") is not None
 
 
 def passages_of(page: Page, proof: Proof) -> tuple[Link, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 
 from pyoxigraph import NamedNode, Triple
@@ -64,6 +65,10 @@ class Unit:
     versions: list[Version]
 
 
+# First and last day, both included; empty where nothing bounds it.
+_Days = tuple[str, str]
+
+
 @dataclass
 class Treaty:
     """An instrument: units, whom it bound on which days, and what changed by which act."""
@@ -74,6 +79,8 @@ class Treaty:
     axis: Axis | None
     changes: list[tuple[str, str, list[Change]]]
     days: tuple[str, str] = ("", "")
+    # Whom it bound: name, the days on which certainly, and on which possibly.
+    held: list[tuple[str, list[_Days], list[_Days]]] = field(default_factory=list)
 
     @property
     def norms(self) -> int:
@@ -128,7 +135,18 @@ def treaty(things: Things, page: Page, node: NamedNode) -> Treaty:
         (act or "No act is known", in_words(date), list(group))
         for (act, date), group in groupby(found, key=lambda change: (change.act, change.date))
     ]
-    return Treaty(page.link(node), units, rows, scale, by_act, (first, place.cut_off))
+    held_by: dict[str, tuple[list[_Days], list[_Days]]] = {}
+    for triple, found_runs in zip(bound, runs, strict=True):
+        told = held_by.setdefault(read.show(triple.subject), ([], []))
+        for into, listed_runs in zip(told, found_runs, strict=True):
+            into += [(_day(a), _day(b)) for a, b in listed_runs]
+    named = [(name, certain, possible) for name, (certain, possible) in held_by.items()]
+    days_of_graph = (first, place.cut_off)
+    return Treaty(page.link(node), units, rows, scale, by_act, days_of_graph, named)
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _norms_by_version(things: Things) -> dict[NamedNode, list[NamedNode]]:

@@ -30,6 +30,8 @@ class Inventory:
                 node = quad.subject
                 if not isinstance(node, NamedNode) or "#" in node.value:
                     continue
+                if node in self.place.told_with:
+                    continue
                 if graph == ONTOLOGY and quad.object not in _CONCEPTS:
                     continue
                 path = self.place.path(node.value)

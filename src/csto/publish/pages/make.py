@@ -9,7 +9,7 @@ from typing import Any, cast
 from pyoxigraph import NamedNode
 
 from csto.answer.conflicts import list_conflicts
-from csto.answer.law.grounds import Grounds, grounds_of
+from csto.answer.law.grounds import Grounds, Texts, grounds_of, texts
 from csto.answer.law.grounds_text import HEADINGS
 from csto.answer.show import portray
 from csto.publish.pages.guides import Command, Guide, guide_html, guides
@@ -138,8 +138,11 @@ class Pages:
 
     @cached_property
     def moved(self) -> dict[str, str]:
-        """Paths that are parts of another page: terms of a module, passages of a long source."""
+        """Paths that are parts of another page: terms of a module, passages of a long source,
+        and things that have no page of their own."""
         found = dict(self.terms)
+        for node, above in self.place.told_with.items():
+            found[self.place.path(node.value)] = self.place.path(above.value)
         for path, (of, section, rows, _, _) in self.divided.items():
             if section is None:
                 for part in rows:
@@ -293,8 +296,12 @@ class Pages:
         """The grounds of a crisis, found once: its page and the list of them need it."""
         known = self.__dict__.setdefault("_grounds_of", {})
         if crisis not in known:
-            known[crisis] = grounds_of(self.place.dataset, crisis)
+            known[crisis] = grounds_of(self.place.dataset, crisis, law=self._texts)
         return cast(Grounds, known[crisis])
+
+    @cached_property
+    def _texts(self) -> Texts:
+        return texts(self.place.dataset, self.place.cut_off)
 
     def _treaty(self, page: Page, node: NamedNode) -> bytes:
         made = treaty(self.things, page, node)

@@ -21,7 +21,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution
 from csto import __version__
 from csto.graph.dataset import Dataset
 from csto.load.manifest import Manifest
-from csto.vocabulary import ASSERTED, BASE, RDF, XSD, beside, csto, shorten
+from csto.vocabulary import ASSERTED, BASE, ONTOLOGY, RDF, RDF_TYPE, XSD, beside, csto, shorten
 
 _PLAIN = {XSD + "string", RDF + "langString"}
 _IDENTIFIER = NamedNode("http://purl.org/dc/terms/identifier")
@@ -103,6 +103,11 @@ class Place:
         return Link(short[0] if short else self.label(node), "", self.label(node))
 
     @cached_property
+    def name(self) -> str:
+        """The title, short: it stands on every page."""
+        return f"{self.central.text} graph" if self.central else self.title
+
+    @cached_property
     def cut_off(self) -> str:
         return self.read.cut_off
 
@@ -123,6 +128,19 @@ class Place:
 
     def label(self, node: NamedNode) -> str:
         return self.read.things.label(node)
+
+    @cached_property
+    def told_with(self) -> dict[NamedNode, NamedNode]:
+        """Things that have no page of their own, with those on whose pages they are told."""
+        store = self.read.store
+        found: dict[NamedNode, NamedNode] = {}
+        for told in store.quads_for_pattern(None, csto("toldWith"), None, ONTOLOGY):
+            way = csto(getattr(told.object, "value", ""))
+            for quad in store.quads_for_pattern(None, RDF_TYPE, told.subject, ASSERTED):
+                for step in store.quads_for_pattern(quad.subject, way, None, ASSERTED):
+                    if isinstance(quad.subject, NamedNode) and isinstance(step.object, NamedNode):
+                        found[quad.subject] = step.object
+        return found
 
     def outside(self, passage: NamedNode) -> str:
         """Where the source of a passage, or a source, can be read elsewhere; empty if unknown."""
@@ -310,7 +328,15 @@ class Static(Page):
         if bare == self.here and fragment:
             return f"#{quote(fragment)}"
         # A name with a percent sign is written as such a file; a browser must not decode it.
-        return f"{self.up}{quote(bare)}{hash_}{quote(fragment)}"
+        return f"{quote(self._way(bare))}{hash_}{quote(fragment)}"
+
+    def _way(self, file: str) -> str:
+        """The shortest way to a file: most of a site is such ways."""
+        steps, here = file.split("/"), self.here.split("/")
+        same = 0
+        while same < min(len(steps), len(here)) - 1 and steps[same] == here[same]:
+            same += 1
+        return "../" * (len(here) - same - 1) + "/".join(steps[same:])
 
     def asset(self, name: str) -> str:
         return f"{self.up}static/{name}"

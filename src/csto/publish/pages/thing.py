@@ -50,6 +50,8 @@ class Fact:
     name: Link
     values: tuple[Value, ...]
     inferred: bool = False
+    # Where just this property of the thing stands.
+    passages: tuple[Link, ...] = ()
 
     @property
     def shown(self) -> tuple[Value, ...]:
@@ -138,6 +140,8 @@ class Thing:
     parts: list[Part]
     above: Link | None
     address: str
+    # Code and name of the states that a map shows.
+    where: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Things:
@@ -185,6 +189,8 @@ class Things:
         portrait = portray(self.place.read if day is None else self.place.dataset, node, day)
         parts = self._parts(page, node)
         sections = self.sections(page, node, portrait, bool(parts), day)
+        box = self.box(page, node, day)
+        _leave_out(sections, box)
         shorten_sections(page, node, sections)
         title = next(iter(self._labels(node)), None)
         bare, hash_, _ = node.value.partition("#")
@@ -198,14 +204,39 @@ class Things:
             self._names(node, portrait.title),
             [Link(d.value, lang=_foreign(d)) for d in self._definitions(node)],
             portrait.notes,
-            self.box(page, node, day),
-            [page.passage(p) for line in portrait.sections.get(_EVIDENCE, ()) for p in line.cites],
+            box,
+            self._evidence(page, portrait, box),
             sections,
             [disputed(page, q) for q in list_conflicts(self.place.read, node)],
             parts,
             page.link(above) if above else None,
             self.place.outside(node),
+            self.where(node, day or self.place.cut_off),
         )
+
+    def where(self, node: NamedNode, day: str) -> list[tuple[str, str]]:
+        """The states where a thing lies (``csto:mapped`` of its class), by code and name."""
+        found: dict[str, str] = {}
+        for path in {p for c in self.classes(node) for p in self.asking.mapped(c)}:
+            nodes = [node]
+            for step in path.split("/") if path != "." else ():
+                nodes = [n for one in nodes for n in self._step(one, step, day)]
+            for state in nodes:
+                for code in self.reader.objects(state, "isoAlpha3"):
+                    found[code.value] = self.place.label(state)
+        return sorted(found.items(), key=lambda pair: pair[1])
+
+    def _step(self, node: NamedNode, step: str, day: str) -> list[NamedNode]:
+        if step.startswith("^"):
+            return self.reader.subjects(csto(step[1:]), node)
+        found = [*self.reader.objects(node, step), *self._on(node, csto(step), day)]
+        return [n for n in found if isinstance(n, NamedNode)]
+
+    def _evidence(self, page: Page, portrait: Portrait, box: list[Fact]) -> list[Link]:
+        """The passages of a thing that its box does not name as a value."""
+        told = {value.link.href for fact in box for value in fact.values}
+        found = [p for line in portrait.sections.get(_EVIDENCE, ()) for p in line.cites]
+        return [link for p in found if (link := page.passage(p)).href not in told or not link.href]
 
     def sections(
         self, page: Page, node: NamedNode, portrait: Portrait, has_parts: bool, day: str | None
@@ -283,13 +314,37 @@ class Things:
             name = self.place.label(prop)
             if inverse:
                 # A relation read backwards is called after the things that it leads to.
-                name = self._kind_of(shown) or name
+                name = self._kind_of(shown) or self._backwards(prop) or name
             if timed:
                 name += f", on {in_words(on)}"
             links = [Value(self._shown(page, v)) for v in shown]
             links.sort(key=lambda value: value.link.text)
-            found.append(Fact(Link(name), tuple(links)))
+            own = () if inverse else self._passages_of(page, node, prop)
+            found.append(Fact(Link(name), tuple(links), passages=own))
         return found
+
+    @cached_property
+    def _supports(self) -> dict[NamedNode, list[NamedNode]]:
+        """What is told with a thing, by that thing."""
+        found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for support, thing in self.place.told_with.items():
+            found[thing].append(support)
+        return found
+
+    def _passages_of(self, page: Page, node: NamedNode, prop: NamedNode) -> tuple[Link, ...]:
+        """The passages that speak of one property of a thing."""
+        found = {
+            passage
+            for support in self._supports.get(node, ())
+            if prop in self.reader.objects(support, "relation")
+            for passage in self.reader.objects(support, "evidence")
+        }
+        return tuple(page.passage(p) for p in sorted(found, key=self.place.label))
+
+    def _backwards(self, prop: NamedNode) -> str:
+        """What the things are called, whatever their kind, that a relation leads from."""
+        found = self.reader.objects(prop, csto("backwards"))
+        return found[0].value if found and isinstance(found[0], Literal) else ""
 
     def _kind_of(self, nodes: Sequence[Any]) -> str:
         from csto.answer.kinds import plural
@@ -314,6 +369,8 @@ class Things:
             if term.datatype.value.endswith(("EDTF", "#date")):
                 return Link(in_words(term.value))
             return Link(term.value, lang=_foreign(term))
+        if isinstance(term, NamedNode) and "#" in term.value:
+            return page.passage(term)
         return page.link(term)
 
     def _when(self, node: NamedNode) -> str:
@@ -402,7 +459,11 @@ class Things:
         rows = []
         for line in lines:
             href = page.local(line.node.value) if line.node is not None else ""
-            what = Link(line.what, href, "", self._lang(line))
+            text = line.what
+            if line.node is not None:
+                # The code tells things apart in a terminal; here each has its page.
+                text = text.removesuffix(f" ({shorten(line.node.value)})")
+            what = Link(text, href, "", self._lang(line))
             begin, _, end = line.when.partition(" – ")
             bars = self.bars(scale, some[line.node]) if line.node in some else ()
             rows.append(
@@ -436,7 +497,8 @@ class Things:
                 why = page.why(Triple(node, line.predicate, value))
             values.append(Value(self._shown(page, value), why))
         name = Link(line.when, page.local(line.predicate.value))
-        return Fact(name, tuple(values), line.inferred) if values else None
+        own = self._passages_of(page, node, line.predicate)
+        return Fact(name, tuple(values), line.inferred, own) if values else None
 
     def _is_a_step(self, value: Any) -> bool:
         """Whether a value is a thing that rules made and nobody named: a step of proofs."""
@@ -473,7 +535,9 @@ class Things:
         """A passage with what rests on it."""
         path, _, fragment = self.place.path(part.value).partition("#")
         notes = [*self.reader.objects(part, _DEFINITION), *self.reader.objects(part, _COMMENT)]
-        resting = self.reader.subjects(csto("citesPassage"), part)
+        told = self.place.told_with
+        citing = self.reader.subjects(csto("citesPassage"), part)
+        resting = list(dict.fromkeys(told.get(node, node) for node in citing))
         # Many rest on one passage of a list: they are counted.
         links = tuple(page.link(node) for node in resting[:40])
         return Part(
@@ -485,6 +549,20 @@ class Things:
             len(resting),
             links,
         )
+
+
+def _leave_out(sections: list[Section], box: list[Fact]) -> None:
+    """Say once what the box says already, and what needs no proof."""
+    told = {(fact.name.text, *sorted(value.link.text for value in fact.values)) for fact in box}
+    for section in sections:
+        section.facts = [
+            fact
+            for fact in section.facts
+            if fact.inferred
+            or (fact.name.text, *sorted(value.link.text for value in fact.values)) not in told
+        ]
+        section.count = len(section.facts) + len(section.rows)
+    sections[:] = [section for section in sections if section.count]
 
 
 def shorten_sections(page: Page, node: NamedNode, sections: list[Section]) -> None:

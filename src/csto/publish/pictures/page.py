@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from csto.answer.tables import write_rows
+from csto.publish.pictures.render import style
 from csto.vocabulary import shorten
 
 STYLE = """
@@ -65,7 +66,7 @@ def page(title: str, drawn: str, columns: Sequence[str], rows: Sequence[Sequence
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{STYLE}{_PAGE}</style></head><body><main><h1>{title}</h1>\n{drawn}"
+        f"<style>{STYLE}{_PAGE}{style()}</style></head><body><main><h1>{title}</h1>\n{drawn}"
         f"<details><summary>The {len(rows)} rows</summary>"
         '<div class="rows" tabindex="0" role="region" aria-label="Rows">'
         f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div></details>"

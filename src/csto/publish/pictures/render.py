@@ -94,7 +94,9 @@ def as_svg(
     head, rest = text.split(">", 1)
     head = re.sub(r' class="[^"]*"', "", head) + ' class="csto-picture" role="img"'
     named = f"<title>{html.escape(title)}</title><desc>{html.escape(description)}</desc>"
-    return f"{head}>{named}<style>{style()}</style>{rest}\n"
+    # A page has the colours once, beside its pictures; a file has its own.
+    own = "" if inline else f"<style>{style()}</style>"
+    return f"{head}>{named}{own}{rest}\n"
 
 
 def plain_svg(spec: dict[str, Any]) -> str:

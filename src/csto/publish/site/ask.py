@@ -6,8 +6,6 @@ is cut from them in the page.
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 from collections.abc import Collection
 from typing import Any
@@ -19,7 +17,7 @@ from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.spans import ANY_DAY, Run
 from csto.publish.pages.page import Place
-from csto.publish.site.proofs import script
+from csto.publish.site.proofs import packed, script
 from csto.sparql.saved import SavedQuery
 from csto.vocabulary import (
     CERTAIN,
@@ -35,11 +33,6 @@ from csto.vocabulary import (
 
 # Stands for the day in triples that name it; the page puts the asked one in its place.
 _DAY = "@DAY@"
-
-
-def packed(data: bytes) -> str:
-    """Bytes as a text that a script can hold: gzip, base64; the same every time."""
-    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
 
 
 def graph_script(dataset: Dataset) -> str:

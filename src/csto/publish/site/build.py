@@ -20,6 +20,7 @@ from csto.load.workspace import Workspace
 from csto.publish.pages.guides import Command
 from csto.publish.site.files import Folder
 from csto.publish.site.parts import Site
+from csto.vocabulary import know
 
 # The two halves of the work, each of which takes about as long as the other.
 _HALVES = (("things", "answers_there"), ("proofs", "data", "pages", "answers_here"))
@@ -85,6 +86,10 @@ def _half(
     workspace: Workspace, folder: Path, parts: Sequence[str]
 ) -> tuple[Folder, tuple[dict[str, Any], dict[str, str]]]:
     """Write some parts in a process of its own; what was written, and the steps of proofs."""
+    for layer in workspace.layers:
+        # Names are short where their bases are known, and this process has read no manifest.
+        if layer.manifest.base:
+            know(layer.manifest.base)
     made = Folder(folder)
     site = Site(build(workspace), made, ())
     site.write(parts)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from importlib import resources
-from importlib.util import find_spec
 from typing import Any
 
 from pyoxigraph import NamedNode, Triple
@@ -24,11 +22,11 @@ from csto.graph.memory import in_memory
 from csto.proof.prover import Prover
 from csto.publish.export import DEFAULT, export
 from csto.publish.network import as_graphml, network
-from csto.publish.pages.answers import Cited, cited_rows
+from csto.publish.pages.answers import Cited, cited_rows, draws, picture_of
 from csto.publish.pages.guides import Command, markdown
 from csto.publish.pages.make import Pages
 from csto.publish.pages.page import ASSETS, Place, Static, assets, file_of, marked
-from csto.publish.pictures import of_query
+from csto.publish.pictures.render import style
 from csto.publish.site.ask import ask_script, graph_script
 from csto.publish.site.atlas import atlas
 from csto.publish.site.files import Folder
@@ -39,7 +37,7 @@ from csto.sparql.saved import SavedQuery
 # Panels that are small enough to travel with pages; csto panel makes all.
 PANELS = tuple(unit for unit in UNITS if "dyad" not in unit)
 # Files of the package that pages load.
-_STATIC = ("style.css", "site.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
+_STATIC = ("style.css", "site.js", "map.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
 
 
 class Site:
@@ -72,6 +70,7 @@ class Site:
             self.folder.write(name, text)
         for name in _STATIC:
             self.folder.write(f"static/{name}", _static(name))
+        self.folder.write("static/picture.css", style())
         if not assets():
             self.missing.append(
                 "left out: SPARQL in the browser and the map of the world; "
@@ -131,14 +130,14 @@ class Site:
         page = self.page(f"queries/{query.name}")
         given = {name: text for name, text in query.example.items() if name != "on"}
         page.day = day = query.example.get("on", self.place.cut_off)
-        result, error, download, picture = None, "", "", ""
+        result, error, download, picture = None, "", "", marked("")
         try:
             text = bind(query, given, self.dataset.things)
             answer = cited_rows(page, self.prover(day), text, query.name)
             result = answer.result
             self.steps.add_all(answer.proofs)
             download = self._download(query, answer)
-            picture = self._picture(page, query, given, download)
+            picture = picture_of(page, query, given, day, download)
         except InputError as problem:
             error = str(problem).splitlines()[0]
         words = ["csto", "query", query.name]
@@ -153,7 +152,7 @@ class Site:
             error=error,
             notes=query.notes,
             command=shlex.join([*words, "--on", day]),
-            picture=marked(picture),
+            picture=picture,
             download=download,
             empty="The graph has nothing of the kind; silence is not a “no”.",
         )
@@ -162,19 +161,6 @@ class Site:
         """The value of a parameter as people read it."""
         is_iri = value.startswith(("http://", "https://"))
         return self.place.label(NamedNode(value)) if is_iri else value
-
-    def _picture(self, page: Static, query: SavedQuery, given: dict[str, str], data: str) -> str:
-        """The picture of an answer, where the header of its query says how it is drawn."""
-        if not query.view or not draws():
-            return ""
-        made = of_query(self.dataset, query, given, page.day or self.place.cut_off, cite=False)
-        drawn, mark, caption = made.figure(data=data).partition("<figcaption>")
-        # A picture is one image to whoever hears it; the rows below have the links.
-        drawn = re.sub(r"</?a\b[^>]*>", "", drawn)
-        wide, middle, narrow = drawn.partition('class="narrow"')
-        # Both have patterns; a name stands once on a page.
-        narrow = re.sub(r'(id="|url\(#)', r"\1narrow-", narrow)
-        return wide + middle + narrow + mark + caption
 
     def _download(self, query: SavedQuery, answer: Cited) -> str:
         rows = [
@@ -243,7 +229,8 @@ class Site:
         what = "what follows, and what is certain on the last day (N-Triples, packed)"
         yield "inferred.nt.gz", what, gzip.compress(follows, 6, mtime=0)
         what = f"states and organizations as a network on {day}"
-        yield "network.graphml", what, as_graphml(network(self.dataset, day))
+        graphml = as_graphml(network(self.dataset, day))
+        yield "network.graphml.gz", f"{what} (packed)", gzip.compress(graphml, 6, mtime=0)
         whole = int(day[:4]) - (not day.endswith("12-31"))
         for unit in PANELS:
             made = build_panel(self.dataset, unit, whole - 32, whole)
@@ -263,12 +250,6 @@ class _Asked(Static):
     def why(self, triple: Any) -> str:
         self.triples.append(triple)
         return ""
-
-
-@cache
-def draws() -> bool:
-    """Whether pictures can be drawn: vl-convert is installed."""
-    return find_spec("vl_convert") is not None
 
 
 def _static(name: str) -> str:

@@ -6,6 +6,8 @@ that follows from its triple; a page has the number and walks on from there.
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -92,7 +94,10 @@ class Steps:
         shards: dict[str, dict[str, Any]] = defaultdict(dict)
         for key, step in sorted(self.steps.items()):
             shards[key[:SHARD]][key] = step
-        files = {f"data/proofs/{name}.js": script("steps", steps) for name, steps in shards.items()}
+        files = {
+            f"data/proofs/{name}.js": script(f"steps:{name}", packed(_dumped(steps)))
+            for name, steps in shards.items()
+        }
         files["data/proofs/rules.js"] = script("rules", dict(sorted(self.because.items())))
         return files
 
@@ -105,5 +110,13 @@ def _key(node: Proof) -> str:
 
 def script(name: str, data: Any) -> str:
     """Data as a classic script: a page opened from a folder may load it, and may not fetch it."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=False)
-    return f"csto.take({json.dumps(name)},{text});\n"
+    return f"csto.take({json.dumps(name)},{_dumped(data).decode()});\n"
+
+
+def packed(data: bytes) -> str:
+    """Bytes as a text that a script can hold: gzip, base64; the same every time."""
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+
+
+def _dumped(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=False).encode()

@@ -34,6 +34,8 @@ def entries(things: Things, page: Page) -> list[list[Any]]:
     }
     found = []
     for node in sorted(words, key=str):
+        if node in place.told_with:
+            continue
         href = page.local(node.value)
         if not href or href.startswith("http"):
             continue

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Any
 
-from csto.fmt.tokens import Lines
+from csto.fmt.tokens import FewLines
 from csto.fmt.triples import Placed, resolved
 from csto.validate.positions import turtle
 
@@ -34,7 +33,7 @@ class Blocks:
     def __init__(self, text: str, base: str) -> None:
         self.text = text
         self.base = base
-        self._lines = Lines(text)
+        self._lines = FewLines(text)
 
     def of(self, iri: str) -> list[Placed]:
         """The statements about a thing, each with the places of its parts."""
@@ -52,8 +51,10 @@ class Blocks:
         prefixes: dict[str, str] = {}
         found: dict[str, list[tuple[int, int, str]]] = {}
         head, at = "", 0
+        # For millions of statements: what each costs is two matches and an entry of a table.
         while True:
-            while directive := _DIRECTIVE.match(text, at):
+            subject = _SUBJECT.match(text, at)
+            if subject is None and (directive := _DIRECTIVE.match(text, at)):
                 prefix, space, other = directive.groups()
                 if other is None:
                     prefixes[prefix] = resolved(space, base)
@@ -62,16 +63,19 @@ class Blocks:
                 written = f"@base <{base}> ." if other is not None else ""
                 head += written or f" @prefix {prefix}: <{prefixes[prefix]}> ."
                 at = directive.end()
+                continue
             statement = _STATEMENT.match(text, at)
             if statement is None:
                 return found
-            subject: Any = _SUBJECT.match(text, at, statement.end())
-            if subject is not None:
+            end = statement.end()
+            if subject is not None and subject.end() <= end:
                 iri, prefix, local = subject.groups()
-                if iri is None:
+                start = subject.start(2)
+                if iri is not None:
+                    iri, start = resolved(iri, base), subject.start(1) - 1
+                elif "\\" in local:
                     iri = prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
                 else:
-                    iri = resolved(iri, base)
-                start = subject.start(1) - 1 if subject[1] is not None else subject.start(2)
-                found.setdefault(iri, []).append((start, statement.end(), head))
-            at = statement.end()
+                    iri = prefixes.get(prefix, "") + local
+                found.setdefault(iri, []).append((start, end, head))
+            at = end

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache, cached_property
+from itertools import chain
+from operator import gt, lt
 from typing import Any, Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from csto.errors import InputError
-from csto.validate.literals import fault as ill_typed
+from csto.validate.literals import TAGGED, fault
 from csto.validate.shacl import queries
 from csto.validate.shacl.graph import Graph, is_true
 from csto.validate.shacl.order import compare
 from csto.validate.shacl.parts import Constraint, Shape, sh
 from csto.validate.shacl.shapes import ShapesGraph
-from csto.vocabulary import RDF, SH, XSD
+from csto.vocabulary import SH, XSD
 
 
 @dataclass(eq=False)
@@ -56,11 +59,32 @@ class Run(Protocol):
     def shape(self, node: Any) -> Shape: ...
     def check(self, shape: Shape, nodes: list[Any]) -> list[Violation]: ...
     def broken(self, shape: Shape, nodes: Iterable[Any]) -> set[Any]: ...
-    def inner(self, shape: Shape, nodes: list[Any]) -> Iterator[Violation]: ...
+    def inner(self, shape: Shape, pairs: Pairs) -> Iterator[Violation]: ...
 
 
-# Nodes, and what the path of the shape reaches from each.
-Pairs = list[tuple[Any, list[Any]]]
+@dataclass(frozen=True)
+class Pairs:
+    """Nodes, each once, and what the path of the shape reaches from each.
+
+    ``itself``: there is no path, so that each node reaches itself.
+    """
+
+    nodes: list[Any]
+    reached: list[list[Any]]
+    itself: bool = False
+
+    def __iter__(self) -> Iterator[tuple[Any, list[Any]]]:
+        return zip(self.nodes, self.reached, strict=True)
+
+    def values(self) -> Iterator[Any]:
+        return chain.from_iterable(self.reached)
+
+    @cached_property
+    def counted(self) -> Counter[Any]:
+        """How often each value is reached."""
+        return Counter(self.values())
+
+
 _Keeps = Callable[[Any], bool]
 _Evaluator = Callable[[Run, Shape, Constraint, Pairs], list[Violation]]
 
@@ -89,38 +113,43 @@ def _each(test: Callable[[Run, Constraint], _Keeps]) -> _Evaluator:
     """A constraint on each value by itself."""
 
     def evaluate(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
-        keeps = test(run, constraint)
-        return [
-            _result(shape, constraint, focus, value)
-            for focus, values in pairs
-            for value in values
-            if not keeps(value)
-        ]
+        return _kept(shape, constraint, pairs, test(run, constraint))
 
     return evaluate
+
+
+def _kept(shape: Shape, constraint: Constraint, pairs: Pairs, keeps: _Keeps) -> list[Violation]:
+    return [
+        _result(shape, constraint, focus, value)
+        for focus, values in pairs
+        for value in values
+        if not keeps(value)
+    ]
 
 
 def _class(run: Run, constraint: Constraint) -> _Keeps:
     return run.data.instances(constraint.value).__contains__
 
 
-def _datatype(run: Run, constraint: Constraint) -> _Keeps:
+def _datatype(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
     datatype = constraint.value
     iri = datatype.value
     # What is wrong with a text of another datatype is told with all other literals.
     judged = iri.startswith(XSD)
+    # A value that a property has was judged with all the data; any other was not.
+    said = shape.path is not None and not shape.path.kind
+    ill = run.data.ill_literals if judged and said else ()
 
     def keeps(value: Any) -> bool:
         if not isinstance(value, Literal) or value.datatype != datatype:
             return False
-        if iri in _WITH_LANGUAGE:
+        if iri in TAGGED:
             return bool(value.language)
-        return not judged or not ill_typed(value.value, iri)
+        return (not ill or value not in ill) if said else not judged or not fault(value.value, iri)
 
-    return keeps
+    return _kept(shape, constraint, pairs, keeps)
 
 
-_WITH_LANGUAGE = (RDF + "langString", RDF + "dirLangString")
 _KINDS: dict[str, tuple[type, ...]] = {
     "IRI": (NamedNode,),
     "Literal": (Literal,),
@@ -146,6 +175,11 @@ def _text(test: Callable[[Any, str], bool]) -> Callable[[Run, Constraint], _Keep
     return of
 
 
+def _pattern(run: Run, constraint: Constraint) -> _Keeps:
+    matches = constraint.extra
+    return lambda value: isinstance(value, (NamedNode, Literal)) and matches(value.value)
+
+
 def _in(run: Run, constraint: Constraint) -> _Keeps:
     return constraint.lookup.__contains__
 
@@ -153,9 +187,13 @@ def _in(run: Run, constraint: Constraint) -> _Keeps:
 def _language_in(run: Run, constraint: Constraint) -> _Keeps:
     ranges = [r.value.lower() for r in constraint.extra if isinstance(r, Literal)]
 
+    @cache
+    def within(tag: str) -> bool:
+        return any(r in ("*", tag.lower()) or tag.lower().startswith(r + "-") for r in ranges)
+
     def keeps(value: Any) -> bool:
-        tag = (value.language or "").lower() if isinstance(value, Literal) else ""
-        return bool(tag) and any(r == "*" or tag == r or tag.startswith(r + "-") for r in ranges)
+        tag = value.language if isinstance(value, Literal) else None
+        return tag is not None and within(tag)
 
     return keeps
 
@@ -163,7 +201,12 @@ def _language_in(run: Run, constraint: Constraint) -> _Keeps:
 def _limit(*allowed: int) -> Callable[[Run, Constraint], _Keeps]:
     def of(run: Run, constraint: Constraint) -> _Keeps:
         limit = constraint.value
-        return lambda value: compare(value, limit) in allowed
+
+        @cache
+        def keeps(value: Any) -> bool:
+            return compare(value, limit) in allowed
+
+        return keeps
 
     return of
 
@@ -186,11 +229,10 @@ def _whole(
 def _count(wrong: Callable[[int, int], bool]) -> _Evaluator:
     def evaluate(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
         number = constraint.extra
-        return [
-            _result(shape, constraint, focus)
-            for focus, values in pairs
-            if wrong(len(values), number)
-        ]
+        many = {count for count in set(map(len, pairs.reached)) if wrong(count, number)}
+        if not many:
+            return []
+        return [_result(shape, constraint, focus) for focus, values in pairs if len(values) in many]
 
     return evaluate
 
@@ -234,18 +276,18 @@ def _disjoint(
 
 
 def _less(*allowed: int) -> _Evaluator:
-    def less(
-        run: Run, shape: Shape, constraint: Constraint, focus: Any, values: list[Any]
-    ) -> list[Violation]:
-        others = run.data.values(focus, constraint.value)
+    def less(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
+        columns = zip(pairs, run.data.column(constraint.value, pairs.nodes), strict=True)
         return [
             _result(shape, constraint, focus, value)
+            for (focus, values), others in columns
+            if others
             for value in values
             for other in others
             if compare(value, other) not in allowed
         ]
 
-    return _whole(less)
+    return less
 
 
 def _closed(
@@ -264,8 +306,7 @@ def _closed(
 
 
 def _property(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
-    nodes = [value for _, values in pairs for value in values]
-    return list(run.inner(run.shape(constraint.value), nodes))
+    return list(run.inner(run.shape(constraint.value), pairs))
 
 
 def _nested(good: Callable[[int, int], bool]) -> _Evaluator:
@@ -274,7 +315,7 @@ def _nested(good: Callable[[int, int], bool]) -> _Evaluator:
     def evaluate(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
         members = [constraint.value] if constraint.extra is None else constraint.extra
         inner = [run.shape(member) for member in members]
-        nodes = dict.fromkeys(value for _, values in pairs for value in values)
+        nodes = dict.fromkeys(pairs.values())
         broken = [run.broken(one, nodes) for one in inner]
         bad = {node for node in nodes if not good(sum(node not in b for b in broken), len(inner))}
         if not bad:
@@ -300,7 +341,7 @@ def _why(run: Run, inner: list[Shape], value: Any) -> list[Violation]:
 
 def _qualified(run: Run, shape: Shape, constraint: Constraint, pairs: Pairs) -> list[Violation]:
     least, most, apart = constraint.extra
-    nodes = dict.fromkeys(value for _, values in pairs for value in values)
+    nodes = dict.fromkeys(pairs.values())
     counted = nodes.keys() - run.broken(run.shape(constraint.value), nodes)
     for other in run.shapes.siblings(shape) if apart else ():
         counted &= run.broken(other, nodes)
@@ -399,9 +440,9 @@ def _component(
 
 EVALUATORS: dict[str, _Evaluator] = {
     "class": _each(_class),
-    "datatype": _each(_datatype),
+    "datatype": _datatype,
     "nodeKind": _each(_node_kind),
-    "pattern": _each(_text(lambda matches, text: bool(matches(text)))),
+    "pattern": _each(_pattern),
     "minLength": _each(_text(lambda least, text: len(text) >= least)),
     "maxLength": _each(_text(lambda most, text: len(text) <= most)),
     "in": _each(_in),
@@ -410,8 +451,8 @@ EVALUATORS: dict[str, _Evaluator] = {
     "minExclusive": _each(_limit(1)),
     "maxInclusive": _each(_limit(-1, 0)),
     "maxExclusive": _each(_limit(-1)),
-    "minCount": _count(lambda count, least: count < least),
-    "maxCount": _count(lambda count, most: count > most),
+    "minCount": _count(lt),
+    "maxCount": _count(gt),
     "hasValue": _has_value,
     "uniqueLang": _whole(_unique_lang),
     "equals": _whole(_equals),

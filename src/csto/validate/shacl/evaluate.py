@@ -109,12 +109,16 @@ class Evaluation:
     def _reached(self, shape: Shape, nodes: list[Any]) -> Pairs:
         path = shape.path
         if path is None:
-            return [(node, [node]) for node in nodes]
+            return Pairs(nodes, [[node] for node in nodes], itself=True)
         if not path.kind:
-            said = self.data.said.get(path.prop, {})
-            none: list[Any] = []
-            return [(node, said.get(node, none)) for node in nodes]
-        return [(node, path.follow(self.data, node)) for node in nodes]
+            return Pairs(nodes, self.data.column(path.prop, nodes))
+        if path.kind == "/" and not any(part.kind for part in path.parts):
+            first, *steps = path.parts
+            reached = self.data.column(first.prop, nodes)
+            for step in steps:
+                reached = self.data.further(step.prop, reached)
+            return Pairs(nodes, reached)
+        return Pairs(nodes, [path.follow(self.data, node) for node in nodes])
 
     def broken(self, shape: Shape, nodes: Iterable[Any]) -> set[Any]:
         """Those of some nodes that do not conform to a shape."""
@@ -131,11 +135,11 @@ class Evaluation:
             known.update((violation.focus, False) for violation in self.check(shape, new))
         return {node for node in asked if known[node] is False}
 
-    def inner(self, shape: Shape, nodes: list[Any]) -> Iterator[Violation]:
+    def inner(self, shape: Shape, pairs: Pairs) -> Iterator[Violation]:
         """The results of the shape of a property, as often as each node is reached."""
         known = self._known.setdefault(id(shape), {})
         if self.single(shape):
-            for node in nodes:
+            for node in pairs.values():
                 if known.get(node, True) is None:
                     continue
                 known.setdefault(node, None)
@@ -143,15 +147,17 @@ class Evaluation:
                 known[node] = not found
                 yield from found
             return
-        once = dict.fromkeys(nodes)
-        found = self.check(shape, list(once))
-        if len(once) == len(nodes):
+        if pairs.itself:
+            yield from self.check(shape, pairs.nodes)
+            return
+        found = self.check(shape, list(pairs.counted))
+        if not found or all(pairs.counted[violation.focus] == 1 for violation in found):
             yield from found
             return
         by_node: dict[Any, list[Violation]] = {}
         for violation in found:
             by_node.setdefault(violation.focus, []).append(violation)
-        for node in nodes:
+        for node in pairs.values():
             yield from by_node.get(node, ())
 
     def single(self, shape: Shape) -> bool:

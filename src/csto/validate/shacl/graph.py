@@ -10,14 +10,19 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import islice
+from operator import is_
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from csto.validate.literals import IllTyped, ill_typed
 from csto.vocabulary import RDF, RDF_TYPE, RDFS
 
 FIRST, REST, NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 SUBCLASS = NamedNode(RDFS + "subClassOf")
+# So many values are searched one by one for what is said twice.
+_FEW = 8
 _NOTHING: dict[Any, list[Any]] = {}
 
 
@@ -33,21 +38,31 @@ class Graph:
         self._instances: dict[Any, dict[Any, None]] = {}
         with uncollected():
             self._read(triples)
-        self.size = sum(len(v) for said in self.said.values() for v in said.values())
+        self.size = sum(sum(map(len, said.values())) for said in self.said.values())
 
     def _read(self, triples: Iterable[Any]) -> None:
         graph = self.said
         several: dict[int, list[Any]] = {}
+        subject = None
         for triple in triples:
-            predicate, subject = triple.predicate, triple.subject
+            # One object for a subject as long as the file goes on about it: the same object is
+            # found sooner in a table than an equal one, and columns can be seen to be in step.
+            if triple.subject != subject:
+                subject = triple.subject
+            predicate = triple.predicate
             said = graph.get(predicate)
             if said is None:
                 said = graph[predicate] = {}
             values = said.get(subject)
             if values is None:
                 said[subject] = [triple.object]
+                continue
+            value = triple.object
+            if len(values) < _FEW:
+                if value not in values:
+                    values.append(value)
             else:
-                values.append(triple.object)
+                values.append(value)
                 several[id(values)] = values
         for values in several.values():
             values[:] = dict.fromkeys(values)
@@ -67,6 +82,33 @@ class Graph:
     def value(self, subject: Any, predicate: Any) -> Any:
         found = self.values(subject, predicate)
         return found[0] if found else None
+
+    @cached_property
+    def ill_typed(self) -> list[IllTyped]:
+        return list(ill_typed(self.said))
+
+    @cached_property
+    def ill_literals(self) -> frozenset[Literal]:
+        return frozenset(literal for _, _, literal, _ in self.ill_typed)
+
+    def column(self, predicate: Any, nodes: list[Any]) -> list[list[Any]]:
+        """The values of a property for each of some nodes."""
+        said = self.said.get(predicate, _NOTHING)
+        if len(nodes) <= len(said) and all(map(is_, nodes, said)):
+            return list(islice(said.values(), len(nodes)))
+        none: list[Any] = []
+        return [said.get(node, none) for node in nodes]
+
+    def further(self, predicate: Any, columns: list[list[Any]]) -> list[list[Any]]:
+        """The values of a property for each of some lists of nodes, each value once."""
+        said = self.said.get(predicate, _NOTHING)
+        none: list[Any] = []
+        return [
+            said.get(nodes[0], none)
+            if len(nodes) == 1
+            else list(dict.fromkeys(v for node in nodes for v in said.get(node, none)))
+            for nodes in columns
+        ]
 
     def subjects_of(self, predicate: Any) -> Iterable[Any]:
         """What has a property."""

@@ -22,8 +22,8 @@ class BadPatternError(Exception):
     """The pattern is none; the message says why."""
 
 
-def matcher(pattern: str, flags: str) -> Callable[[str], bool]:
-    """Whether a text holds a match of a pattern.
+def matcher(pattern: str, flags: str) -> Callable[[str], Any]:
+    """What says whether a text holds a match of a pattern: true or not, whatever it gives.
 
     Raises:
         BadPatternError: if the pattern or a flag is none.
@@ -33,7 +33,7 @@ def matcher(pattern: str, flags: str) -> Callable[[str], bool]:
         raise BadPatternError(f"{unknown[0]} is no flag; flags are i, s, m, x and q")
     if "q" in flags:
         literal = re.compile(re.escape(pattern), re.IGNORECASE if "i" in flags else 0)
-        return lambda text: literal.search(text) is not None
+        return literal.search
     if not _OTHER.search(pattern):
         options = 0
         for flag in flags:
@@ -42,14 +42,14 @@ def matcher(pattern: str, flags: str) -> Callable[[str], bool]:
             compiled = re.compile(pattern, options)
         except (re.error, RecursionError, OverflowError) as error:
             raise BadPatternError(f'"{pattern}" is no regular expression ({error})') from None
-        return lambda text: compiled.search(text) is not None
+        return compiled.search
     return _asked(pattern, flags)
 
 
 _EMPTY = Store()
 
 
-def _asked(pattern: str, flags: str) -> Callable[[str], bool]:
+def _asked(pattern: str, flags: str) -> Callable[[str], Any]:
     @lru_cache(maxsize=4096)
     def found(text: str) -> bool | None:
         test = f"REGEX({Literal(text)}, {Literal(pattern)}, {Literal(flags)})"
@@ -59,4 +59,4 @@ def _asked(pattern: str, flags: str) -> Callable[[str], bool]:
 
     if found("") is None:
         raise BadPatternError(f'"{pattern}" is no regular expression')
-    return lambda text: bool(found(text))
+    return found

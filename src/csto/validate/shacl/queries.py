@@ -8,14 +8,16 @@ hand them on) is refused by name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from csto.sparql.functions import FUNCTIONS
+from csto.sparql.mistakes import in_words
 from csto.sparql.nesting import MAX_NESTING, NOISE, bare, nesting
+from csto.sparql.text import TOKEN
 from csto.validate.shacl.graph import Graph, is_true
 from csto.validate.shacl.parts import Constraint, Reading, Shape, sh
 from csto.validate.shacl.paths import Path
@@ -124,13 +126,28 @@ def _read(shapes: Reading, node: Any, path: Path | None, bound: frozenset[str]) 
         # Read as it will be asked: what is bound beforehand is not there any more.
         Store().query(_written(made.text, trial))
     except SyntaxError as error:
-        what = (error.msg or str(error)).strip()
-        missing = re.search(r"[Pp]refix (?:not found|.*declared)[: ]*([\w-]*)", what)
-        hint = "; name its declaration with sh:prefixes" if missing or "refix" in what else ""
-        raise BadQueryError(f"the query cannot be read ({what}){hint}", prop, written) from None
+        what = _mistake(text, prefixes, (error.msg or str(error)).strip())
+        raise BadQueryError(f"the query cannot be read: {what}", prop, written) from None
     except (OSError, ValueError, RuntimeError):
         pass
     return made
+
+
+def _mistake(text: str, prefixes: Mapping[str, str], said: str) -> str:
+    """What is wrong with the text of a query, in words."""
+    declared = {*prefixes, *re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", text)}
+    for token in TOKEN.finditer(text):
+        name, colon, _ = (token["word"] or "").partition(":")
+        if colon and name not in declared and name[0] not in "?$":
+            return f"the prefix {name}: is not declared; name its declaration with sh:prefixes"
+    try:
+        Store().query(text, prefixes=dict(prefixes))
+    except SyntaxError as error:
+        if place := re.match(r"error at (\d+):(\d+)", error.msg or ""):
+            return in_words(text, int(place[1]), int(place[2]))
+    except (OSError, ValueError, RuntimeError):
+        pass
+    return said
 
 
 def sparql_constraint(shapes: Reading, shape: Shape, node: Any) -> Query:

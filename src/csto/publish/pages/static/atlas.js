@@ -24,21 +24,9 @@
   choice.value = String(asked >= 0 ? asked : central);
   slider.value = given.get("on") && /^\d{4}-\d\d-\d\d$/.test(given.get("on")) ? number(given.get("on")) : high;
 
-  const shapes = {};
-  const world = csto.taken.world;
-  if (world) {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", world.box); svg.setAttribute("role", "img"); svg.setAttribute("aria-labelledby", "map-title");
-    const title = document.createElementNS(svg.namespaceURI, "title");
-    title.id = "map-title"; title.textContent = "Map of the states and their standing on the day; the words below say the same";
-    svg.append(title);
-    for (const [code, d] of Object.entries(world.shapes)) {
-      const path = document.createElementNS(svg.namespaceURI, "path");
-      path.setAttribute("d", d); path.setAttribute("class", "land");
-      svg.append(path); shapes[code] = path;
-    }
-    map.prepend(svg);
-  } else map.hidden = true;
+  const drawn = csto.map(map, "Map of the states and their standing on the day; the words below say the same");
+  const shapes = drawn ? drawn.shapes : {};
+  map.hidden = !drawn;
 
   // A spell: state, organization, status, 1 if certain, first and last day (numbers, both included).
   const rows = spells.map(([s, o, status, sure, from, to]) => [s, o, status, sure, from ? number(from) : low, to ? number(to) : high]);
@@ -54,18 +42,7 @@
     }
     return found;
   };
-  // The part of the map where the states of an organization lie, not less than a third of the world.
-  const frame = (org) => {
-    if (!world) return;
-    const [, , wide, high] = world.box.split(" ").map(Number);
-    const boxes = [...new Set(of(org).map((row) => row[0]))].map((s) => shapes[states[s][1]]).filter(Boolean).map((path) => path.getBBox());
-    if (!boxes.length) return;
-    const left = Math.min(...boxes.map((b) => b.x)), right = Math.max(...boxes.map((b) => b.x + b.width));
-    const top = Math.min(...boxes.map((b) => b.y)), bottom = Math.max(...boxes.map((b) => b.y + b.height));
-    const width = Math.min(wide, Math.max(1.15 * (right - left), 2.2 * (bottom - top), wide / 3)), height = width / wide * high;
-    const x = Math.max(0, Math.min(wide - width, (left + right - width) / 2)), y = Math.max(0, Math.min(high - height, (top + bottom - height) / 2));
-    map.querySelector("svg").setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
-  };
+  const frame = (org) => drawn && drawn.frame([...new Set(of(org).map((row) => states[row[0]][1]))], 1 / 3);
   const at = (n) => `${(100 * (n - low) / (high - low)).toFixed(2)}%`;
   const svgEl = (name, attributes) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -10,6 +10,14 @@
   slider.min = number(box.dataset.first); slider.max = number(box.dataset.last); slider.value = slider.max;
   exact.min = box.dataset.first; exact.max = box.dataset.last;
   const versions = [...document.querySelectorAll(".version")];
+  const held = JSON.parse(box.dataset.held || "[]"), bound = document.getElementById("held");
+  const within = (days, day) => days.some(([from, to]) => (!from || number(from) <= day) && (!to || day <= number(to)));
+  const whom = (day) => {
+    const sure = held.filter(([, certain]) => within(certain, day)).map(([name]) => name);
+    const maybe = held.filter(([name, , possible]) => !sure.includes(name) && within(possible, day)).map(([name]) => name);
+    const words = [sure.length ? `Bound: ${sure.join(", ")}` : "", maybe.length ? `possibly bound: ${maybe.join(", ")}` : ""].filter(Boolean);
+    return words.length ? `${words.join("; ")}.` : "Nobody is known to be bound on that day.";
+  };
   const show = (all) => {
     const day = +slider.value;
     let shown = 0;
@@ -18,6 +26,7 @@
       const on = all || (first && number(first) <= day && (!last || day <= number(last)));
       version.hidden = !on; shown += on ? 1 : 0;
     }
+    bound.textContent = all || !held.length ? "" : whom(day);
     exact.value = all ? "" : written(day);
     slider.setAttribute("aria-valuetext", all ? "all days" : written(day));
     spoken.textContent = all ? `${shown} wordings on all days` : `${shown} wordings that can be in force on ${written(day)}`;

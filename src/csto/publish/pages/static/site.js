@@ -25,7 +25,12 @@ const csto = window.csto = (() => {
     made.append(...inside);
     return made;
   };
-  return { root, live, load, take, taken, el };
+  // What is large travels packed: gzip in base64.
+  const unpack = async (text) => {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  };
+  return { root, live, load, take, taken, el, unpack };
 })();
 
 // --- search -------------------------------------------------------------------
@@ -104,8 +109,14 @@ const csto = window.csto = (() => {
   if (csto.live) return;
   const { el } = csto;
   const link = (text, href) => href ? el("a", { href: csto.root + href }, text) : document.createTextNode(text);
+  const shards = {};
+  const shard = async (name) => {
+    const taken = await csto.load(`data/proofs/${name}.js`);
+    return JSON.parse(new TextDecoder().decode(await csto.unpack(taken[`steps:${name}`])));
+  };
   const step = async (key) => {
-    const { steps, rules } = (await Promise.all([csto.load("data/proofs/rules.js"), csto.load(`data/proofs/${key.slice(0, 2)}.js`)]))[1];
+    const name = key.slice(0, 2);
+    const [{ rules }, steps] = await Promise.all([csto.load("data/proofs/rules.js"), shards[name] ??= shard(name)]);
     const [kind, said, rule, premises = [], cited = [], claimant] = steps[key] || ["unknown", "this step is not shipped; csto explain shows it"];
     const line = el("span", { class: kind }, el("span", { class: "mark" }, kind), " ");
     if (Array.isArray(said)) {

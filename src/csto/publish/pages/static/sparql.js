@@ -14,10 +14,6 @@
   const waiting = new Map();
   const say = (text) => { status.textContent = text; };
 
-  const unpack = async (text) => {
-    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
-  };
   const send = (job, given) => new Promise((done, failed) => {
     const number = ++count;
     waiting.set(number, [done, failed]);

@@ -1,0 +1,420 @@
+"""What people write in SPARQL, looked at as facts are: rules, checks, questions, profiles.
+
+A misspelt name is no fault of syntax: the query is answered, with nothing, and a check that
+finds nothing says clean. So the names are looked up, and the words of the header, the
+variables that are shown or made, and the things of the example. What a query means is not
+judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pyoxigraph import NamedNode, Store
+
+from csto.answer.query import bindings, refuse_other_data
+from csto.errors import InputError
+from csto.fmt.tokens import Lines
+from csto.graph.dataset import TIMELESS, Dataset
+from csto.load.header import read_header
+from csto.load.workspace import Workspace
+from csto.sparql.functions import FUNCTIONS
+from csto.sparql.mistakes import in_words
+from csto.sparql.saved import SavedQuery, saved_queries
+from csto.sparql.select import closing, tokens_of
+from csto.sparql.text import answer
+from csto.validate.checks import DAMAGE, HEADER, SHAPE_SPACE
+from csto.validate.finding import Finding, Place
+from csto.validate.nearest import Nearest
+from csto.vocabulary import BASE, FUNCTION, INFERRED, WELL_KNOWN, is_ours, shorten
+
+NO_QUERY, NO_NAME, NO_WORD, NO_DAMAGE, NO_VALUE, NO_EXAMPLE = (
+    f"CS00{number}" for number in range(13, 19)
+)
+RULE, CHECK, QUESTION, PROFILE = "rule", "check", "question", "profile"
+# The words of headers; those of a check stand with what reads them.
+_WORDS = {
+    RULE: ("code", "summary", "because", "assumes", "writes", "made", "replaces"),
+    CHECK: (*HEADER, "replaces"),
+    QUESTION: (
+        *("summary", "description", "params", "notes", "absence", "identity", "example"),
+        *("portrait", "view", "channels", "heading", "replaces"),
+    ),
+    PROFILE: ("summary", "replaces"),
+}
+# Names that no graph describes: of graphs, of functions, of what checks read about rules.
+_APART = (BASE + "graph", FUNCTION, SHAPE_SPACE)
+_PREFIX = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_WORD = re.compile(r"^#\+ ([\w-]+):", re.MULTILINE)
+_PLACE = re.compile(r"error at (\d+):(\d+)")
+_Token = re.Match[str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A SPARQL file of a workspace; ``name`` is that of a saved question."""
+
+    path: Path
+    shown: str
+    kind: str
+    text: str
+    name: str = ""
+
+    @cached_property
+    def header(self) -> dict[str, Any]:
+        return read_header(self.text, Path(self.shown))
+
+    def at(self, start: int, end: int) -> Place:
+        return Place(self.shown, *Lines(self.text).span(start, end))
+
+    def word(self, word: str, after: str = "") -> Place:
+        """Where a word of the header stands, behind another one; the first line without it."""
+        begin = re.search(rf"^#\+ +{re.escape(after)}:", self.text, re.MULTILINE)
+        found = re.compile(rf"^#\+[ {{]+(['\"]?{re.escape(word)}['\"]?):", re.MULTILINE).search(
+            self.text, begin.end() if after and begin else 0
+        )
+        return self.at(*found.span(1)) if found else Place(self.shown, 1, 1, 1, 2)
+
+
+def sources(workspace: Workspace) -> Iterator[Source]:
+    """The SPARQL files of a workspace and of what is lent to it."""
+    listed: list[tuple[str, str, Path]] = [
+        *((RULE, "", path) for path in workspace.rule_files()),
+        *((CHECK, "", path) for path in workspace.check_files()),
+        *((QUESTION, name, path) for name, path in workspace.queries().items()),
+        *((PROFILE, "", p) for n in workspace.profile_names() for p in workspace.profile_files(n)),
+    ]
+    for kind, name, path in listed:
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        yield Source(path, workspace.shown(path), kind, text, name)
+
+
+def findings_of(workspace: Workspace, dataset: Dataset, nearest: Nearest) -> Iterator[Finding]:
+    """What is wrong in the SPARQL files of a workspace; not in those that are lent to it."""
+    own = [s for s in sources(workspace) if _is_own(s.path, workspace)]
+    names = _Names(dataset, nearest)
+    table = [t for f in workspace.ontologies for t in _table(f / "shapes" / "damage.yaml")]
+    damaged = {code for _, _, code, damages in table for code in (code, *_also(damages))}
+    damaged |= {code for s in own if s.kind == CHECK for code in _also(s.header.get("damage"))}
+    for source in own:
+        yield from _words(source)
+        yield from names.wrong_in(source)
+        yield from _unread(source, dataset)
+        yield from _without_value(source)
+        if source.kind == CHECK:
+            yield from _damages(source.header.get("damage"), source.word)
+            if not source.header.get("damage") and source.header.get("code") not in damaged:
+                yield _finding(
+                    NO_DAMAGE,
+                    "the check does not say what it must find (#+ damage:)",
+                    "say how to break the graph so that the check must speak; without it nobody "
+                    "knows whether it can",
+                    source.word("code"),
+                    severity="warning",
+                )
+    for path, text, _, damages in table:
+        if _is_own(path, workspace):
+            yield from _damages(damages, _word_in(workspace.shown(path), text))
+    yield from _examples(workspace, dataset, own)
+
+
+def _is_own(path: Path, workspace: Workspace) -> bool:
+    return workspace.base is None or path.resolve().is_relative_to(workspace.root.resolve())
+
+
+def _finding(
+    code: str, what: str, fix: str, place: Place, value: str = "", severity: str = "violation"
+) -> Finding:
+    return Finding(code, severity, what, fix, value=value, place=place)
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, list(known), 1, 0.6)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+# --- headers ------------------------------------------------------------------
+
+
+def _words(source: Source) -> Iterator[Finding]:
+    known = _WORDS[source.kind]
+    for found in _WORD.finditer(source.text):
+        word = found[1]
+        if word not in known:
+            yield _finding(
+                NO_WORD,
+                f"#+ {word}: means nothing in the header of a {source.kind}",
+                f"it has {', '.join(known)}{_meant(word, known)}",
+                source.at(*found.span(1)),
+                word,
+            )
+
+
+def _also(damages: Any) -> Iterator[str]:
+    """The further codes that may find some damages."""
+    for parts in damages.values() if isinstance(damages, dict) else ():
+        also = parts.get("also", ()) if isinstance(parts, dict) else ()
+        yield from map(str, also if isinstance(also, list) else [also])
+
+
+def _damages(damages: Any, place: Any) -> Iterator[Finding]:
+    if damages is not None and not isinstance(damages, dict):
+        said = "a damage has a name, and below it what is done"
+        yield _finding(NO_WORD, said, "write #+   NAME OF THE DAMAGE:", place("damage"))
+        return
+    for name, parts in (damages or {}).items():
+        if not isinstance(parts, dict):
+            said = f"the damage {name!r} does not say what is done"
+            yield _finding(
+                NO_WORD, said, f"it has {', '.join(DAMAGE)}", place(str(name)), str(name)
+            )
+            continue
+        for word in set(parts) - set(DAMAGE):
+            yield _finding(
+                NO_WORD,
+                f"{word}: means nothing in a damage ({name})",
+                f"it has {', '.join(DAMAGE)}{_meant(str(word), DAMAGE)}",
+                place(str(word), str(name)),
+                str(word),
+            )
+
+
+def _table(path: Path) -> list[tuple[Path, str, str, Any]]:
+    """The damages that a table gives, by code."""
+    if not path.is_file():
+        return []
+    text = path.read_text(encoding="utf-8-sig")
+    try:
+        read = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(f"{path}:{mark.line + 1 if mark else 1}: it is not YAML") from error
+    if not isinstance(read, dict):
+        raise InputError(f"{path}:1: it is a table of damages by code")
+    return [(path, text, str(code), damages) for code, damages in read.items()]
+
+
+def _word_in(shown: str, text: str) -> Any:
+    """What places words of a table."""
+
+    def place(word: str, after: str = "") -> Place:
+        begin = max(0, text.find(f"  {after}:"))
+        found = re.compile(rf"^ *({re.escape(word)}):", re.MULTILINE).search(text, begin)
+        return (
+            Place(shown, *Lines(text).span(*found.span(1))) if found else Place(shown, 1, 1, 1, 2)
+        )
+
+    return place
+
+
+# --- names --------------------------------------------------------------------
+
+
+class _Names:
+    """Looks up the names that queries use."""
+
+    def __init__(self, dataset: Dataset, nearest: Nearest) -> None:
+        self._dataset = dataset
+        self._nearest = nearest
+        self._known: dict[str, bool] = {}
+
+    def wrong_in(self, source: Source) -> Iterator[Finding]:
+        declared = dict(_PREFIX.findall(source.text))
+        prefixes: Mapping[str, str] = {**self._dataset.prefixes, **WELL_KNOWN, **declared}
+        told: set[str] = set()
+        for token in tokens_of(source.text):
+            iri = _iri(token, prefixes)
+            if iri in told or self.is_known(iri):
+                continue
+            told.add(iri)
+            near = self._nearest.to(NamedNode(iri))
+            yield _finding(
+                NO_NAME,
+                f"{shorten(iri)} stands for nothing: no class, property or thing of ours",
+                "fix its spelling, or describe it"
+                + (f"; did you mean {near}?" if near and near != shorten(iri) else ""),
+                source.at(token.start(), token.start() + len(token[0].rstrip("."))),
+                iri,
+            )
+
+    def is_known(self, iri: str) -> bool:
+        if iri not in self._known:
+            self._known[iri] = (
+                not is_ours(iri)
+                or iri.endswith(("/", "#"))
+                or iri.startswith(_APART)
+                or self._is_said(NamedNode(iri))
+                or iri in self._made
+            )
+        return self._known[iri]
+
+    def _is_said(self, node: NamedNode) -> bool:
+        match = self._dataset.store.quads_for_pattern
+        return any(next(match(node, None, None, graph), None) for graph in TIMELESS) or bool(
+            next(match(None, node, None, INFERRED), None)
+        )
+
+    @cached_property
+    def _made(self) -> set[str]:
+        """What rules can make, though nothing of it follows here."""
+        return {term for rule in self._dataset.rules for s in rule.writes for term in s if term}
+
+
+def _iri(token: _Token, prefixes: Mapping[str, str]) -> str:
+    """The IRI that a token stands for; empty for what is no name, or of an unknown prefix."""
+    if token["iri"]:
+        return token[0][1:-1]
+    word = token["word"] or ""
+    prefix, colon, local = word.partition(":")
+    if not colon or word[0] in "?$" or prefix not in prefixes:
+        return ""
+    return prefixes[prefix] + local.rstrip(".")
+
+
+# --- syntax and variables -----------------------------------------------------
+
+
+def _unread(source: Source, dataset: Dataset) -> Iterator[Finding]:
+    """A question or profile that is not SPARQL; rules and checks are read before."""
+    if source.kind not in (QUESTION, PROFILE):
+        return
+    try:
+        refuse_other_data(source.text, source.shown)
+        prefixes = {**dataset.prefixes, **WELL_KNOWN}
+        answer(Store(), source.text, [], prefixes=prefixes, functions=FUNCTIONS)
+    except SyntaxError as error:
+        found = _PLACE.search(error.msg or "")
+        line, column = (int(found[1]), int(found[2])) if found else (error.lineno or 1, 1)
+        said = in_words(source.text, line, column)
+        better = re.match(r"line (\d+), column (\d+): (.*)", said, re.DOTALL)
+        if better:
+            line, column, said = int(better[1]), int(better[2]), better[3]
+        place = Place(source.shown, line, column, line, column + 1)
+        yield _finding(NO_QUERY, f"not SPARQL: {said}", "fix the syntax there", place)
+    except InputError as error:
+        said = str(error).removeprefix(f"{source.shown}: ")
+        yield _finding(NO_QUERY, said, "write what csto answers", Place(source.shown, 1, 1, 1, 2))
+
+
+def _without_value(source: Source) -> Iterator[Finding]:
+    """Variables that a query shows or makes, and that nothing in it gives a value."""
+    tokens = tokens_of(source.text)
+    words = [(token["word"] or "").upper() for token in tokens]
+    form = next((w for w in words if w in ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")), "")
+    if form not in ("SELECT", "CONSTRUCT"):
+        return
+    begin = words.index(form) + 1
+    opens = next((n for n in range(begin, len(tokens)) if _opens_body(tokens, n, begin)), None)
+    if opens is None:
+        return
+    try:
+        stop = closing(tokens, opens) if form == "CONSTRUCT" else opens
+    except InputError:
+        # A brace is missing, which is told as a fault of syntax.
+        return
+    given = _given(tokens[stop:]) | _named(tokens)
+    params = source.header.get("params")
+    for name, spec in params.items() if isinstance(params, dict) else ():
+        given.add(str(spec.get("var", name)) if isinstance(spec, dict) else str(name))
+    told: set[str] = set()
+    depth = 0
+    for token in tokens[begin:stop]:
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        name, done = token[0][1:], "made" if form == "CONSTRUCT" else "shown"
+        if token[0][0] not in "?$" or depth or name in given or name in told:
+            continue
+        told.add(name)
+        yield _finding(
+            NO_VALUE,
+            f"?{name} is {done}, and nothing gives it a value",
+            f"bind it in the body, or fix its spelling{_meant(name, sorted(given))}",
+            source.at(token.start(), token.end()),
+            name,
+        )
+
+
+def _opens_body(tokens: list[_Token], at: int, begin: int) -> bool:
+    """Whether a token opens the first group; a brace in parentheses belongs to an EXISTS."""
+    if tokens[at]["brace"] != "{":
+        return False
+    return sum({"(": 1, ")": -1}.get(t[0], 0) for t in tokens[begin:at]) == 0
+
+
+def _given(tokens: list[_Token]) -> set[str]:
+    """Variables that patterns give a value: not those of conditions and of what is taken away."""
+    found: set[str] = set()
+    at = 0
+    while at < len(tokens):
+        word = (tokens[at]["word"] or "").upper()
+        if word in ("EXISTS", "MINUS") and tokens[at + 1 : at + 2] and tokens[at + 1]["brace"]:
+            at = _end(tokens, at + 1, "{", "}")
+        elif word in ("FILTER", "HAVING", "BY") and [t[0] for t in tokens[at + 1 : at + 2]] == [
+            "("
+        ]:
+            at = _end(tokens, at + 1, "(", ")")
+        elif tokens[at][0][0] in "?$":
+            found.add(tokens[at][0][1:])
+        at += 1
+    return found
+
+
+def _end(tokens: list[_Token], at: int, opens: str, closes: str) -> int:
+    depth = 0
+    for number in range(at, len(tokens)):
+        depth += {opens: 1, closes: -1}.get(tokens[number][0], 0)
+        if depth == 0:
+            return number
+    return len(tokens)
+
+
+def _named(tokens: list[_Token]) -> set[str]:
+    """Variables that stand behind an AS."""
+    return {
+        token[0][1:]
+        for before, token in pairwise(tokens)
+        if (before["word"] or "").upper() == "AS" and token[0][0] in "?$"
+    }
+
+
+# --- examples -----------------------------------------------------------------
+
+
+def _examples(workspace: Workspace, dataset: Dataset, own: list[Source]) -> Iterator[Finding]:
+    """Calls that are given as examples and name what is not there."""
+    tables = [
+        (path, path.read_text(encoding="utf-8-sig"))
+        for path in workspace.example_files()
+        if _is_own(path, workspace)
+    ]
+    places = {source.name: source for source in own if source.kind == QUESTION}
+    for query in saved_queries(workspace):
+        place = _example_place(workspace, tables, places.get(query.name), query)
+        if place is None or not query.example:
+            continue
+        given = {name: value for name, value in query.example.items() if name != "on"}
+        try:
+            bindings(query, given, dataset.things)
+        except InputError as error:
+            what, _, more = str(error).partition("; did you mean ")
+            first = what.partition("\n")[0].rstrip(":")
+            fix = "name what the graph has" + (f"; did you mean {more}" if more else "")
+            yield _finding(NO_EXAMPLE, f"the example cannot be asked: {first}", fix, place)
+
+
+def _example_place(
+    workspace: Workspace, tables: list[tuple[Path, str]], source: Source | None, query: SavedQuery
+) -> Place | None:
+    """Where the example of a question stands; ``None`` if it is lent."""
+    for path, text in tables:
+        found = re.search(rf"^(['\"]?{re.escape(query.name)}['\"]?):", text, re.MULTILINE)
+        if found:
+            return Place(workspace.shown(path), *Lines(text).span(*found.span(1)))
+    return source.word("example") if source is not None else None
