@@ -23,7 +23,7 @@ from csto.fmt import format_text
 from csto.fmt.same import comments
 from csto.validate.positions.jsonld import places
 from csto.validate.positions.turtle import NotPlacedError, statements
-from csto.validate.reading import read
+from csto.validate.parsed import read
 from csto.validate.shacl.evaluate import validate as validate_graphs
 from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.shapes import ShapesGraph
