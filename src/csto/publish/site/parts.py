@@ -47,9 +47,16 @@ class Site:
         dataset: the graph.
         folder: receives the files.
         commands: the commands of the command line.
+        functions: those of the package.
     """
 
-    def __init__(self, dataset: Dataset, folder: Folder, commands: Sequence[Command]) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        folder: Folder,
+        commands: Sequence[Command],
+        functions: Sequence[Command] = (),
+    ) -> None:
         self.dataset = dataset
         self.folder = folder
         self.missing: list[str] = []
@@ -57,7 +64,7 @@ class Site:
         extra = ["data/", *(f"data/{unit}" for unit in PANELS)]
         if assets():
             extra += ["sparql", "static/world.js"]
-        self.pages = Pages(self.place, commands, extra)
+        self.pages = Pages(self.place, commands, extra, functions)
 
     def write(self, parts: Iterable[str]) -> None:
         """Write some parts: ``things``, ``pages``, ``answers``, ``proofs``, ``data``."""
