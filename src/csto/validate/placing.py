@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
+from csto.validate.file import File
 from csto.validate.finding import Place, Result
 from csto.validate.positions.locator import Locator
-from csto.validate.reading import File
 from csto.vocabulary import INFERRED, shorten
 
 if TYPE_CHECKING:

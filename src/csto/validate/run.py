@@ -20,6 +20,7 @@ from csto.sparql.text import select
 from csto.validate.at_days import at_slices
 from csto.validate.catalogue import Entry, entries
 from csto.validate.checks import RULES, Check, load_checks, note_names, run_check
+from csto.validate.file import UNDECLARED, File
 from csto.validate.finding import Finding, Place, Report, Result
 from csto.validate.foreign import UNREADABLE_EDTF, fault_finding, literals
 from csto.validate.inputs import Inputs, Stand, gather
@@ -28,7 +29,6 @@ from csto.validate.lacks import lacks
 from csto.validate.nearest import Nearest
 from csto.validate.placing import Placer
 from csto.validate.positions.locator import Locator
-from csto.validate.reading import UNDECLARED, File
 from csto.validate.shacl.evaluate import validate as validate_graph
 from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.shapes import ShapesGraph
