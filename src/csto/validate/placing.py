@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
-from csto.validate.file import File
 from csto.validate.finding import Place, Result
+from csto.validate.parsed import File
 from csto.validate.positions.locator import Locator
 from csto.vocabulary import INFERRED, shorten
 

@@ -12,8 +12,8 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, Store
 
 from csto.fmt.tokens import Lines
-from csto.validate.file import MAX_OWN, File
 from csto.validate.finding import Place
+from csto.validate.parsed import MAX_OWN, File
 from csto.validate.positions import jsonld, rdfxml, turtle
 from csto.validate.positions.blocks import Blocks
 from csto.validate.positions.turtle import NotPlacedError, Placed, Span
