@@ -31,8 +31,8 @@ from csto.fmt.triples import placed
 from csto.load.formats import BY_ENDING
 from csto.sparql.nesting import refuse_deep
 from csto.sparql.other_data import refuse_other_data, words
-from csto.validate.reading import File
-from csto.validate.reading import read as read_file
+from csto.validate.parsed import File
+from csto.validate.parsed import read as read_file
 from csto.validate.suite import TestOutcome, as_earl, run_suite
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"

@@ -14,8 +14,8 @@ from csto.errors import InputError
 from csto.load.formats import BY_ENDING
 from csto.validate.finding import Finding, Place, Report, text_of
 from csto.validate.literals import IllTyped
+from csto.validate.parsed import File, read, read_standard_input
 from csto.validate.positions.locator import Locator
-from csto.validate.reading import File, read, read_standard_input
 from csto.validate.shacl.constraints import Violation
 from csto.validate.shacl.evaluate import validate
 from csto.validate.shacl.graph import Graph, uncollected

@@ -15,7 +15,7 @@ from csto.errors import InputError
 from csto.load.files import declared_prefixes
 from csto.load.formats import BY_ENDING
 from csto.load.workspace import Workspace
-from csto.validate.reading import MAX_BYTES, File, file_of, read
+from csto.validate.parsed import MAX_BYTES, File, file_of, read
 from csto.vocabulary import WELL_KNOWN
 
 

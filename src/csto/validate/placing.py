@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.validate.finding import Place, Result
+from csto.validate.parsed import File
 from csto.validate.positions.locator import Locator
-from csto.validate.reading import File
 from csto.vocabulary import INFERRED, shorten
 
 if TYPE_CHECKING:

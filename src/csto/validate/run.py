@@ -26,9 +26,9 @@ from csto.validate.inputs import Inputs, Stand, gather
 from csto.validate.kept import ADDED, Kept
 from csto.validate.lacks import lacks
 from csto.validate.nearest import Nearest
+from csto.validate.parsed import UNDECLARED, File
 from csto.validate.placing import Placer
 from csto.validate.positions.locator import Locator
-from csto.validate.reading import UNDECLARED, File
 from csto.validate.shacl.evaluate import validate as validate_graph
 from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.shapes import ShapesGraph

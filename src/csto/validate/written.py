@@ -46,8 +46,8 @@ _WORDS = {
     RULE: ("code", "summary", "because", "assumes", "writes", "made", "replaces"),
     CHECK: (*HEADER, "replaces"),
     QUESTION: (
-        *("summary", "description", "params", "notes", "absence", "identity", "example"),
-        *("portrait", "view", "channels", "heading", "replaces"),
+        *("summary", "asked", "description", "params", "notes", "absence", "identity"),
+        *("example", "portrait", "view", "channels", "heading", "replaces"),
     ),
     PROFILE: ("summary", "replaces"),
 }

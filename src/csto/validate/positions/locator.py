@@ -13,10 +13,10 @@ from pyoxigraph import BlankNode, NamedNode, Store
 
 from csto.fmt.tokens import Lines
 from csto.validate.finding import Place
+from csto.validate.parsed import MAX_OWN, File
 from csto.validate.positions import jsonld, rdfxml, turtle
 from csto.validate.positions.blocks import Blocks
 from csto.validate.positions.turtle import NotPlacedError, Placed, Span
-from csto.validate.reading import MAX_OWN, File
 from csto.vocabulary import ONTOLOGY, OWL, RDF_TYPE, RDFS
 
 _SUB = NamedNode(RDFS + "subPropertyOf")
