@@ -580,3 +580,23 @@ def test_subject_to_ratification_obliges_nobody(csto: Ask) -> None:
     assert csto("query", "-e", asked).rows == [
         ["https://w3id.org/csto/concept/norm-role/not-named"]
     ]
+
+
+def test_votes_are_named_by_resolution_and_not_by_an_order_in_time(csto: Ask) -> None:
+    """ES-11/3 was voted on after ES-11/1, though the call names it first."""
+    ran = csto("query", "votes/changed-between", "-p", "first=A/RES/ES-11/3",
+               "-p", "second=A/RES/ES-11/1", "-f", "csv")  # fmt: skip
+    assert ran.out.splitlines()[0] == "state,label,vote_on_first,vote_on_second"
+    assert [row[2:] for row in ran.rows if row[1] == "Armenia"] == [["not voting", "abstained"]]
+
+
+def test_the_vote_of_the_member_that_is_put_out_does_not_count(csto: Ask) -> None:
+    """Article 20 of the Charter: consensus on exclusion is that of the others."""
+    for matter, expected in (
+        ("exclude", "consensus or limited format, vote of the member concerned not counted"),
+        ("admit", "consensus or limited format"),
+    ):
+        ran = csto(
+            "query", "law/who-decides", "-p", f"matter=action:{matter}", "--on", "2013-03-20"
+        )
+        assert {row[4] for row in ran.rows} == {expected}

@@ -172,10 +172,11 @@ def query(
     """
     from csto.answer.coverage import why_nothing
     from csto.answer.holding import UNTOLD
-    from csto.answer.query import bind, bindings, count_open, run, widened
+    from csto.answer.query import bind, count_open, run, widened
     from csto.answer.tables import write_answer
     from csto.answer.terms import refuse_unknown
     from csto.graph.build import build
+    from csto.graph.parameters import bindings
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import find_query, query_of
 

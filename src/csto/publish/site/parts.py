@@ -47,9 +47,16 @@ class Site:
         dataset: the graph.
         folder: receives the files.
         commands: the commands of the command line.
+        functions: those of the package.
     """
 
-    def __init__(self, dataset: Dataset, folder: Folder, commands: Sequence[Command]) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        folder: Folder,
+        commands: Sequence[Command],
+        functions: Sequence[Command] = (),
+    ) -> None:
         self.dataset = dataset
         self.folder = folder
         self.missing: list[str] = []
@@ -57,7 +64,7 @@ class Site:
         extra = ["data/", *(f"data/{unit}" for unit in PANELS)]
         if assets():
             extra += ["sparql", "static/world.js"]
-        self.pages = Pages(self.place, commands, extra)
+        self.pages = Pages(self.place, commands, extra, functions)
 
     def write(self, parts: Iterable[str]) -> None:
         """Write some parts: ``things``, ``pages``, ``answers``, ``proofs``, ``data``."""
@@ -114,16 +121,16 @@ class Site:
         self.write_answers_there()
 
     def write_answers_here(self) -> None:
-        """Two in three of these pages, and their list."""
+        """Every other one of these pages, and their list."""
         for number, query in enumerate(self.pages.saved):
-            if number % 3:
+            if number % 2:
                 self._write_answer(query)
         page = self.page("queries/")
         self.folder.write(page.here, self.pages.questions(page))
 
     def write_answers_there(self) -> None:
         """The others."""
-        for query in self.pages.saved[::3]:
+        for query in self.pages.saved[::2]:
             self._write_answer(query)
 
     def _write_answer(self, query: SavedQuery) -> None:
@@ -218,7 +225,8 @@ class Site:
             pages = {path for path in self.pages.known if path and not path.endswith("/")}
             self.folder.write("data/ask.js", ask_script(self.place, self.pages.saved, pages))
             first = next((q for q in self.pages.saved if not q.params), self.pages.saved[0])
-            self._put(self.page("sparql"), "ask.html", title="SPARQL", first=first.text)
+            asked = [line for line in first.text.splitlines() if not line.startswith("#+")]
+            self._put(self.page("sparql"), "ask.html", title="SPARQL", first="\n".join(asked))
 
     def _downloads(self) -> Iterator[tuple[str, str, bytes]]:
         day = self.place.cut_off
