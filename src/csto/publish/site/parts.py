@@ -36,6 +36,8 @@ from csto.sparql.saved import SavedQuery
 
 # Panels that are small enough to travel with pages; csto panel makes all.
 PANELS = tuple(unit for unit in UNITS if "dyad" not in unit)
+# Rows of an answer on its page; the file beside it has all.
+SHOWN = 20
 # Files of the package that pages load.
 _STATIC = ("style.css", "site.js", "map.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
 
@@ -140,7 +142,7 @@ class Site:
         result, error, download, picture = None, "", "", marked("")
         try:
             text = bind(query, given, self.dataset.things)
-            answer = cited_rows(page, self.prover(day), text, query.name)
+            answer = cited_rows(page, self.prover(day), text, query.name, SHOWN)
             result = answer.result
             self.steps.add_all(answer.proofs)
             download = self._download(query, answer)
