@@ -206,6 +206,15 @@ def test_a_treaty_on_a_day(browser: Any, site: Path) -> None:
         page.dispatch_event("#exact", "change")
         then = page.locator(".version:visible").count()
         assert 0 < then < everything
+        assert "Bound: Armenia" in page.inner_text("#held")
+
+
+@pytest.mark.skipif(not assets(), reason="make site-assets was not run")
+def test_a_thing_that_lies_somewhere_has_a_map(browser: Any, root: str) -> None:
+    with opened(browser, f"{root}/id/crisis/kazakhstan-2022.html") as page:
+        page.wait_for_selector("#where svg path.certain")
+        assert page.locator("#where path.certain").count() == 1
+        assert "Kazakhstan" in page.inner_text("#where")
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed")

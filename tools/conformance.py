@@ -22,17 +22,17 @@ from typing import Any
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, parse
 
 import sparql_suite
-from csto.answer.query import refuse_other_data, words
 from csto.errors import CstoError
 from csto.fmt import format_text
+from csto.fmt.grammar import read as read_tree
 from csto.fmt.same import comments
 from csto.fmt.tokens import pieces
-from csto.fmt.tree import read as read_tree
 from csto.fmt.triples import placed
 from csto.load.formats import BY_ENDING
 from csto.sparql.nesting import refuse_deep
-from csto.validate.inputs import File
-from csto.validate.inputs import read as read_file
+from csto.sparql.other_data import refuse_other_data, words
+from csto.validate.parsed import File
+from csto.validate.parsed import read as read_file
 from csto.validate.suite import TestOutcome, as_earl, run_suite
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"

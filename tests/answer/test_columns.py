@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from conftest import Ran, run_csto
-from csto.answer.columns import table
+from csto.answer.columns import paragraph, table
 from csto.answer.dates import duration_in_words, in_words, span_in_words
 
 Csto = Callable[..., Ran]
@@ -73,3 +73,61 @@ def test_data_formats_keep_edtf_and_identifiers() -> None:
     assert "id/state/kazakhstan" in data
     assert "7 October 2002" in people
     assert not re.search(r"\d{4}-\d{2}-\d?$", people, re.MULTILINE)
+
+
+# --- texts, at both widths of a terminal ---------------------------------------------------
+
+SPLIT_DATE = re.compile(
+    r"(?:\b\d{1,2}|January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\n\s*(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|(?:19|20)\d\d)\b"
+)
+
+
+def test_a_paragraph_keeps_dates_and_hyphened_names_whole() -> None:
+    said = "Talks on the border of Kyrgyzstan and Tajikistan in Batken, on 16 September 2022"
+    for room in range(24, 60):
+        lines = paragraph(said, room, "- ", "  ")
+        assert "16 September 2022" in "\n".join(lines)
+        assert max(map(len, lines)) <= room
+        assert " ".join(line[2:] for line in lines) == said
+    assert paragraph("published on 9 January", 20) == ["published on", "9 January"]
+
+
+@pytest.mark.parametrize("room", ["80", "120"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["show", "Kazakhstan"],
+        ["compare", "Kazakhstan 2022", "Kyrgyzstan June 2010", "-f", "table"],
+        ["conflicts", "--about", "Armenia", "-f", "table"],
+        ["list", "acts", "--about", "Armenia", "--from", "2021", "--to-date", "2024", "--view",
+         "timeline", "--rows", "by", "-f", "table"],
+        ["law", "diff", "CSTO Charter", "2005-01-01", "2015-01-01", "-f", "table"],
+    ],
+    ids=lambda command: command[0],
+)  # fmt: skip
+def test_no_text_is_too_wide_cut_or_has_a_broken_date(command: list[str], room: str) -> None:
+    told = run_csto(*command, env={"COLUMNS": room}).out
+    assert max(map(len, told.splitlines())) <= int(room)
+    assert "…" not in told
+    assert not SPLIT_DATE.findall(told)
+    # Dates for people are words.
+    assert not re.findall(r"\((?:19|20)\d\d-\d\d(?:-\d\d)?\)", told)
+
+
+def test_a_schema_keeps_its_properties_where_there_is_little_room() -> None:
+    told = run_csto("schema", "requests", "-f", "table", env={"COLUMNS": "80"}).out
+    assert "csto:agent       by" in told
+    assert "values (stated)" in told
+    assert "values (inferred)" in told
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_a_matrix_turns_where_it_fits_the_other_way_round() -> None:
+    sides = ["--rows", "instrument", "--columns", "agent", "--cell", "start", "-f", "table"]
+    told = run_csto("list", "ratifications", "--view", "matrix", *sides, env={"COLUMNS": "120"}).out
+    assert told.splitlines()[0].startswith("agent ")
+    assert any(re.match(r"Armenia +18 February 1992 +16 March 1994", t) for t in told.splitlines())
+    csv = run_csto("list", "ratifications", "--view", "matrix", *sides[:-1], "csv").out
+    assert csv.startswith("instrument,Armenia,")

@@ -8,8 +8,12 @@ import pytest
 from pyoxigraph import NamedNode
 
 from conftest import Ran, run_csto
+from csto.answer.catalogue import having
+from csto.answer.dates import bounds
 from csto.answer.find import Facets, Finder
 from csto.graph.dataset import Dataset
+from csto.load.workspace import Workspace
+from csto.sparql.saved import saved_queries
 from csto.vocabulary import shorten
 
 Csto = Callable[..., Ran]
@@ -66,6 +70,26 @@ def test_of_thirty_searches_nearly_all_have_the_right_thing_first(finder: Finder
     assert len(wrong) <= 3, wrong
 
 
+def test_what_has_more_of_the_words_comes_first(finder: Finder) -> None:
+    hits, remarks = finder.find("Lukashenko frozen Armenia")
+    assert hits[0].node.value.endswith("pashinyan-says-armenia-froze-csto-participation")
+    assert remarks == ["nothing has all the words; the first have 2 of 3"]
+    assert "Munich" in first(finder, "Putin spoke Munich").title()
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("withdrew peacekeepers", "act:csto-withdrawal-from-kazakhstan-begins"),
+        ("Pashinyan freeze participation", "act:pashinyan-says-armenia-froze-csto-participation"),
+        ("who left CSTO framework", "claim:c20-leaving-chaput"),
+    ],
+)
+def test_verbs_are_found_in_all_their_forms(finder: Finder, text: str, target: str) -> None:
+    hits, _ = finder.find(text)
+    assert target in [shorten(hit.node.value) for hit in hits[:3]]
+
+
 def test_other_forms_of_a_word_are_found(finder: Finder) -> None:
     hits, _ = finder.find("frozen membership")
     assert any("freeze" in hit.label or "frozen" in hit.hit for hit in hits[:3])
@@ -87,7 +111,8 @@ def test_facets_narrow(finder: Finder, shipped: Dataset) -> None:
     assert 0 < len(about) < len(everything)
     dated, _ = finder.find("help", Facets(first="2022-01-01", last="2022-12-31"))
     assert dated
-    assert all("2022" in hit.start or "/" in hit.start or hit.end for hit in dated)
+    days = [bounds([text for text in (hit.start, hit.end) if text]) for hit in dated]
+    assert all(day and day[0] <= "2022-12-31" and day[1] >= "2022-01-01" for day in days)
     told, _ = finder.find("help", Facets(source=NamedNode("https://w3id.org/csto/source/chaput")))
     assert 0 < len(told) < len(everything)
 
@@ -96,6 +121,40 @@ def test_nothing_found_is_said(csto: Csto) -> None:
     ran = csto("find", "qqqqzzzz")
     assert ran.code == 0
     assert "nothing has these words" in ran.err
+
+
+# --- the saved questions by words ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("sent troops", "crises/contingents"),
+        ("who left", "memberships/ended"),
+        ("secretary general", "offices/tenures"),
+        ("voted against", "votes/on-resolution"),
+        ("votes changed", "votes/changes-in-series"),
+        ("asked in vain", "requests/asked-in-vain-by-state"),
+        ("how many soldiers", "crises/contingents"),
+        ("who chaired the council", "offices/chairs"),
+        ("legal basis", "law/grounds-in"),
+        ("cancelled exercises", "forces/cancelled-or-refused-exercises"),
+        ("casualtis", "crises/harm"),
+        ("withdraw treaty notice", "law/exits-on"),
+    ],
+)
+def test_saved_questions_are_found_in_the_words_of_people(
+    shipped_workspace: Workspace, words: str, wanted: str
+) -> None:
+    found, _ = having(saved_queries(shipped_workspace), words)
+    assert wanted in [query.name for query in found[:3]]
+
+
+def test_questions_with_most_of_the_words_come_first(csto: Csto) -> None:
+    ran = csto("queries", "who", "chaired", "elephants", "-f", "csv")
+    assert ran.out.splitlines()[1].startswith("offices/chairs")
+    assert "no question has all the words; the first have 1 of 2" in ran.err
+    assert csto("queries", "qqqqzzzz").err.strip().startswith("note: no saved question has these")
 
 
 def test_results_fit_the_terminal() -> None:

@@ -174,6 +174,57 @@ def test_every_command_says_which_absence_it_is(csto: Ask, arguments: list[str],
     assert said in csto(*arguments).err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["list", "requests", "--by", "Hungary"], "no requests by Hungary does not"),
+        (["list", "requests", "--about", "Hungary", "--to", "CSTO"], "Organization about Hungary"),
+        (["list", "memberships", "--by", "Hungary", "--part", "CIS"], "memberships of Hungary in"),
+        (["list", "exercises", "--where", "Hungary"], "no exercises in Hungary does not"),
+        (["query", "forces/stationing-on", "-p", "host=Kazakhstan", "--on", "2001-01-01"],
+         "stationings in Kazakhstan"),
+        (["query", "positions/of", "-p", "agent=Hungary"], "no positions by Hungary does not"),
+        (["conflicts", "--about", "Hungary"], "no conflicts about Hungary does not"),
+    ],
+)  # fmt: skip
+def test_an_absence_names_the_role(csto: Ask, arguments: list[str], said: str) -> None:
+    assert said in csto(*arguments).err
+
+
+def test_what_is_open_is_open_in_every_command(csto: Ask) -> None:
+    day = ["--on", "2025-11-30"]
+    untold = "no source says whether then"
+    assert f"Hosts troops    Russia (open: {untold})" in csto("show", "Armenia").out
+    assert f"Russia (open: {untold})" in csto("compare", "Armenia", "Hungary", "-f", "csv").out
+    for asked in (
+        ["list", "stationings", "--where", "Armenia", *day],
+        ["query", "forces/stationing-on", "-p", "host=Armenia", *day],
+    ):
+        told = csto(*asked)
+        assert not told.rows
+        assert f"2 more of which {untold}; --open lists them" in told.err
+        opened = csto(*asked, "--open", "-f", "csv").out.splitlines()
+        assert [row.rpartition(",")[2] for row in opened] == ["certainty", "open", "open"]
+    section = csto("show", "Armenia", *day, "--section", "stationing").out
+    assert "Russian border guards in Armenia (open)" in section
+    sides = ["--rows", "stationingState", "--columns", "hostState"]
+    matrix = csto("list", "stationings", *day, "--view", "matrix", *sides)
+    assert "Russia,open,open,open,open,none told" in matrix.out
+    assert "--open lists them" not in matrix.err
+
+
+def test_what_lacks_a_place_is_counted(csto: Ask) -> None:
+    told = csto("list", "crises", "--where", "Kyrgyzstan").err
+    assert "more of which no place or territory is recorded; 1 of them about Kyrgyzstan" in told
+    assert "no place" not in csto("list", "crises", "--about", "Kyrgyzstan").err
+
+
+def test_open_needs_a_day(csto: Ask) -> None:
+    ran = csto("list", "stationings", "--open")
+    assert ran.code == 2
+    assert "give a kind of situation and --on" in ran.err
+
+
 def test_a_portrait_says_which_absence_is_under_which_heading(csto: Ask) -> None:
     told = csto("show", "Hungary").out
     assert "Not covered: hosts troops" in told
@@ -529,3 +580,23 @@ def test_subject_to_ratification_obliges_nobody(csto: Ask) -> None:
     assert csto("query", "-e", asked).rows == [
         ["https://w3id.org/csto/concept/norm-role/not-named"]
     ]
+
+
+def test_votes_are_named_by_resolution_and_not_by_an_order_in_time(csto: Ask) -> None:
+    """ES-11/3 was voted on after ES-11/1, though the call names it first."""
+    ran = csto("query", "votes/changed-between", "-p", "first=A/RES/ES-11/3",
+               "-p", "second=A/RES/ES-11/1", "-f", "csv")  # fmt: skip
+    assert ran.out.splitlines()[0] == "state,label,vote_on_first,vote_on_second"
+    assert [row[2:] for row in ran.rows if row[1] == "Armenia"] == [["not voting", "abstained"]]
+
+
+def test_the_vote_of_the_member_that_is_put_out_does_not_count(csto: Ask) -> None:
+    """Article 20 of the Charter: consensus on exclusion is that of the others."""
+    for matter, expected in (
+        ("exclude", "consensus or limited format, vote of the member concerned not counted"),
+        ("admit", "consensus or limited format"),
+    ):
+        ran = csto(
+            "query", "law/who-decides", "-p", f"matter=action:{matter}", "--on", "2013-03-20"
+        )
+        assert {row[4] for row in ran.rows} == {expected}

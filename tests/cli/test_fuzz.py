@@ -21,7 +21,7 @@ from csto.cli.app import application
 from csto.errors import CstoError, InputError
 from csto.fmt import format_text
 from csto.fmt.same import comments
-from csto.validate.inputs import read
+from csto.validate.parsed import read
 from csto.validate.positions.jsonld import places
 from csto.validate.positions.turtle import NotPlacedError, statements
 from csto.validate.shacl.evaluate import validate as validate_graphs

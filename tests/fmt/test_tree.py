@@ -9,9 +9,10 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, pars
 
 from csto.errors import InputError
 from csto.fmt import format_text
+from csto.fmt.grammar import read
 from csto.fmt.same import comments
 from csto.fmt.tokens import FewLines, Lines, pieces
-from csto.fmt.tree import MAX_DEPTH, read
+from csto.fmt.tree import MAX_DEPTH
 from csto.fmt.triples import placed, resolved
 
 FORMATS = {

@@ -19,7 +19,7 @@ from pyoxigraph import RdfFormat, Store
 from conftest import Ran, run_csto
 from csto.answer.kinds import Asking
 from csto.cli.app import application
-from csto.cli.site import commands
+from csto.cli.site import commands, functions
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.load.workspace import find_workspace
@@ -67,7 +67,8 @@ def small() -> Dataset:
 @pytest.fixture(scope="module")
 def site(small: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    build_site(small, folder, list(commands(application(None))), processes=1)
+    told, functions_ = list(commands(application(None))), list(functions())
+    build_site(small, folder, told, functions=functions_, processes=1)
     return folder
 
 
@@ -254,6 +255,14 @@ def test_commands_are_told_as_they_tell_themselves(site: Path) -> None:
     for name in ("overlap", "query", "explain-triple", "validate", "law-diff", "panel", "serve"):
         assert f'id="csto-{name}"' in text
     assert re.search(r"<dt><code>--on DATE</code></dt><dd>The day the answer is for", text)
+
+
+def test_functions_are_told_as_their_docstrings_tell_them(site: Path) -> None:
+    text = (site / "docs/python.html").read_text("utf-8")
+    for name in ("open", "Graph-overlap", "Graph-explain", "Rows-to_pandas"):
+        assert f'id="csto-{name}"' in text
+    assert re.search(r"<dt><code>on</code></dt><dd>the day, YYYY-MM-DD", text)
+    assert ":meth:" not in text
 
 
 def test_an_axis_has_years_and_bars_lie_on_it() -> None:

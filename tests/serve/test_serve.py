@@ -361,8 +361,8 @@ def test_calls_to_other_servers_are_refused(client: httpx.Client) -> None:
 
 
 def test_the_command_line_refuses_hidden_service_too(shipped: object) -> None:
-    from csto.answer.query import refuse_other_data
     from csto.errors import InputError
+    from csto.sparql.other_data import refuse_other_data
 
     with pytest.raises(InputError, match="SERVICE"):
         refuse_other_data("SELECT * WHERE { ?s ?p ?o.SERVICE <http://x/> { ?a ?b ?c } }")

@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 import re
-import textwrap
+import sqlite3
 from collections.abc import Sequence
 
 from csto.answer import columns
+from csto.answer.texts import TABLES, Texts
 from csto.sparql.saved import SavedQuery
 
 COLUMNS = ("query", "summary", "parameters", "example")
 
 
-def having(queries: Sequence[SavedQuery], text: str) -> list[SavedQuery]:
-    """The questions that have all the words, best first; else those that have most of them."""
-    asked = [_stem(word) for word in re.findall(r"\w+", text.casefold())]
-    if not asked:
-        return list(queries)
-    counted = []
-    for query in queries:
-        title = f"{query.name} {query.summary}".casefold()
-        params = " ".join(f"{p.name} {p.summary}" for p in query.params.values())
-        rest = f"{query.description} {params} {' '.join(query.notes)}".casefold()
-        first = sum(_has(title, word) for word in asked)
-        all_of = sum(_has(title, word) or _has(rest, word) for word in asked)
-        if all_of:
-            counted.append((all_of, first, query))
-    best = max((all_of for all_of, _, _ in counted), default=0)
-    counted = [item for item in counted if item[0] == best]
-    counted.sort(key=lambda item: (-item[1], item[2].name))
-    return [query for _, _, query in counted]
+# So many questions that have most of the words make those with fewer needless.
+_ENOUGH = 3
 
 
-def _stem(word: str) -> str:
-    """The beginning of a word, without the endings that words for the same thing differ in."""
-    return re.sub(r"(?<=\w{3})(?:ies|es|ed|ing|s|y)$", "", word)
+def having(queries: Sequence[SavedQuery], text: str) -> tuple[list[SavedQuery], list[str]]:
+    """The questions that have the words, or most of them, best first; and what was understood."""
+    if not text.strip():
+        return list(queries), []
+    index = sqlite3.connect(":memory:")
+    index.executescript(TABLES)
+    texts = Texts(index)
+    texts.fill(_texts(at, query) for at, query in enumerate(queries))
+    found = texts.search(text)
+    lacking = sorted(rank.missing for rank in found.ranks.values())
+    most = lacking[min(_ENOUGH, len(lacking)) - 1] if lacking else 0
+    ranked = sorted(
+        (rank.missing, rank.tier, rank.score, queries[at].name, at)
+        for at, rank in found.ranks.items()
+        # A question in which only some of the words stand is no answer where others have more.
+        if rank.missing <= most
+    )
+    if lacking and lacking[0]:
+        there = found.most - lacking[0]
+        found.remarks.append(
+            f"no question has all the words; the first have {there} of {found.most}"
+        )
+    return [queries[at] for *_, at in ranked], found.remarks
 
 
-def _has(text: str, stem: str) -> bool:
-    return re.search(rf"\b{re.escape(stem)}", text) is not None
+def _texts(at: int, query: SavedQuery) -> tuple[int, str, str, str, str]:
+    """What a question is found by: title, other words for it, help, then names and columns."""
+    params = " ".join(f"{p.name} {p.summary}" for p in query.params.values())
+    told = " ".join((query.description, params, *query.notes, query.identity))
+    columns_of = " ".join(re.findall(r"\?(\w+)", query.text.partition("WHERE")[0]))
+    names = re.sub(r"[/_-]", " ", f"{query.name} {columns_of} {' '.join(query.example.values())}")
+    return at, query.summary, query.asked, told, names
 
 
 def parameters(query: SavedQuery) -> str:
@@ -67,23 +77,16 @@ def row(query: SavedQuery) -> list[str]:
     return [query.name, query.summary, parameters(query), example(query)]
 
 
-def as_text(queries: Sequence[SavedQuery]) -> str:
-    """The catalogue for people: groups, and under each its questions with an example."""
+def as_text(queries: Sequence[SavedQuery], *, grouped: bool = True) -> str:
+    """The catalogue for people: questions with an example, under their groups or in their order."""
     room = columns.width()
     lines: list[str] = []
     group = None
     for query in queries:
         head = query.name.rpartition("/")[0]
-        if head != group:
+        if grouped and head != group:
             group = head
             lines += ["", group.replace("/", ", ").replace("-", " ").upper()]
-        lines += textwrap.wrap(query.summary, room, break_on_hyphens=False)
-        lines += textwrap.wrap(
-            example(query),
-            room,
-            initial_indent="    ",
-            subsequent_indent="        ",
-            break_on_hyphens=False,
-            break_long_words=False,
-        )
+        lines += columns.paragraph(query.summary, room)
+        lines += columns.paragraph(example(query), room, "    ", "        ")
     return "\n".join(lines).strip("\n") + "\n" if lines else ""

@@ -21,9 +21,9 @@ _COMPOUND = re.compile(r"[(\"“]?[^\W\d]+(?:-[^\W\d]+)+[)\"”,.;:]*")
 _SAMPLE = 200
 _HELD = "\u00a0"
 _JOIN = "\u2060"
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(
-    r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October"
-    r"|November|December|spring|summer|autumn|winter) \d{4}\b"
+    rf"\b(?:\d{{1,2}} (?:{_MONTH})(?: \d{{4}})?|(?:{_MONTH}|spring|summer|autumn|winter) \d{{4}})\b"
 )
 _ID = re.compile(r"[a-z][\w-]*:[\w./()#-]+|https?://\S+")
 
@@ -33,11 +33,20 @@ def width() -> int:
     return max(20, shutil.get_terminal_size((100, 24)).columns)
 
 
-def table(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> str:
-    """Rows as a table of at most ``room`` columns, or as records where they do not fit."""
+def table(
+    names: Sequence[str], rows: Sequence[Sequence[str]], room: int, *, keep: bool = False
+) -> str:
+    """Rows as a table of at most ``room`` columns, or as records where they do not fit.
+
+    Args:
+        names: the heads.
+        rows: text.
+        room: columns of the terminal.
+        keep: identifiers are what the table is about, and stay.
+    """
     cells = [[_held(cell_in_words(cell)) for cell in row] for row in rows]
-    heads = list(names)
-    if not _fits(heads, cells, room):
+    heads = [_held(name) for name in names]
+    if not keep and not _fits(heads, cells, room):
         at = _identifiers(cells, len(heads))
         if at is not None and len(heads) > 1:
             heads = [*heads[:at], *heads[at + 1 :]]
@@ -165,6 +174,25 @@ def _records(names: list[str], cells: list[list[str]], room: int) -> str:
                 lines += [" " * (column + _GAP) + line for line in rest]
         blocks.append("\n".join(line.rstrip() for line in lines))
     return "\n\n".join(blocks) + "\n" if blocks else " ".join(names) + "\n"
+
+
+def paragraph(text: str, room: int, first: str = "", rest: str | None = None) -> list[str]:
+    """Lines of a text for people, in which no date, name with a hyphen or identifier is broken.
+
+    Args:
+        text: what is said.
+        room: columns.
+        first: what the first line begins with.
+        rest: what the others begin with; as ``first`` if not given.
+    """
+    after = first if rest is None else rest
+    lines = _wrapped(_held(text), room - max(len(first), len(after)))
+    return [((after if at else first) + line).rstrip() for at, line in enumerate(lines)]
+
+
+def fits(names: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> bool:
+    """Whether rows stand side by side in so many columns."""
+    return _fits(list(names), [[_held(cell_in_words(c)) for c in row] for row in rows], room)
 
 
 def hits(found: Iterable[tuple[str, str, str, str, str, str]]) -> str:

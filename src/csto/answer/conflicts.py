@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
 from csto.answer import columns
+from csto.answer.dates import cell_in_words
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader
 from csto.vocabulary import RDF_TYPE, csto, shorten
@@ -125,6 +126,15 @@ def rows(questions: Iterable[Question]) -> Iterator[list[str]]:
             ]
 
 
+def _in_words(answer: str) -> str:
+    """An answer with the dates that stand at its end as people say them."""
+    return re.sub(
+        r"(?<=: )[^():]+$|(?<=\()[^()]+(?=\)$)",
+        lambda match: ", ".join(cell_in_words(part) for part in match[0].split(", ")),
+        answer,
+    )
+
+
 _MARK = {"preferred": "✓", "normal": "·", "deprecated": "✗"}
 
 
@@ -134,24 +144,13 @@ def as_text(questions: Iterable[Question], width: int | None = None) -> str:
     blocks = []
     for question in questions:
         head = f"{question.number}  {question.question}  [{question.kind}]".strip()
-        lines = textwrap.wrap(head, width)
+        lines = columns.paragraph(head, width)
         for side in question.sides:
-            body = f"{side.answer} — {side.claimant}"
-            lines += textwrap.wrap(
-                body,
-                width,
-                initial_indent=f"  {_MARK.get(side.rank, '·')} ",
-                subsequent_indent="    ",
-            )
-            lines += textwrap.wrap(
-                "; ".join(side.passages), width, initial_indent="    ↳ ", subsequent_indent="      "
-            )
+            body = f"{_in_words(side.answer)} — {side.claimant}"
+            mark = f"  {_MARK.get(side.rank, '·')} "
+            lines += columns.paragraph(body, width, mark, "    ")
+            lines += columns.paragraph("; ".join(side.passages), width, "    ↳ ", "      ")
             if side.reason:
-                lines += textwrap.wrap(
-                    "because: " + side.reason,
-                    width,
-                    initial_indent="    ",
-                    subsequent_indent="      ",
-                )
+                lines += columns.paragraph("because: " + side.reason, width, "    ", "      ")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n" if blocks else ""

@@ -16,7 +16,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from csto.answer.kinds import plural
+from csto.answer.kinds import Asking, plural
 from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
@@ -225,6 +225,7 @@ def which_absence(
     day: str = "",
     *,
     further: bool = False,
+    whom: str = "",
 ) -> Nothing:
     """Whether nothing means no, that no source says so, not yet known, or not covered.
 
@@ -237,6 +238,7 @@ def which_absence(
         within: IRI of the framework; none for any.
         day: the day, ``YYYY-MM-DD``; none for all days.
         further: whether there are some, and what is asked is whether there are more.
+        whom: how a sentence names what was asked for, "by Armenia"; else subject and framework.
     """
     dataset = ledger.dataset
     things = plural(dataset.things.label(NamedNode(absence.cls)))
@@ -246,9 +248,7 @@ def which_absence(
         return Nothing("", f"not covered: the graph does not say how far it looks for {things}")
     begin = date.fromisoformat(day).toordinal() if day else min(e.begin for e in entries)
     end = begin + 1 if day else date.fromisoformat(dataset.cut_off).toordinal()
-    whom = f" for {dataset.things.label(NamedNode(subject))}" if subject else ""
-    if within and within != subject:
-        whom += f" in {dataset.things.label(NamedNode(within))}"
+    whom = f" {whom}" if whom else _whom(dataset, absence, subject, within)
     on = f" on {day}" if day else ""
     founded = _founded(dataset, within or subject)
     first = ledger.first_known(absence, subject, within) if day else ""
@@ -273,12 +273,25 @@ def which_absence(
     return Nothing(told or OUTSIDE, said)
 
 
+def _whom(dataset: Dataset, absence: Absence, subject: str, within: str) -> str:
+    """The subject, by the role in which it was looked for, and the framework."""
+    said = ""
+    if subject:
+        ask = Asking(dataset.store)
+        tie = ask.tie_of(NamedNode(absence.cls), NamedNode(absence.role)) if absence.role else "of"
+        said = f" {tie} {dataset.things.label(NamedNode(subject))}"
+    if within and within != subject:
+        said += f" in {dataset.things.label(NamedNode(within))}"
+    return said
+
+
 def none_of(
     dataset: Dataset,
     kind: NamedNode,
     by: Mapping[str, str] | None = None,
     within: str = "",
     day: str = "",
+    whom: str = "",
 ) -> str:
     """Which absence it is that there is nothing of a kind: of the class, or the nearest above it.
 
@@ -288,6 +301,7 @@ def none_of(
         by: properties by which things were looked for, with what they were to lead to.
         within: the framework, if one was named.
         day: the day; none for all days.
+        whom: how a sentence names what was asked for.
     """
     ledger = Ledger(dataset)
     asked = by or {}
@@ -298,10 +312,11 @@ def none_of(
             # A property that was asked for tells more than one that was not.
             role = next((r for r in roles if r in asked), roles[0])
             subject = asked.get(role, next(iter(asked.values()), ""))
-            return which_absence(ledger, Absence(cls.value, role), subject, within, day).said
+            absence = Absence(cls.value, role)
+            return which_absence(ledger, absence, subject, within, day, whom=whom).said
         above = dataset.store.quads_for_pattern(cls, _BELOW, None, ONTOLOGY)
         waiting += [q.object for q in above if isinstance(q.object, NamedNode)]
-    return which_absence(ledger, Absence(kind.value, ""), day=day).said
+    return which_absence(ledger, Absence(kind.value, ""), day=day, whom=whom).said
 
 
 def why_nothing(

@@ -25,10 +25,10 @@ from pyoxigraph import (
 )
 
 from csto import __version__
-from csto.answer.query import refuse_other_data, words
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.load.formats import BY_MEDIA_TYPE
+from csto.sparql.other_data import refuse_other_data, words
 from csto.sparql.text import Answer
 from csto.vocabulary import CERTAIN, OPEN, POSSIBLE, WELL_KNOWN, slice_graph
 

@@ -8,9 +8,9 @@ ontology puts first, and short names before long ones.
 
 from __future__ import annotations
 
-import difflib
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -20,13 +20,14 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from csto.answer.dates import bounds
 from csto.answer.kinds import ABOUT, Asking
 from csto.answer.query import run
+from csto.answer.texts import TABLES, Asked, Texts, words_of
 from csto.graph import cache
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader
 from csto.vocabulary import ASSERTED, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto
 
 # Rises when what is kept, or how, changes.
-_FORM = 2
+_FORM = 3
 _KEEP = 3
 _NAMES = (NamedNode(RDFS + "label"), csto("abbreviation"), csto("symbol"))
 _OTHER = (NamedNode(SKOS + "altLabel"), csto("officialName"))
@@ -40,13 +41,6 @@ _SAYS = (
 _DATES = ("acceptedDate", "acceptedStart", "start", "asOf", "plannedFor")
 _ENDS = ("acceptedEnd", "acceptedLastDay", "lastDay")
 _SPLIT = "\n"
-# Words so short or so common that a search does not hang on them.
-_SMALL = frozenset(
-    (
-        *("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on"),
-        *("or", "that", "the", "to", "was", "were", "with"),
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +67,7 @@ class Facets:
     source: NamedNode | None = None
 
 
-_Found = tuple[tuple[int, int, float, float, str], Hit, list[str]]
+_Found = tuple[tuple[bool, int, int, int, float, float, str], Hit, list[str]]
 
 
 class Finder:
@@ -83,6 +77,7 @@ class Finder:
         self.dataset = dataset
         self.ask = Asking(dataset.store)
         self.index = self._open()
+        self.texts = Texts(self.index)
 
     def _open(self) -> sqlite3.Connection:
         path = cache.cache_folder() / "find" / f"{self.dataset.key}-{_FORM}.sqlite"
@@ -103,9 +98,7 @@ class Finder:
         index.executescript(
             "CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, classes TEXT,"
             " weight INTEGER, start TEXT, end TEXT, label TEXT, doer TEXT, names TEXT, says TEXT);"
-            "CREATE VIRTUAL TABLE texts USING fts5(names, other, says, around,"
-            " tokenize='porter unicode61 remove_diacritics 2');"
-            "CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER);"
+            + TABLES
         )
         reader = Reader(self.dataset)
         store = self.dataset.store
@@ -116,7 +109,8 @@ class Finder:
             if isinstance(quad.subject, NamedNode)
         }
         weights = self._weights()
-        counts: dict[str, int] = {}
+        further = self._further()
+        texts = []
         for at, node in enumerate(sorted(labelled, key=str), 1):
             classes = self._classes(node)
             names = self._texts(reader, node, _NAMES)
@@ -128,6 +122,7 @@ class Finder:
             start = next((o.value for d in _DATES for o in reader.objects(node, d)), "")
             end = next((o.value for d in _ENDS for o in reader.objects(node, d)), "")
             around = {kind, start[:4], *self._around(reader, node)}
+            around.update(word for c in classes for word in further.get(c, ()))
             index.execute(
                 "INSERT INTO things VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (
@@ -144,15 +139,18 @@ class Finder:
                     _SPLIT.join(says),
                 ),
             )
-            texts = (_SPLIT.join(names), _SPLIT.join(other), _SPLIT.join(says), " ".join(around))
-            index.execute(
-                "INSERT INTO texts(rowid, names, other, says, around) VALUES (?,?,?,?,?)",
-                (at, *texts),
-            )
-            for word in words_of(" ".join(texts)):
-                counts[word] = counts.get(word, 0) + 1
-        index.executemany("INSERT INTO words VALUES (?,?)", counts.items())
+            near = _SPLIT.join(sorted(around))
+            texts.append((at, _SPLIT.join(names), _SPLIT.join(other), _SPLIT.join(says), near))
+        Texts(index).fill(texts)
         index.commit()
+
+    def _further(self) -> dict[NamedNode, list[str]]:
+        """Further words for what is of a class, as the ontology has them."""
+        found: dict[NamedNode, list[str]] = {}
+        for word, nodes in self.ask.words.items():
+            for node in nodes:
+                found.setdefault(node, []).append(word)
+        return found
 
     def _weights(self) -> dict[NamedNode, int]:
         """The order of kinds that the ontology gives, by class."""
@@ -200,23 +198,11 @@ class Finder:
 
     def find(self, text: str, facets: Facets | None = None) -> tuple[list[Hit], list[str]]:
         """The things found for some words, best first, and what was understood otherwise."""
-        asked = words_of(text)
-        if not asked:
-            return [], []
-        remarks: list[str] = []
-        corrected: dict[str, str] = {}
-        terms = [self._term(word, remarks, corrected) for word in asked]
-        asked = [corrected.get(word, word) for word in asked]
-        tiers = self._tiers(asked, terms)
-        best: dict[int, tuple[int, float]] = {}
-        for tier, query in enumerate(tiers):
-            for row, score in self.index.execute(
-                "SELECT rowid, bm25(texts, 10, 6, 3, 1) FROM texts WHERE texts MATCH ?", (query,)
-            ):
-                best.setdefault(row, (tier, score))
-        key = " ".join(asked)
+        asked = self.texts.search(text)
+        remarks = asked.remarks
+        key = " ".join(asked.words)
         found: list[_Found] = []
-        for row, (tier, score) in best.items():
+        for row, rank in asked.ranks.items():
             iri, kind, classes, weight, start, end, label, doer, names, says = self.index.execute(
                 "SELECT iri, kind, classes, weight, start, end, label, doer, names, says"
                 " FROM things WHERE id = ?",
@@ -230,61 +216,26 @@ class Finder:
                 end,
                 label,
                 doer,
-                _shown(names.split(_SPLIT), says.split(_SPLIT), label, asked, terms),
+                _shown(names.split(_SPLIT), says.split(_SPLIT), label, asked),
             )
             # A name that is hardly more than what was asked makes up for its kind.
-            share = max(_share(name, asked) for name in names.split(_SPLIT))
-            order = (0 if exact else 1, tier, weight - _WORTH * share, score, label)
-            found.append((order, hit, classes.split()))
+            share = max(_share(name, asked.words) for name in names.split(_SPLIT))
+            order = (not exact, rank.tier, rank.missing, rank.common, weight - _WORTH * share)
+            found.append(((*order, rank.score, label), hit, classes.split()))
         found = sorted(self._within(found, facets or Facets()), key=lambda item: item[0])
-        # Words that are found together often enough make those found alone beside the point.
-        together = [item for item in found if item[0][1] < len(tiers) - 1]
-        if len(together) >= _ENOUGH:
-            found = together
-        elif together and len(found) > len(together):
-            remarks.append(f"all the words: the first {len(together)}; some of the words: the rest")
+        # Things with most of the words make those with fewer beside the point.
+        missing = [item[0][2] for item in found]
+        for lacks in sorted(set(missing)):
+            if missing.count(lacks) and sum(m <= lacks for m in missing) >= _ENOUGH:
+                found = [item for item in found if item[0][2] <= lacks]
+                break
+        told = Counter(item[0][2] for item in found)
+        if len(told) > 1 and 0 in told:
+            remarks.append(f"all the words: the first {told[0]}; some of the words: the rest")
+        elif found and 0 not in told:
+            most = asked.most - min(told)
+            remarks.append(f"nothing has all the words; the first have {most} of {asked.most}")
         return [hit for _, hit, _ in found], remarks
-
-    def _term(self, word: str, remarks: list[str], corrected: dict[str, str]) -> str:
-        """A word as the index understands it: by prefix in Russian, corrected where unknown."""
-        if re.search(r"[а-яё]", word):
-            return f'"{word[: max(4, len(word) - 3)]}"*' if len(word) > 4 else f'"{word}"*'
-        if self._known(f'"{word}"'):
-            return f'"{word}"'
-        if len(word) > 3 and self._known(f'"{word}"*'):
-            return f'"{word}"*'
-        known = [
-            row[0]
-            for row in self.index.execute(
-                "SELECT word FROM words WHERE length(word) BETWEEN ? AND ?",
-                (len(word) - 2, len(word) + 2),
-            )
-        ]
-        near = difflib.get_close_matches(word, known, n=3, cutoff=0.75)
-        if not near:
-            return f'"{word}"'
-        corrected[word] = near[0]
-        remarks.append(f'"{word}" is not in the graph; looked for {", ".join(near)}')
-        return "(" + " OR ".join(f'"{one}"' for one in near) + ")"
-
-    def _known(self, term: str) -> bool:
-        row = self.index.execute("SELECT 1 FROM texts WHERE texts MATCH ? LIMIT 1", (term,))
-        return row.fetchone() is not None
-
-    def _tiers(self, asked: Sequence[str], terms: Sequence[str]) -> list[str]:
-        """Queries from the narrowest to the widest."""
-        phrase = '"' + " ".join(asked) + '"'
-        both = " AND ".join(terms)
-        weighty = [t for w, t in zip(asked, terms, strict=True) if w not in _SMALL] or terms
-        return [
-            f"{{names other}} : {phrase}",
-            f"says : {phrase}",
-            f"{{names other}} : ({both})",
-            f"{{names other says}} : ({both})",
-            both,
-            " AND ".join(weighty),
-            " OR ".join(weighty),
-        ]
 
     def _within(self, found: list[_Found], facets: Facets) -> list[_Found]:
         if facets.kinds:
@@ -309,7 +260,7 @@ class Finder:
 
 # The weight of a kind that the ontology gives none, and what a whole name is worth beside it.
 _MIDDLE = 5
-# Things with all the words that make those with only some of them needless.
+# So many things with most of the words make those with fewer needless.
 _ENOUGH = 5
 _WORTH = 4
 
@@ -329,21 +280,15 @@ def _lies(hit: Hit, facets: Facets) -> bool:
     )
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text, in small letters."""
-    return re.findall(r"\w+", text.casefold().replace("ё", "е"))
-
-
 def _shown(
     names: Sequence[str],
     says: Sequence[str],
     label: str,
-    asked: Sequence[str],
-    terms: Sequence[str],
+    asked: Asked,
 ) -> str:
     """The text in which most of the words stand, with a little around the first of them."""
-    stems = [re.sub(r"\W", "", word)[: max(3, len(word) - 2)] for word in asked]
-    stems += [m for term in terms for m in re.findall(r'"(\w+)"', term)]
+    stems = [re.sub(r"\W", "", word)[: max(3, len(word) - 2)] for word in asked.words]
+    stems += [m for term in asked.terms for m in re.findall(r'"(\w+)"', term)]
 
     def count(text: str) -> int:
         low = text.casefold()

@@ -21,6 +21,9 @@ from csto.vocabulary import CSTO, ONTOLOGY, OWL, RDF_TYPE, RDFS, RDFS_LABEL, cst
 # The one closure of "about", as a property path: from a thing to whatever it is about.
 ABOUT = "csto:dealsWith+"
 ROLES = ("by", "to", "for", "about", "part", "where")
+# How a sentence ties things to a thing in a role; a situation is somebody's, not done by somebody.
+_TIES = {"part": "in", "where": "in"}
+_OWNED = "of"
 _SUB_CLASS = NamedNode(RDFS + "subClassOf")
 _CLASS = NamedNode(OWL + "Class")
 
@@ -182,6 +185,18 @@ class Asking:
         for node, value in self._values(None, csto("role")):
             found.setdefault(value.rsplit("/", 1)[1], []).append(node)
         return found
+
+    def tie(self, kind: NamedNode, role: str) -> str:
+        """The word between things of a kind and a thing in a role: requests *by* Armenia."""
+        if role == "by" and self.is_below(kind, "Situation"):
+            return _OWNED
+        return _TIES.get(role, role)
+
+    def tie_of(self, kind: NamedNode, node: NamedNode) -> str:
+        """The same for the role of a property; what plays several is told by the narrowest."""
+        played = [role for role in ROLES if node in self.roles[role]]
+        narrow = [role for role in played if role != "about"] or played
+        return self.tie(kind, narrow[0]) if narrow else _OWNED
 
     def role_path(self, role: str) -> str:
         """The properties of one role, as a property path."""

@@ -14,16 +14,19 @@ from typing import Any, cast
 from pyoxigraph import NamedNode, QuerySolution, QuerySolutions
 
 from csto.answer.dates import bounds, span_in_words
+from csto.answer.dates import in_words as date_in_words
+from csto.answer.holding import OPEN_WORD, POSSIBLE_WORD, UNTOLD, holding
 from csto.answer.kinds import ABOUT, ROLES, Asking, plural
 from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader
-from csto.vocabulary import ASSERTED, RDF, shorten
+from csto.vocabulary import ASSERTED, OPEN, POSSIBLE, RDF, shorten
 
 # What a list always shows, whatever the kind.
 FIRST = ("thing", "start", "end", "label")
 _YEAR = "year"
+_CERTAINTY = "certainty"
 # Any day: what has a date, whatever it is, lies between these.
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 # Bounds of a thing: an act has one pair, a situation two.
@@ -46,8 +49,9 @@ class Question:
     first: str = ""
     last: str = ""
     undated: bool = False
-    # Only situations that hold on the day, certainly or possibly.
+    # Only situations that hold on the day, certainly or possibly; what is open, too.
     held: bool = False
+    also_open: bool = False
 
     @property
     def filtered(self) -> bool:
@@ -71,6 +75,13 @@ class Listed:
 def _iri(node: NamedNode) -> str:
     short = shorten(node.value)
     return short if short.startswith("csto:") else str(node)
+
+
+def _holds(graph: str, width: NamedNode) -> str:
+    """A pattern: the thing holds on the day of the query as far as a width goes."""
+    return (
+        f"GRAPH ?{graph} {{ ?{graph} csto:certainty {width} . ?thing csto:holdsOn ?{graph}_day }}"
+    )
 
 
 def _values(variable: str, nodes: Iterable[NamedNode]) -> str:
@@ -119,9 +130,8 @@ class Maker:
             lines.append("?thing a ?kind .")
         if question.held:
             lines += [
-                "# holds on the day, certainly (here) or possibly (in the other graph)",
-                "{ ?thing csto:holdsOn ?held_on } UNION "
-                "{ GRAPH ?slice { ?thing csto:holdsOn ?held_on } }",
+                "# holds on the day, as far as this graph of the day goes",
+                _holds("slice", OPEN if question.also_open else POSSIBLE),
             ]
         if dated and (question.first or question.last):
             lines += self._dates(question)
@@ -179,7 +189,7 @@ class Maker:
 
     def rows(self, question: Question, shown: Sequence[tuple[str, str]], cite: bool) -> str:
         """The query of a list: things, when, label, and one column for each property."""
-        names = [name for name, _ in shown]
+        names = [name for name, _ in shown] + ([_CERTAINTY] if question.held else [])
         lines = [
             f"SELECT DISTINCT ?thing ?label ?start ?end {' '.join('?' + n for n in names)}"
             f"{' ?passage' if cite else ''}",
@@ -200,6 +210,12 @@ class Maker:
             "  BIND(COALESCE(?date, ?begin, ?as_of_date, ?voted, "
             'CONCAT("[..", STR(?told), "]")) AS ?start)',
         ]
+        if question.held:
+            lines += [
+                '  BIND(IF(EXISTS { ?thing csto:holdsOn ?sure }, "certain", '
+                f'IF(EXISTS {{ {_holds("narrower", POSSIBLE)} }}, "{POSSIBLE_WORD}", '
+                f'"{OPEN_WORD}")) AS ?{_CERTAINTY})'
+            ]
         columns = list(shown)
         if cite:
             columns.append(("passage", "(csto:evidence|csto:statedIn)"))
@@ -299,6 +315,18 @@ class Lister:
             for one in self.ask.roles.get(role, ())
         }
 
+    def in_words(self, question: Question) -> str:
+        """What a question asks of its things, as a part of a sentence: "by Armenia to CSTO"."""
+        kind = question.kinds[0]
+        named = [
+            *((self.ask.tie(kind, role), nodes) for role, nodes in question.roles.items()),
+            ("on behalf of", question.behalf),
+            ("by, to or about", question.with_),
+            *(("with", nodes[:1]) for nodes in question.having),
+        ]
+        label = self.dataset.things.label
+        return " ".join(f"{tie} {' and '.join(map(label, nodes))}" for tie, nodes in named if nodes)
+
     def run(self, text: str) -> list[QuerySolution]:
         """The rows of a query."""
         return list(cast(QuerySolutions, run(self.dataset, text, self.day, "csto list")))
@@ -311,7 +339,8 @@ class Lister:
             names = [(shorten(n.value).partition(":")[2], shorten(n.value)) for n in nodes]
         names = [(name, path) for name, path in names if path != _YEAR]
         text = self.maker.rows(question, names, cite)
-        columns = [*FIRST, *(name for name, _ in names), *(["passage"] if cite else [])]
+        last = [*([_CERTAINTY] if question.held else []), *(["passage"] if cite else [])]
+        columns = [*FIRST, *(name for name, _ in names), *last]
         rows: dict[NamedNode, list[str]] = {}
         for found in self.run(text):
             thing = found["thing"]
@@ -382,12 +411,8 @@ class Lister:
             with_them = f", {' and '.join(also)} among them" if also and listed.rows else ""
             said.append(f"{len(listed.rows)} {names}{with_them}")
         if (question.first or question.last) and not question.undated:
-            body = "\n".join(self.maker.pattern(question, dated=False))
-            all_of = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
-            body = "\n".join(
-                self.maker.pattern(replace(question, first=_FIRST_DAY, last=_LAST_DAY))
-            )
-            dated = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
+            all_of = self._things(replace(question, first="", last=""))
+            dated = self._things(replace(question, first=_FIRST_DAY, last=_LAST_DAY))
             if missing := len(all_of - dated):
                 said.append(
                     f"{missing} more without a date that could be bounded; --undated lists them too"
@@ -402,10 +427,10 @@ class Lister:
                     f"{gone} more that began before {question.first} and of which no source says "
                     "that they were over"
                 )
-        if question.held and listed is not None:
-            sure = {row["thing"] for row in self.run("SELECT ?thing { ?thing csto:holdsOn ?on }")}
-            if maybe := sum(thing not in sure for thing in listed.things):
-                said.append(f"{maybe} of them hold on {self.day} only possibly")
+        if question.held:
+            said += self._how_surely(question, listed)
+        if places := question.roles.get("where"):
+            said += self._without_place(question, places)
         if listed is not None and not listed.rows:
             said += self._empties(question)
         if question.filtered and listed is not None and question.kinds:
@@ -413,6 +438,44 @@ class Lister:
         if question.roles.get("by") and not question.behalf:
             said += self._spoken_for(question, listed)
         return said
+
+    def _how_surely(self, question: Question, listed: Listed | None) -> list[str]:
+        """What of a day's list is less than certain, and what is open and not in it."""
+        said = []
+        if listed is not None:
+            held = holding(self.dataset, self.day)
+            words = Counter(held.get(thing, "") for thing in listed.things)
+            if maybe := words[POSSIBLE_WORD]:
+                said.append(f"{maybe} of them only possibly on {date_in_words(self.day)}")
+            if words[OPEN_WORD]:
+                said.append(f"{words[OPEN_WORD]} of them open: {UNTOLD}")
+        if not question.also_open:
+            both = [replace(question, also_open=wide) for wide in (True, False)]
+            wide, narrow = (len(self._things(one)) for one in both)
+            if wide > narrow:
+                said.append(f"{wide - narrow} more of which {UNTOLD}; --open lists them")
+        return said
+
+    def _without_place(self, question: Question, places: Sequence[NamedNode]) -> list[str]:
+        """How many things a place leaves out because none is recorded of them."""
+        others = {role: nodes for role, nodes in question.roles.items() if role != "where"}
+        wider = replace(question, roles=others)
+        body = "\n".join(self.maker.pattern(wider))
+        unplaced = f"{body} FILTER NOT EXISTS {{ ?thing {self.ask.role_path('where')} ?somewhere }}"
+        found = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {unplaced} }}")}
+        if not found:
+            return []
+        said = f"{len(found)} more of which no place or territory is recorded"
+        about = {**others, "about": [*others.get("about", ()), *places]}
+        if near := len(found & self._things(replace(question, roles=about))):
+            names = " and ".join(map(self.dataset.things.label, places))
+            said += f"; {near} of them about {names}: --about lists them"
+        return [said]
+
+    def _things(self, question: Question) -> set[Any]:
+        """All things of a question."""
+        body = "\n".join(self.maker.pattern(question))
+        return {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
 
     def _named(self, kind: NamedNode, number: int) -> str:
         label = self.ask.kinds[kind].label
@@ -459,9 +522,7 @@ class Lister:
             return []
         told = []
         for name, wider in without:
-            body = "\n".join(self.maker.pattern(wider))
-            number = len({row["thing"] for row in self.run(f"SELECT ?thing {{ {body} }}")})
-            told.append(f"without {name} {number}")
+            told.append(f"without {name} {len(self._things(wider))}")
         return [", ".join(told)]
 
     def _spoken_for(self, question: Question, listed: Listed | None) -> list[str]:
@@ -469,9 +530,7 @@ class Lister:
             return []
         others = {role: nodes for role, nodes in question.roles.items() if role != "by"}
         wider = replace(question, roles=others, behalf=list(question.roles["by"]))
-        body = "\n".join(self.maker.pattern(wider))
-        found = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
-        more = len(found - set(listed.things))
+        more = len(self._things(wider) - set(listed.things))
         if not more:
             return []
         return [

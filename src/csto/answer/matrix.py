@@ -16,12 +16,14 @@ from datetime import date
 from pyoxigraph import NamedNode
 
 from csto.answer.coverage import ATTESTED, COMPLETE, OUTSIDE, Absence, Ledger
+from csto.answer.holding import CERTAIN_WORD, OPEN_WORD, POSSIBLE_WORD, holding
 from csto.answer.listing import Lister, Question
 from csto.errors import InputError
 from csto.graph.reader import Reader, documents_first
-from csto.vocabulary import CERTAIN, OPEN, POSSIBLE, csto, slice_graph
+from csto.vocabulary import csto
 
-NO, NONE_TOLD, OPEN_WORD = "none", "none told", "open"
+NO, NONE_TOLD = "none", "none told"
+_SAID = {CERTAIN_WORD: "", POSSIBLE_WORD: "possibly", OPEN_WORD: OPEN_WORD}
 _UNRECORDED = "not recorded"
 _MARK = {COMPLETE: NO, ATTESTED: NONE_TOLD, OUTSIDE: "", "": ""}
 LEGEND = (
@@ -42,9 +44,10 @@ class Cell:
 
 @dataclass
 class Matrix:
-    """Names of the rows and of the columns, and the cells by both."""
+    """What rows and columns are, their names, and the cells by both."""
 
     corner: str
+    across: str
     rows: list[str]
     columns: list[str]
     cells: dict[tuple[str, str], Cell]
@@ -55,6 +58,11 @@ class Matrix:
         return heads, [
             [row, *(self.cells[row, column].text for column in self.columns)] for row in self.rows
         ]
+
+    def turned(self) -> Matrix:
+        """The same with rows and columns exchanged."""
+        cells = {(column, row): cell for (row, column), cell in self.cells.items()}
+        return Matrix(self.across, self.corner, self.columns, self.rows, cells)
 
     def cited(self) -> list[list[str]]:
         """A row of :data:`CITED` for each cell that has something to cite."""
@@ -97,7 +105,7 @@ class _Maker:
         self.value = value
         self.on_day = on_day
         self.ledger = Ledger(lister.dataset)
-        lister.dataset.cut(lister.day)
+        self.holding = holding(lister.dataset, lister.day) if on_day else {}
         self.reader = Reader(lister.dataset)
         self.day = date.fromisoformat(lister.day).toordinal()
 
@@ -140,6 +148,7 @@ class _Maker:
                 )
         return Matrix(
             self.sides[0][0],
+            self.sides[1][0],
             list(dict.fromkeys(names[node] for node in sides[0])),
             list(dict.fromkeys(names[node] for node in sides[1])),
             cells,
@@ -168,12 +177,8 @@ class _Maker:
         """How surely a thing holds on the day: in words, with none for surely."""
         if not self.on_day:
             return ""
-        for node, word in ((CERTAIN, ""), (POSSIBLE, "possibly"), (OPEN, OPEN_WORD)):
-            graph = slice_graph(self.lister.day, node)
-            quads = self.lister.dataset.store.quads_for_pattern(thing, csto("holdsOn"), None, graph)
-            if next(quads, None) is not None:
-                return word
-        return "not then"
+        word = self.holding.get(thing)
+        return "not then" if word is None else _SAID[word]
 
     def _passages(self, things: Iterable[NamedNode]) -> list[str]:
         return documents_first(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.graph.lookup import Things
-from csto.load import edtf
+from csto.graph.parameters import Term, bindings
 from csto.sparql.functions import FUNCTIONS
-from csto.sparql.saved import Param, SavedQuery
+from csto.sparql.other_data import refuse_other_data
+from csto.sparql.saved import SavedQuery
 from csto.sparql.text import TOKEN, Answer, answer
-from csto.vocabulary import WELL_KNOWN, XSD, XSD_DATE
-
-Term = NamedNode | Literal
+from csto.vocabulary import WELL_KNOWN
 
 
 def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
@@ -26,39 +25,6 @@ def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
         InputError: for a parameter that is missing, unknown or of the wrong kind.
     """
     return _with_values(query.text, bindings(query, given, things))
-
-
-def bindings(query: SavedQuery, given: Mapping[str, str], things: Things) -> dict[str, Term]:
-    """The values of the parameters of a query, by variable.
-
-    Raises:
-        InputError: for a parameter that is missing, unknown or of the wrong kind.
-    """
-    known = ", ".join(query.params) or "none"
-    values: dict[str, Term] = {}
-    for name, text in given.items():
-        if name in query.params:
-            param = query.params[name]
-            values[param.variable] = _value(param, text, things)
-        elif query.params or query.path:
-            raise InputError(f"query {query.name} has no parameter {name}; it has {known}")
-        else:
-            values[name] = _guess(name, text, things)
-    for name, param in query.params.items():
-        if name in given:
-            continue
-        if param.default is not None:
-            values[param.variable] = _value(param, param.default, things)
-        elif not param.optional:
-            what = f" ({param.summary})" if param.summary else ""
-            some = things.some(param.of) if param.kind == "thing" else []
-            here = f"; here for example {', '.join(some)}" if some else ""
-            lack = f" or {param.wanted} in workspace.ttl" if param.wanted else ""
-            raise InputError(
-                f"query {query.name} needs --param {name}=…{what}{lack}; its parameters: {known}"
-                + (here or (f"; for example {_call(query)}" if query.example else ""))
-            )
-    return values
 
 
 # How a query over the possible slice says what is certain.
@@ -86,36 +52,6 @@ def count_open(dataset: Dataset, text: str, day: str, name: str) -> int:
     found = run(dataset, text, day, name)
     words = [row["certainty"].value for row in found]  # type: ignore[union-attr]
     return words.count("open")
-
-
-def _call(query: SavedQuery) -> str:
-    given = {key: f'"{v}"' if " " in v else v for key, v in query.example.items()}
-    options = [f"--on {v}" if key == "on" else f"-p {key}={v}" for key, v in given.items()]
-    return f"csto query {query.name} {' '.join(options)}"
-
-
-def _value(param: Param, text: str, things: Things) -> Term:
-    if param.kind == "thing":
-        return things.find(text, param.name, param.of)
-    if param.kind == "integer":
-        if not re.fullmatch(r"[+-]?\d+", text):
-            raise InputError(f'parameter {param.name} is a whole number, not "{text}"')
-        return Literal(text, datatype=NamedNode(XSD + "integer"))
-    if param.kind == "day":
-        return Literal(edtf.parse_day(text), datatype=XSD_DATE)
-    return Literal(text)
-
-
-def _guess(name: str, text: str, things: Things) -> Term:
-    """A value for a query without a header: an IRI, a number, a day, a thing, else text."""
-    if re.fullmatch(r"[+-]?\d+", text):
-        return Literal(text, datatype=NamedNode(XSD + "integer"))
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return Literal(edtf.parse_day(text), datatype=XSD_DATE)
-    try:
-        return things.find(text, name)
-    except InputError:
-        return Literal(text)
 
 
 def _with_values(text: str, values: Mapping[str, Term]) -> str:
@@ -147,35 +83,6 @@ def _body_start(text: str) -> int:
             depth -= 1
         last = word or last
     raise InputError("this query has no WHERE { … } that parameters could be put into")
-
-
-# SERVICE and the name or variable that must follow it, however it is spaced. It is looked for in
-# the whole text, comments and strings too: what a tokenizer takes for a part of an IRI, a string
-# or a name, the engine's grammar may still read as the keyword.
-_SKIP = r"(?:\s|\#[^\r\n]*(?:[\r\n]|$))*"
-_SERVICE = re.compile(
-    rf"(?<![?$:])SERVICE{_SKIP}(?:SILENT{_SKIP})?(?:<|[?$]|[^\s<>{{}}()\"'#?$]*:)", re.IGNORECASE
-)
-
-
-def words(text: str) -> Iterator[str]:
-    """Keywords and names of a query, in capitals; not what stands in strings and comments."""
-    for token in TOKEN.finditer(text):
-        if token["word"]:
-            yield token["word"].upper()
-
-
-def refuse_other_data(text: str, name: str = "query") -> None:
-    """Refuse a query that asks for other data than the graphs of its day.
-
-    Raises:
-        InputError: for FROM and SERVICE.
-    """
-    plain = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda m: chr(int(m[1], 16)), text)
-    if _SERVICE.search(plain) or not {"FROM", "SERVICE"}.isdisjoint(words(text)):
-        raise InputError(
-            f"{name}: FROM and SERVICE are not answered; the day (--on) decides the graphs"
-        )
 
 
 def run(

@@ -6,7 +6,6 @@ about it, and the passages for each; as of a day where one is given.
 
 from __future__ import annotations
 
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,9 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
+from csto.answer.columns import paragraph
 from csto.answer.dates import in_words, span_in_words
+from csto.answer.holding import CERTAIN_WORD, holding
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.reader import Reader, documents_first
@@ -141,12 +142,8 @@ class _Painter(Reader):
         # Memberships of those who took part in the thing.
         self._standings: list[NamedNode] = []
         if day is not None:
-            certain, possible = dataset.cut(day)
-            self.graphs.append(certain)
-            for graph, word in ((possible, "possible"), (certain, "certain")):
-                for quad in self.store.quads_for_pattern(None, csto("holdsOn"), None, graph):
-                    if isinstance(quad.subject, NamedNode):
-                        self.holding[quad.subject] = word
+            self.holding = holding(dataset, day)
+            self.graphs.append(dataset.cut(day)[0])
 
     def cites(self, node: NamedNode) -> tuple[NamedNode, ...]:
         """Passages of a node, each once, in the order of their labels."""
@@ -273,7 +270,7 @@ class _Painter(Reader):
         for body, spells in by.items():
             told = {
                 f"{self.text(spell, 'member')} ({self.text(spell, 'status')}"
-                f"{', possible' if self.holding.get(spell) == 'possible' else ''})"
+                f"{self._how_surely(spell, ', ')})"
                 for spell in spells
             }
             cites = tuple(
@@ -283,6 +280,11 @@ class _Painter(Reader):
             what = f"{self.things.label(body)}: {', '.join(sorted(told))}"
             lines.append(Line("", what, labels, node=body, cites=cites))
         return lines
+
+    def _how_surely(self, spell: NamedNode, before: str) -> str:
+        """The word for what does not certainly hold on the day; none without a day."""
+        word = self.holding.get(spell, CERTAIN_WORD)
+        return "" if word == CERTAIN_WORD else before + word
 
     def _around(self, node: NamedNode, seen: set[NamedNode]) -> Iterable[tuple[str, Line]]:
         """Whatever names the node, each once; ``seen`` has been told already."""
@@ -319,8 +321,8 @@ class _Painter(Reader):
             if self.is_a(other, "Membership") and predicate not in _OWN:
                 self._standings.append(other)
                 return None
-            if self.day is not None and self.holding[other] == "possible":
-                label += " (possible)"
+            if surely := self._how_surely(other, ""):
+                label += f" ({surely})"
             kind = self.things.label(self.classes(other)[0])
             return f"Situations: {kind}", self.line(when, label, other)
         if self.day is not None and when and when[:10] > self.day:
@@ -377,21 +379,21 @@ def as_text(
             ``None`` for all.
     """
     head = f"{portrait.title}  ·  {shorten(portrait.node.value)}  ·  {', '.join(portrait.classes)}"
-    lines = textwrap.wrap(head, width, break_on_hyphens=False) or [head]
+    lines = paragraph(head, width)
     if portrait.other_names:
-        lines += textwrap.wrap("also: " + ", ".join(portrait.other_names), width)
+        lines += paragraph("also: " + ", ".join(portrait.other_names), width)
     for note in portrait.notes:
-        lines += textwrap.wrap("note: " + note, width)
+        lines += paragraph("note: " + note, width)
     if summary:
         lines += ["", *summary]
     folded = []
     for name, section in portrait.sections.items():
         if sections is not None and not any(_names(name, wanted) for wanted in sections):
-            folded.append(f"{name} {len(section)}")
+            folded.append(f"{name}\u00a0{len(section)}")
             continue
         lines += ["", name, *_section(section, width)]
     if folded:
-        lines += ["", *textwrap.wrap("Sections: " + " · ".join(folded), width)]
+        lines += ["", *paragraph("Sections: " + " · ".join(folded), width)]
         lines.append("(--section NAME writes one out, --all every one)")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -428,14 +430,12 @@ def _section(section: Sequence[Line], width: int) -> list[str]:
             first = " " * (column + 4)
         rest = " " * len(first)
         body = line.what + mark
-        lines += textwrap.wrap(body, width, initial_indent=first, subsequent_indent=rest) or [first]
+        lines += paragraph(body, width, first, rest)
         if line.passages:
             shown = "; ".join(line.passages[:_SHOWN])
             if len(line.passages) > _SHOWN:
                 shown += f"; and {len(line.passages) - _SHOWN} more"
-            lines += textwrap.wrap(
-                shown, width, initial_indent=rest + "↳ ", subsequent_indent=rest + "  "
-            )
+            lines += paragraph(shown, width, rest + "↳ ", rest + "  ")
     return lines
 
 

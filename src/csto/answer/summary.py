@@ -7,14 +7,15 @@ a class has none, the columns of its lists are shown.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Sequence
 from typing import cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from csto.answer.columns import paragraph
 from csto.answer.coverage import BEFORE, COMPLETE, OUTSIDE, Ledger, absences, which_absence
 from csto.answer.dates import in_words
+from csto.answer.holding import CERTAIN_WORD, OPEN_WORD, POSSIBLE_WORD, UNTOLD, WIDTHS
 from csto.answer.kinds import Asking
 from csto.answer.query import bind, run
 from csto.graph.dataset import Dataset
@@ -37,6 +38,10 @@ _ABSENT = {
 }
 
 
+# What is put behind an item that does not certainly hold on the day.
+_MARK = {CERTAIN_WORD: "", POSSIBLE_WORD: " (possibly)", OPEN_WORD: f" (open: {UNTOLD})"}
+
+
 def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, Empty]:
     """Headings with their items, and those under which nothing is recorded, with how far the
     graph looked for it (as coverage entries say; empty where none does)."""
@@ -47,16 +52,24 @@ def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, Empty]:
         return _columns(dataset, reader, node, classes), {}
     (param,) = query.params.values()
     text = bind(query, {param.name: node.value}, dataset.things)
-    found: dict[str, list[str]] = {}
-    for row in cast(QuerySolutions, run(dataset, text, day, query.name)):
-        heading, item = (getattr(row[n], "value", "") for n in ("heading", "item"))
-        date = row["date"]
-        when = in_words(date.value) if isinstance(date, Literal) else ""
-        told = _told(item, when)
-        if told not in found.setdefault(heading, []):
-            found[heading].append(told)
-    empty = [heading for heading in _headings(query) if heading not in found]
-    return list(found.items())[:_HEADINGS], _looked(dataset, query, empty, node, day)
+    headings = _headings(query)
+    found: dict[str, dict[str, str]] = {heading: {} for heading in headings}
+    default, named = dataset.view(day)
+    # What holds certainly, then what only possibly does, then what is open.
+    for graph, word in zip((None, *named), (word for _, word in WIDTHS), strict=True):
+        graphs = ([*default, graph] if graph else default, named)
+        for row in cast(QuerySolutions, run(dataset, text, day, query.name, graphs)):
+            heading, item = (getattr(row[n], "value", "") for n in ("heading", "item"))
+            date = row["date"]
+            when = in_words(date.value) if isinstance(date, Literal) else ""
+            found.setdefault(heading, {}).setdefault(_told(item, when), word)
+    shown = [
+        (heading, [item + _MARK[word] for item, word in items.items()])
+        for heading, items in found.items()
+        if items
+    ]
+    empty = [heading for heading in headings if not found[heading]]
+    return shown[:_HEADINGS], _looked(dataset, query, empty, node, day)
 
 
 def _looked(
@@ -137,7 +150,7 @@ def empty_in_words(empty: Empty) -> list[str]:
 
 def as_lines(parts: Brief, empty: Empty, width: int) -> list[str]:
     """A brief as lines for people, each heading with as many items as there is room for."""
-    absent = empty_in_words(empty)
+    absent = [line for told in empty_in_words(empty) for line in paragraph(told, width, "", "  ")]
     room = LINES - len(absent)
     # Each heading may have the same number of lines; what one leaves, the others share.
     full = [_heading(heading, items, width, None) for heading, items in parts]
@@ -149,7 +162,7 @@ def as_lines(parts: Brief, empty: Empty, width: int) -> list[str]:
         for lines, (heading, items) in zip(full, parts, strict=True)
         for line in (lines if len(lines) <= share else _heading(heading, items, width, share))
     ]
-    return found + [textwrap.shorten(told, width) for told in absent]
+    return found + absent
 
 
 def _heading(heading: str, items: Sequence[str], width: int, most: int | None) -> list[str]:
@@ -158,13 +171,8 @@ def _heading(heading: str, items: Sequence[str], width: int, most: int | None) -
     while True:
         left = len(items) - shown
         text = "; ".join(items[:shown]) + (f"; and {left} more" if left and shown else "")
-        lines = textwrap.wrap(
-            text or f"{len(items)} in all",
-            width,
-            initial_indent=f"{heading:<{_COLUMN}}",
-            subsequent_indent=" " * _COLUMN,
-            break_on_hyphens=False,
-        )
+        told = text or f"{len(items)} in all"
+        lines = paragraph(told, width, f"{heading:<{_COLUMN}}", " " * _COLUMN)
         if most is None or len(lines) <= most or shown == 0:
             return lines[: most or None]
         shown -= 1

@@ -128,8 +128,6 @@ def _table(names: Sequence[str], rows: list[list[str]]) -> str:
 
 def write_cited(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table whose last column, the sources, stands as lines under it."""
-    import textwrap
-
     listed = [list(row) for row in rows]
     text = _table(names[:-1], [row[:-1] for row in listed])
     at = list(names).index("label") if "label" in names else 0
@@ -137,6 +135,5 @@ def write_cited(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     for row in listed:
         text += f"\n{row[at]}\n"
         for line in row[-1].splitlines():
-            wrapped = textwrap.wrap(line, width, initial_indent="  ", subsequent_indent="      ")
-            text += "\n".join(wrapped) + "\n"
+            text += "\n".join(columns.paragraph(line, width, "  ", "      ")) + "\n"
     return text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Sequence
 
+from csto.answer.columns import paragraph
 from csto.answer.dates import bounds, in_words, span_in_words
 from csto.answer.listing import Listed
 from csto.errors import InputError
@@ -14,7 +14,8 @@ from csto.errors import InputError
 _EMPTY, _ONE, _MANY = "·", "●", "+"
 _MONTHS = 48
 _LANE = 16
-_WHEN = 15
+# A day with the longest month.
+_WHEN = 17
 
 # First and last day, lanes, and the row itself.
 _Item = tuple[tuple[str, str], list[str], list[str]]
@@ -51,7 +52,10 @@ def timeline(listed: Listed, lane: str, width: int) -> str:
 def _strip(items: Sequence[tuple[tuple[str, str], Sequence[str]]], width: int) -> list[str]:
     first = min(days[0] for days, _ in items)
     last = max(days[1] for days, _ in items)
-    cells = max(12, min(_MONTHS, width - _LANE - 8))
+    names = sorted({lane for _, lanes in items for lane in lanes})
+    # A lane takes what its name needs and the months leave; a longer name has several lines.
+    room = min(max(_LANE, *map(len, names)), max(_LANE, width - _MONTHS - 4))
+    cells = max(12, min(_MONTHS, width - room - 4))
     months = (int(last[:4]) - int(first[:4])) * 12 + int(last[5:7]) - int(first[5:7]) + 1
     # By month where they fit, else by as many months in a cell as make them fit.
     step = next(n for n in (1, 3, 6, 12, 24, 60, 120, 1200) if months <= n * cells)
@@ -61,7 +65,6 @@ def _strip(items: Sequence[tuple[tuple[str, str], Sequence[str]]], width: int) -
         return (int(day[:4]) * 12 + int(day[5:7]) - 1 - begin) // step
 
     count = cell(last) + 1
-    names = sorted({lane for _, lanes in items for lane in lanes})
     lines = []
     for name in names:
         starts: Counter[int] = Counter()
@@ -71,11 +74,16 @@ def _strip(items: Sequence[tuple[tuple[str, str], Sequence[str]]], width: int) -
                 starts[cell(days[0])] += 1
                 spans |= set(range(cell(days[0]), cell(days[1]) + 1))
         marks = "".join(_mark(starts[n], n in spans) for n in range(count))
-        lines.append(f"{_short(name, _LANE):<{_LANE}}  {marks}")
+        *above, last_line = paragraph(name, room)
+        lines += [*above, f"{last_line:<{room}}  {marks}"]
     unit = {1: "a month", 12: "a year"}.get(step, f"{step} months")
-    lines.append(f"{'':<{_LANE}}  {in_words(first[:7])} to {in_words(last[:7])}, {unit} a mark")
-    lines.append(f"{'':<{_LANE}}  ● one begins, 2-9 or + several; ─ goes on or may be")
-    return [line[:width] for line in lines]
+    indent = " " * (room + 2)
+    for told in (
+        f"{in_words(first[:7])} to {in_words(last[:7])}, {unit} a mark",
+        "● one begins, 2-9 or + several; ─ goes on or may be",
+    ):
+        lines += paragraph(told, width, indent)
+    return lines
 
 
 def _mark(number: int, on: bool) -> str:
@@ -86,21 +94,12 @@ def _mark(number: int, on: bool) -> str:
     return _ONE if number else "─" if on else _EMPTY
 
 
-def _short(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: room - 1] + "…"
-
-
 def _entry(when: str, lanes: Sequence[str], label: str, width: int) -> list[str]:
     lane = "; ".join(one for one in lanes if one)
     body = f"{label} ({lane})" if lane else label
     wide = len(when) > _WHEN
-    lines = textwrap.wrap(
-        body,
-        width,
-        initial_indent=" " * (_WHEN + 2) if wide else f"{when:<{_WHEN}}  ",
-        subsequent_indent=" " * (_WHEN + 2),
-        break_on_hyphens=False,
-    )
+    indent = " " * (_WHEN + 2)
+    lines = paragraph(body, width, indent if wide else f"{when:<{_WHEN}}  ", indent)
     return [when, *lines] if wide else lines
 
 

@@ -15,6 +15,7 @@ from csto.cli.common import (
     EngineOption,
     NarrowOption,
     OnOption,
+    OpenOption,
     QueryFormat,
     Reasoner,
     ReasonerOption,
@@ -152,10 +153,7 @@ def query(
         ),
     ] = None,
     narrow: NarrowOption = False,
-    also_open: Annotated[
-        bool,
-        typer.Option("--open", help="List what is neither told nor ruled out, too."),
-    ] = False,
+    also_open: OpenOption = False,
     cite: Annotated[
         bool, typer.Option("--cite", help="Add the passages that each row rests on.")
     ] = False,
@@ -173,10 +171,12 @@ def query(
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
     from csto.answer.coverage import why_nothing
-    from csto.answer.query import bind, bindings, count_open, run, widened
+    from csto.answer.holding import UNTOLD
+    from csto.answer.query import bind, count_open, run, widened
     from csto.answer.tables import write_answer
     from csto.answer.terms import refuse_unknown
     from csto.graph.build import build
+    from csto.graph.parameters import bindings
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import find_query, query_of
 
@@ -231,7 +231,7 @@ def query(
     if wide is not None and not also_open and engine is None:
         more = count_open(dataset, wide, day, wanted.name)
         if more:
-            remark(context, f"{more} more of which no source says whether then; --open lists them")
+            remark(context, f"{more} more of which {UNTOLD}; --open lists them")
     if count == 0:
         remark(context, "no rows")
         told = list(why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day))
@@ -263,7 +263,7 @@ def queries(
         RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")
     ] = None,
 ) -> None:
-    """List the saved questions with their parameters, by group; or those with some words.
+    """List the saved questions with their parameters, by group; or find some by words, best first.
 
     Example: `csto queries votes changed`
     """
@@ -272,12 +272,15 @@ def queries(
     from csto.load.workspace import find_workspace
     from csto.sparql.saved import saved_queries
 
-    found = having(saved_queries(find_workspace(context.obj.workspace)), " ".join(words or ()))
+    saved_ones = saved_queries(find_workspace(context.obj.workspace))
+    found, remarks = having(saved_ones, " ".join(words or ()))
     chosen = how.value if how else default_format()
     if chosen == "table":
-        page(as_text(found))
+        page(as_text(found, grouped=not words))
     else:
         page(write_rows(COLUMNS, [row(saved) for saved in found], chosen))
+    for text in remarks:
+        remark(context, text)
     if not found:
         remark(context, "no saved question has these words; csto find looks in the graph")
 

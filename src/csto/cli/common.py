@@ -29,6 +29,7 @@ __all__ = [
     "ExportFormat",
     "NarrowOption",
     "OnOption",
+    "OpenOption",
     "Options",
     "QueryFormat",
     "Reasoner",
@@ -210,6 +211,11 @@ OnOption = Annotated[
     ),
 ]
 
+
+OpenOption = Annotated[
+    bool,
+    typer.Option("--open", help="List what is neither told nor ruled out on the day, too."),
+]
 
 TimeoutOption = Annotated[
     int | None,

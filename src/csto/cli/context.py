@@ -57,5 +57,11 @@ def the_day(context: Context, dataset: Dataset, on: str | None) -> str:
 
 def remark(context: Context, text: str) -> None:
     """Say something to the reader of an answer, on standard error."""
-    if not context.obj.quiet:
-        print(f"note: {text}", file=sys.stderr)
+    if context.obj.quiet:
+        return
+    told = f"note: {text}"
+    if sys.stderr.isatty():
+        from csto.answer.columns import paragraph, width
+
+        told = "\n".join(paragraph(told, width(), "", "  "))
+    print(told, file=sys.stderr)

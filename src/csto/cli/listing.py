@@ -13,6 +13,7 @@ from csto.cli.common import (
     DrawnFormat,
     NarrowOption,
     OnOption,
+    OpenOption,
     app,
     draw,
     is_picture,
@@ -21,6 +22,7 @@ from csto.cli.common import (
     remark,
     the_day,
 )
+from csto.errors import InputError
 
 
 class ListView(StrEnum):
@@ -118,6 +120,7 @@ def list_(
         int | None, typer.Option("--limit", min=1, metavar="N", help="At most this many rows.")
     ] = None,
     on: OnOption = None,
+    also_open: OpenOption = False,
     how: Annotated[
         DrawnFormat | None,
         typer.Option("--format", "-f", help="table on a terminal, else csv; svg … draws it."),
@@ -158,7 +161,12 @@ def list_(
             question.having.append(concepts)
         else:
             question.roles.setdefault("where", []).append(dataset.things.find(name))
-    question.held = on is not None and lister.ask.is_below(question.kinds[0], "Situation")
+    # The cells of a matrix say themselves what holds on the day.
+    on_day = on is not None and view is not ListView.matrix
+    question.held = on_day and lister.ask.is_below(question.kinds[0], "Situation")
+    question.also_open = also_open
+    if also_open and not question.held:
+        raise InputError("--open is for what holds on a day: give a kind of situation and --on")
     question.first, question.last = _days(first, 0), _days(last, 1)
     columns = [name for given in show or () for name in given.split(",") if name]
     for name in (rows_by, columns_by, cell):
@@ -175,11 +183,15 @@ def list_(
         return
     heads, rows = listed.columns, listed.rows
     if view is ListView.matrix:
+        from csto.answer.columns import fits, width
         from csto.answer.matrix import CITED, LEGEND, matrix
 
-        question.held = False
         made = matrix(lister, question, rows_by, columns_by, cell, on_day=on is not None)
         heads, rows = made.table()
+        if chosen == "table" and not fits(heads, rows, width()):
+            # What is too wide one way can fit the other way round.
+            turned = made.turned().table()
+            heads, rows = turned if fits(*turned, width()) else (heads, rows)
         if cite and chosen in ("csv", "json"):
             heads, rows = list(CITED), made.cited()
         listed.remarks.append(LEGEND)
@@ -207,9 +219,9 @@ def list_(
         from csto.answer.coverage import none_of
 
         asked = lister.asked(question)
-        listed.remarks.append(
-            none_of(dataset, question.kinds[0], asked, day=lister.day if question.held else "")
-        )
+        day = lister.day if question.held else ""
+        whom = lister.in_words(question)
+        listed.remarks.append(none_of(dataset, question.kinds[0], asked, day=day, whom=whom))
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:

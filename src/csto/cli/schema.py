@@ -24,6 +24,7 @@ def schema(
 
     Example: `csto schema requests`
     """
+    from csto.answer.columns import table, width
     from csto.answer.kinds import Asking
     from csto.answer.schema import COLUMNS
     from csto.answer.schema import schema as properties
@@ -34,6 +35,13 @@ def schema(
     node = Asking(dataset.store).kind(" ".join(kind))[0]
     rows, example = properties(dataset, node)
     chosen = how.value if how else default_format()
-    page(write_rows(COLUMNS, rows, chosen))
+    if chosen == "table":
+        # What is stated, then what follows: a column less, so that properties fit beside values.
+        for said in dict.fromkeys(row[-1] for row in rows):
+            heads = [*COLUMNS[:-2], f"{COLUMNS[-2]} ({said})"]
+            part = [row[:-1] for row in rows if row[-1] == said]
+            page(table(heads, part, width(), keep=True) + "\n")
+    else:
+        page(write_rows(COLUMNS, rows, chosen) + ("\n" if chosen == "md" else ""))
     if chosen in ("table", "md"):
-        page(f"\nTo copy, for {shorten(node.value)}:\n\n{example}\n")
+        page(f"To copy, for {shorten(node.value)}:\n\n{example}\n")

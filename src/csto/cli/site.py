@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,6 +43,7 @@ def site(
         open_dataset(context),
         output,
         list(commands(application(None))),
+        functions=list(functions()),
         processes=processes,
         say=lambda text: remark(context, text),
     )
@@ -67,6 +69,53 @@ def docs(
 def commands(application: typer.Typer) -> Iterator[Command]:
     """The commands, from what they tell of themselves with --help."""
     yield from _tree(typer.main.get_command(application), "csto")
+
+
+def functions() -> Iterator[Command]:
+    """What ``import csto`` brings, from signatures and docstrings."""
+    import inspect
+
+    import csto
+
+    for name in csto.__all__:
+        thing = getattr(csto, name)
+        if not callable(thing):
+            continue
+        yield _function(f"csto.{name}", thing)
+        for own, method in vars(thing).items() if inspect.isclass(thing) else ():
+            if not own.startswith("_") and inspect.isfunction(method):
+                yield _function(f"csto.{name}.{own}", method)
+
+
+def _function(name: str, thing: Any) -> Command:
+    """One function: what it does, what it takes, and what can go wrong."""
+    import inspect
+
+    from csto.publish.site import Command
+
+    told, taken, part = [], [], ""
+    for line in _ROLE.sub(r"``\1``", inspect.getdoc(thing) or "").splitlines():
+        item = _ITEM.match(line)
+        if line in ("Args:", "Raises:", "Returns:"):
+            part = line[:-1]
+            if part == "Returns":
+                taken.append((part, ""))
+        elif not part:
+            told.append(line)
+        elif item and part != "Returns":
+            shown = item[1] if part == "Args" else f"{part} {item[1]}"
+            taken.append((shown, item[2]))
+        elif line.strip() and taken:
+            taken[-1] = (taken[-1][0], f"{taken[-1][1]} {line.strip()}".strip())
+        else:
+            told.append(line.strip())
+    usage = f"{name}{inspect.signature(thing)}".replace("'", "")
+    return Command(name, usage, "\n".join(told), [(n, text.replace("``", "")) for n, text in taken])
+
+
+# The name of another function, and an argument or an error, in a docstring.
+_ROLE = re.compile(r":\w+:`([^`]+)`")
+_ITEM = re.compile(r" {4}(\w+): (.*)")
 
 
 def _tree(group: Any, name: str) -> Iterator[Command]:

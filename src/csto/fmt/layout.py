@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from csto.fmt.comments import settle, texts
+from csto.fmt.grammar import read
 from csto.fmt.tokens import Piece
-from csto.fmt.tree import Note, Pair, Statement, Term, Text, UnreadableError, deep, read
+from csto.fmt.tree import Note, Pair, Statement, Term, Text, UnreadableError, deep
 
 WIDTH = 120
 STEP = "    "

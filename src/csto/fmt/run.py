@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from csto.errors import CstoError, InputError
+from csto.fmt.grammar import read
 from csto.fmt.layout import canonical
 from csto.fmt.queries import canonical_query, words
 from csto.fmt.same import comments, says_the_same, triples
-from csto.fmt.tree import UnreadableError, read
+from csto.fmt.tree import UnreadableError
 from csto.load.workspace import Workspace, turtle_files
 
 # Endings of the names of files that can be formatted.

@@ -13,8 +13,9 @@ from typing import Any
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
+from csto.fmt.grammar import read
 from csto.fmt.tokens import pieces
-from csto.fmt.tree import Note, Pair, Statement, Term, Text, deep, read
+from csto.fmt.tree import Note, Pair, Statement, Term, Text, deep
 
 _FORMATS = {
     "ttl": RdfFormat.TURTLE,

@@ -114,7 +114,7 @@ def placed(tree: Text, base: str = "") -> tuple[list[Placed], list[Wrong]]:
     """The statements of a tree in the order of the text, and what has no meaning in it.
 
     Args:
-        tree: from :func:`csto.fmt.tree.read`.
+        tree: from :func:`csto.fmt.grammar.read`.
         base: against which relative IRIs are resolved.
     """
     with deep():
@@ -321,6 +321,6 @@ class _Walker:
 
 def statements(text: str, kind: str, base: str = "") -> Iterator[Placed]:
     """The statements of a text, without what is wrong in it."""
-    from csto.fmt.tree import read
+    from csto.fmt.grammar import read
 
     yield from placed(read(text, kind), base)[0]

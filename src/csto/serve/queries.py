@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 from pyoxigraph import QueryBoolean, QuerySolutions
 
-from csto.answer.query import bind, run, words
+from csto.answer.query import bind, run
 from csto.errors import InputError
 from csto.proof.prover import Prover
 from csto.publish.pages.answers import SHOWN, cited_rows, picture_of
@@ -20,6 +20,7 @@ from csto.serve.answers import take_rows, take_triples, write_boolean, write_row
 from csto.serve.media import GRAPHS, HTML, ROWS, Media
 from csto.serve.reply import RefusalError, Reply
 from csto.serve.site import Graphs, Site, choose
+from csto.sparql.other_data import words
 from csto.sparql.saved import SavedQuery
 from csto.vocabulary import shorten
 

@@ -1,6 +1,7 @@
 """Saved queries: SPARQL files with a ``#+`` header that documents them.
 
     #+ summary: one line
+    #+ asked: other words in which people ask it, who left, exits
     #+ params:
     #+   organization: {kind: thing, of: [body, agreement], summary: whose members}
     #+   year: {kind: integer, default: 2022}
@@ -82,6 +83,8 @@ class SavedQuery:
     # What a counted column counts as one.
     identity: str = ""
     example: dict[str, str] = field(default_factory=dict)
+    # Other words in which people ask it.
+    asked: str = ""
     portrait: str = ""
     # How the answer is drawn: the kind of picture, its channels, and what stands over it.
     view: str = ""
@@ -156,6 +159,7 @@ def query_of(
         absence=_listed(header.get("absence")),
         identity=" ".join(str(header.get("identity", "")).split()),
         example=_example(example, manifest),
+        asked=str(header.get("asked", "")),
         portrait=str(header.get("portrait", "")),
         view=str(header.get("view", "")),
         channels=channels,

@@ -13,8 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store
 from csto.errors import InputError
 from csto.load.formats import BY_ENDING
 from csto.validate.finding import Finding, Place, Report, text_of
-from csto.validate.inputs import File, read, read_standard_input
 from csto.validate.literals import IllTyped
+from csto.validate.parsed import File, read, read_standard_input
 from csto.validate.positions.locator import Locator
 from csto.validate.shacl.constraints import Violation
 from csto.validate.shacl.evaluate import validate

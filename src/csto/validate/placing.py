@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.validate.finding import Place, Result
-from csto.validate.inputs import File
+from csto.validate.parsed import File
 from csto.validate.positions.locator import Locator
 from csto.vocabulary import INFERRED, shorten
 

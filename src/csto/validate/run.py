@@ -22,10 +22,11 @@ from csto.validate.catalogue import Entry, entries
 from csto.validate.checks import RULES, Check, load_checks, note_names, run_check
 from csto.validate.finding import Finding, Place, Report, Result
 from csto.validate.foreign import UNREADABLE_EDTF, fault_finding, literals
-from csto.validate.inputs import UNDECLARED, File, Inputs, Stand, gather
+from csto.validate.inputs import Inputs, Stand, gather
 from csto.validate.kept import ADDED, Kept
 from csto.validate.lacks import lacks
 from csto.validate.nearest import Nearest
+from csto.validate.parsed import UNDECLARED, File
 from csto.validate.placing import Placer
 from csto.validate.positions.locator import Locator
 from csto.validate.shacl.evaluate import validate as validate_graph

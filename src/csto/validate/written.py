@@ -13,27 +13,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pyoxigraph import NamedNode, Store
 
-from csto.answer.query import bindings, refuse_other_data
 from csto.errors import InputError
 from csto.fmt.tokens import Lines
 from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.parameters import bindings
 from csto.load.header import read_header
 from csto.load.workspace import Workspace
 from csto.sparql.functions import FUNCTIONS
 from csto.sparql.mistakes import in_words
+from csto.sparql.other_data import refuse_other_data
 from csto.sparql.saved import SavedQuery, saved_queries
-from csto.sparql.select import closing, tokens_of
+from csto.sparql.select import tokens_of
 from csto.sparql.text import answer
 from csto.validate.checks import DAMAGE, HEADER, SHAPE_SPACE
 from csto.validate.finding import Finding, Place
 from csto.validate.nearest import Nearest
+from csto.validate.variables import unbound
 from csto.vocabulary import BASE, FUNCTION, INFERRED, WELL_KNOWN, is_ours, shorten
 
 NO_QUERY, NO_NAME, NO_WORD, NO_DAMAGE, NO_VALUE, NO_EXAMPLE = (
@@ -45,8 +46,8 @@ _WORDS = {
     RULE: ("code", "summary", "because", "assumes", "writes", "made", "replaces"),
     CHECK: (*HEADER, "replaces"),
     QUESTION: (
-        *("summary", "description", "params", "notes", "absence", "identity", "example"),
-        *("portrait", "view", "channels", "heading", "replaces"),
+        *("summary", "asked", "description", "params", "notes", "absence", "identity"),
+        *("example", "portrait", "view", "channels", "heading", "replaces"),
     ),
     PROFILE: ("summary", "replaces"),
 }
@@ -306,82 +307,19 @@ def _unread(source: Source, dataset: Dataset) -> Iterator[Finding]:
 
 def _without_value(source: Source) -> Iterator[Finding]:
     """Variables that a query shows or makes, and that nothing in it gives a value."""
-    tokens = tokens_of(source.text)
-    words = [(token["word"] or "").upper() for token in tokens]
-    form = next((w for w in words if w in ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")), "")
-    if form not in ("SELECT", "CONSTRUCT"):
-        return
-    begin = words.index(form) + 1
-    opens = next((n for n in range(begin, len(tokens)) if _opens_body(tokens, n, begin)), None)
-    if opens is None:
-        return
-    try:
-        stop = closing(tokens, opens) if form == "CONSTRUCT" else opens
-    except InputError:
-        # A brace is missing, which is told as a fault of syntax.
-        return
-    given = _given(tokens[stop:]) | _named(tokens)
-    params = source.header.get("params")
-    for name, spec in params.items() if isinstance(params, dict) else ():
-        given.add(str(spec.get("var", name)) if isinstance(spec, dict) else str(name))
-    told: set[str] = set()
-    depth = 0
-    for token in tokens[begin:stop]:
-        depth += {"(": 1, ")": -1}.get(token[0], 0)
-        name, done = token[0][1:], "made" if form == "CONSTRUCT" else "shown"
-        if token[0][0] not in "?$" or depth or name in given or name in told:
-            continue
-        told.add(name)
+    params = source.header.get("params") if source.kind == QUESTION else None
+    named = params.items() if isinstance(params, dict) else ()
+    variables = [
+        str(spec.get("var", name)) if isinstance(spec, dict) else str(name) for name, spec in named
+    ]
+    for one in unbound(source.text, variables):
         yield _finding(
             NO_VALUE,
-            f"?{name} is {done}, and nothing gives it a value",
-            f"bind it in the body, or fix its spelling{_meant(name, sorted(given))}",
-            source.at(token.start(), token.end()),
-            name,
+            f"?{one.name} is {'made' if one.made else 'shown'}, and nothing gives it a value",
+            f"bind it in the body, or fix its spelling{_meant(one.name, sorted(one.given))}",
+            source.at(one.start, one.end),
+            one.name,
         )
-
-
-def _opens_body(tokens: list[_Token], at: int, begin: int) -> bool:
-    """Whether a token opens the first group; a brace in parentheses belongs to an EXISTS."""
-    if tokens[at]["brace"] != "{":
-        return False
-    return sum({"(": 1, ")": -1}.get(t[0], 0) for t in tokens[begin:at]) == 0
-
-
-def _given(tokens: list[_Token]) -> set[str]:
-    """Variables that patterns give a value: not those of conditions and of what is taken away."""
-    found: set[str] = set()
-    at = 0
-    while at < len(tokens):
-        word = (tokens[at]["word"] or "").upper()
-        if word in ("EXISTS", "MINUS") and tokens[at + 1 : at + 2] and tokens[at + 1]["brace"]:
-            at = _end(tokens, at + 1, "{", "}")
-        elif word in ("FILTER", "HAVING", "BY") and [t[0] for t in tokens[at + 1 : at + 2]] == [
-            "("
-        ]:
-            at = _end(tokens, at + 1, "(", ")")
-        elif tokens[at][0][0] in "?$":
-            found.add(tokens[at][0][1:])
-        at += 1
-    return found
-
-
-def _end(tokens: list[_Token], at: int, opens: str, closes: str) -> int:
-    depth = 0
-    for number in range(at, len(tokens)):
-        depth += {opens: 1, closes: -1}.get(tokens[number][0], 0)
-        if depth == 0:
-            return number
-    return len(tokens)
-
-
-def _named(tokens: list[_Token]) -> set[str]:
-    """Variables that stand behind an AS."""
-    return {
-        token[0][1:]
-        for before, token in pairwise(tokens)
-        if (before["word"] or "").upper() == "AS" and token[0][0] in "?$"
-    }
 
 
 # --- examples -----------------------------------------------------------------

@@ -20,7 +20,9 @@ from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.publish.pictures import KINDS, Channel, Picture, Setting, View, of_query, of_rows
 from csto.publish.pictures.colours import FILL, HATCH, PALETTE, contrast, dark, light
-from csto.publish.pictures.maps import WORLD, contains
+from csto.publish.pictures.maps import LAND, ON_SOLID, WORLD, contains
+from csto.publish.pictures.render import style
+from csto.publish.pictures.words import SPARE, width, wrap
 from csto.sparql.saved import find_query, query_of, saved_queries
 
 # Query, parameters, day: one for each kind of view, and what nobody else draws.
@@ -496,3 +498,17 @@ def test_the_shapes_are_not_in_the_repository() -> None:
         ["git", "ls-files", "*world*.json"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert listed.stdout == ""
+
+
+def test_a_wider_font_stays_within_the_lines() -> None:
+    text = "Russian border guards at Zvartnots airport in Armenia; Russian troops in Armenia"
+    for line in wrap(text, 366, 11, 6, SPARE):
+        assert width(line, 11) * SPARE <= 366 * 1.03
+    # A label that just fits is not broken.
+    assert wrap("Turkmenistan", 75, 11.5) == ["Turkmenistan"]
+
+
+def test_the_colours_of_a_map_are_known_in_the_dark() -> None:
+    for colour in (LAND, "#f7fafc", "#b0b0b0"):
+        assert f'[fill="{colour}"]' in style()
+    assert f'[fill="{ON_SOLID}"]' not in style()

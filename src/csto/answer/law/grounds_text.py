@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
-
+from csto.answer.columns import paragraph, width
 from csto.answer.dates import days_in_words
 from csto.answer.law.grounds import EITHER, ELEMENTS, ORDER, Ground, Grounds, Occasion
 from csto.vocabulary import shorten
@@ -21,19 +19,11 @@ SIGNS = {"met": "+", "contested": "!", "arguable": "?", "missing": "-", "not rec
 
 def as_text(found: Grounds) -> str:
     """For a terminal."""
-    width = shutil.get_terminal_size((100, 24)).columns
+    room = width()
 
     def wrap(text: str, indent: str = "", hang: str = "  ") -> str:
-        return (
-            textwrap.fill(
-                days_in_words(text),
-                width,
-                initial_indent=indent,
-                subsequent_indent=indent + hang,
-                break_on_hyphens=False,
-            )
-            + "\n"
-        )
+        lines = paragraph(days_in_words(text), room, indent, indent + hang)
+        return "\n".join(lines) + "\n"
 
     text = wrap(found.name)
     for line in first_lines(found):
@@ -221,7 +211,8 @@ def _detail(ground: Ground) -> str:
         says.append(f"decides: {ground.parts['decider']}{rule}")
     says += [_sure(ground)] if ground.certainty != "certain" else []
     says.append(shorten(ground.node.value))
-    return " · ".join(says)
+    # A dot is a sign of its own here.
+    return "; ".join(says)
 
 
 def _legend(found: Grounds) -> str:

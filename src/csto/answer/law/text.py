@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from itertools import groupby
 
 from pyoxigraph import NamedNode
 
+from csto.answer.columns import paragraph, width
 from csto.answer.dates import days_in_words, duration_in_words
 from csto.answer.law.diff import Change
 from csto.answer.law.state import Bound, Instrument, Law, Norm
 from csto.vocabulary import shorten
 
 
-def _width() -> int:
-    return shutil.get_terminal_size((100, 24)).columns
-
-
 def _wrap(text: str, indent: str, hang: str = "") -> str:
-    return (
-        textwrap.fill(
-            days_in_words(text),
-            _width(),
-            initial_indent=indent,
-            subsequent_indent=indent + hang,
-            break_on_hyphens=False,
-        )
-        + "\n"
-    )
+    return "\n".join(paragraph(days_in_words(text), width(), indent, indent + hang)) + "\n"
 
 
 def instrument_text(
@@ -48,7 +34,7 @@ def instrument_text(
         listed = list(group)
         unit = listed[0].provision
         head = f"{unit.cite}  {unit.heading}" if unit.heading != unit.cite else unit.cite
-        text += "\n" + head + "\n"
+        text += "\n" + _wrap(head, "", "  ")
         for norm in listed:
             text += _norm_text(norm)
     if not norms:

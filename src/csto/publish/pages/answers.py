@@ -20,7 +20,7 @@ from csto.publish.pictures import of_query
 from csto.sparql.saved import SavedQuery
 
 # Rows of one page; the files to download have all.
-SHOWN = 30
+SHOWN = 40
 # Of a row that counts many, so many are looked at for passages.
 SOLUTIONS = 12
 # Steps that are named beside a row.

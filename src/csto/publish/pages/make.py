@@ -38,12 +38,18 @@ class Pages:
         place: what they are about.
         commands: the commands of the command line, as their help tells of them.
         extra: paths of further pages, which somebody else makes.
+        functions: those of the package, as their docstrings tell of them.
     """
 
     def __init__(
-        self, place: Place, commands: Sequence[Command] = (), extra: Sequence[str] = ()
+        self,
+        place: Place,
+        commands: Sequence[Command] = (),
+        extra: Sequence[str] = (),
+        functions: Sequence[Command] = (),
     ) -> None:
         self.place = place
+        self.functions = list(functions)
         lent = place.dataset.workspace.base is not None
         self.commands = [command.bare if lent else command for command in commands]
         self.extra = list(extra)
@@ -70,6 +76,9 @@ class Pages:
             "docs/rules": self._rules,
             "docs/commands": lambda page: page.render(
                 "commands.html", title="Commands", commands=self.commands
+            ),
+            "docs/python": lambda page: page.render(
+                "commands.html", title="Python", commands=self.functions
             ),
         }
         for folder in self.inventory.folders:
@@ -339,7 +348,8 @@ class Pages:
         )
 
     def _docs(self, page: Page) -> bytes:
-        own = [("/docs/rules", "Rules"), ("/docs/checks", "Checks"), ("/docs/commands", "Commands")]
+        names = ("Rules", "Checks", "Commands", "Python")
+        own = [(f"/docs/{name.lower()}", name) for name in names]
         parts = {"Made from the files": [(page.url(path), name) for path, name in own]}
         for guide in self.guides:
             folder = guide.name.rpartition("/")[0] or "reference"

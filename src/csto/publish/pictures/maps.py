@@ -21,10 +21,12 @@ from csto.publish.pictures.colours import GRID, INK, Scale, dark
 from csto.publish.pictures.sheet import Datum, Sheet, at, own
 from csto.publish.pictures.table import Row
 from csto.publish.pictures.view import View
-from csto.publish.pictures.words import wrap
+from csto.publish.pictures.words import SPARE, wrap
 
 WORLD = Path(__file__).with_name("world.json")
 LAND = "#ececec"
+# White on a solid colour, in the dark too: plain white turns dark there.
+ON_SOLID = "#fefefe"
 _SHAPES = ("triangle-up", "diamond", "square", "cross", "circle")
 Point = tuple[float, float]
 
@@ -243,7 +245,7 @@ def _names(
             named.add(code)
             held = filled[code][0]
             solid = held.certainty == "certain"
-            sheet.text(x, y, name, size=size, align="center", colour="#ffffff" if solid else INK)
+            sheet.text(x, y, name, size=size, align="center", colour=ON_SOLID if solid else INK)
     return named
 
 
@@ -305,5 +307,5 @@ def _marks(
         sheet.legend.append((kind, symbols.colours[kind], _SHAPES[number % len(_SHAPES)]))
         if any(row["text"] for row in held):
             told = "; ".join(dict.fromkeys(row["text"] for row in held))
-            lines = wrap(f"{kind.capitalize()}: {told}.", sheet.outer - 4, 11, 6)
+            lines = wrap(f"{kind.capitalize()}: {told}.", sheet.outer - 4, 11, 6, SPARE)
             sheet.remarks.append(" ".join(lines))

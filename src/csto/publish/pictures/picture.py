@@ -12,9 +12,10 @@ from pyoxigraph import NamedNode
 
 from csto.answer.coverage import Ledger, absences
 from csto.answer.dates import in_words
-from csto.answer.query import bindings, run
+from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
+from csto.graph.parameters import bindings
 from csto.publish.pictures import charts, graphs, grids, lanes, maps
 from csto.publish.pictures.colours import Scale, scale, scheme_scale
 from csto.publish.pictures.sheet import NARROW, WIDE, Look, Sheet

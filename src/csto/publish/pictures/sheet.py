@@ -14,7 +14,7 @@ from typing import Any
 
 from csto.answer.dates import in_words
 from csto.publish.pictures.colours import FILL, GRID, HATCH, INK, PAPER, SOFT, Scale, dark
-from csto.publish.pictures.words import width, wrap
+from csto.publish.pictures.words import SPARE, width, wrap
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONT = "Liberation Sans"
@@ -324,9 +324,9 @@ class Sheet:
             y -= 4
         size = 15 if not self.narrow else 14
         lead: list[tuple[str, float, str, str]] = []
-        for line in wrap(look.title, self.outer - 4, size, 4) if look.title else ():
+        for line in wrap(look.title, self.outer - 4, size, 4, 1.1 * SPARE) if look.title else ():
             lead.append((line, size, "bold", INK))
-        for line in wrap(look.subtitle, self.outer - 4, 11.5, 4) if look.subtitle else ():
+        for line in wrap(look.subtitle, self.outer - 4, 11.5, 4, SPARE) if look.subtitle else ():
             lead.append((line, 11.5, "normal", SOFT))
         for line, points, weight, colour in reversed(lead):
             self.text(-self.left, y, line, size=points, weight=weight, colour=colour)
@@ -339,7 +339,7 @@ class Sheet:
         rows: list[list[tuple[float, tuple[str, str, str]]]] = [[]]
         x = 0.0
         for item in self.legend:
-            needs = 20 + width(item[0], 11.5) + 18
+            needs = 20 + width(item[0], 11.5) * SPARE + 14
             if x and x + needs > self.outer:
                 rows.append([])
                 x = 0.0
@@ -350,13 +350,13 @@ class Sheet:
     def _below(self, look: Look) -> None:
         y = self.height + 20 + self.below
         for remark in self.remarks:
-            for line in wrap(remark, self.outer - 4, 11, 6):
+            for line in wrap(remark, self.outer - 4, 11, 6, SPARE):
                 self.text(-self.left, y, line, size=11, colour=INK)
                 y += 14.5
         if self.remarks:
             y += 3
         for said in look.caption:
-            for line in wrap(said, self.outer - 4, 10.5, 12):
+            for line in wrap(said, self.outer - 4, 10.5, 12, SPARE):
                 self.text(-self.left, y, line, size=10.5, colour=SOFT)
                 y += 14
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
+# A browser without Liberation Sans or a font of its measures takes a wider one.
+SPARE = 1.12
 _NARROW, _SLIM, _WIDE = "ijl|'.,:;!", "ftrI()[]/ -·", "mwMW@%—…"
 
 
@@ -23,8 +25,12 @@ def width(text: str, size: float) -> float:
     return total * size
 
 
-def wrap(text: str, pixels: float, size: float, lines: int = 2) -> list[str]:
-    """Lines of at most so many pixels; what does not fit into them ends in an ellipsis."""
+def wrap(text: str, pixels: float, size: float, lines: int = 2, spare: float = 1.0) -> list[str]:
+    """Lines of at most so many pixels; what does not fit into them ends in an ellipsis.
+
+    ``spare`` is how much wider than here the text may come out.
+    """
+    pixels /= spare
     if width(text, size) <= pixels:
         return [text]
     letters = max(4, int(pixels / (width(text, size) / max(1, len(text)))))

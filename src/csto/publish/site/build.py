@@ -42,6 +42,7 @@ def build_site(
     folder: Path,
     commands: Sequence[Command] = (),
     *,
+    functions: Sequence[Command] = (),
     processes: int = 2,
     say: Callable[[str], None] = lambda text: None,
 ) -> Report:
@@ -51,6 +52,7 @@ def build_site(
         dataset: the graph.
         folder: receives the pages; what is there of an earlier site is written over.
         commands: the commands of the command line, as their help tells of them.
+        functions: those of the package, as their docstrings tell of them.
         processes: 2 to share the work, 1 to do it here.
         say: is told of parts that are left out.
 
@@ -65,13 +67,13 @@ def build_site(
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=context) as pool:
             other = pool.submit(_half, dataset.workspace, folder, _HALVES[0])
-            site = Site(dataset, made, commands)
+            site = Site(dataset, made, commands, functions)
             site.write(_HALVES[1])
             theirs, steps = other.result()
             made.join(theirs)
             site.steps.join(steps)
     else:
-        site = Site(dataset, made, commands)
+        site = Site(dataset, made, commands, functions)
         site.write([part for half in _HALVES for part in half])
     site.finish()
     for text in site.missing:

@@ -36,6 +36,8 @@ from csto.sparql.saved import SavedQuery
 
 # Panels that are small enough to travel with pages; csto panel makes all.
 PANELS = tuple(unit for unit in UNITS if "dyad" not in unit)
+# Rows of an answer on its page; the file beside it has all.
+SHOWN = 20
 # Files of the package that pages load.
 _STATIC = ("style.css", "site.js", "map.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
 
@@ -47,9 +49,16 @@ class Site:
         dataset: the graph.
         folder: receives the files.
         commands: the commands of the command line.
+        functions: those of the package.
     """
 
-    def __init__(self, dataset: Dataset, folder: Folder, commands: Sequence[Command]) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        folder: Folder,
+        commands: Sequence[Command],
+        functions: Sequence[Command] = (),
+    ) -> None:
         self.dataset = dataset
         self.folder = folder
         self.missing: list[str] = []
@@ -57,7 +66,7 @@ class Site:
         extra = ["data/", *(f"data/{unit}" for unit in PANELS)]
         if assets():
             extra += ["sparql", "static/world.js"]
-        self.pages = Pages(self.place, commands, extra)
+        self.pages = Pages(self.place, commands, extra, functions)
 
     def write(self, parts: Iterable[str]) -> None:
         """Write some parts: ``things``, ``pages``, ``answers``, ``proofs``, ``data``."""
@@ -114,16 +123,16 @@ class Site:
         self.write_answers_there()
 
     def write_answers_here(self) -> None:
-        """Two in three of these pages, and their list."""
+        """Every other one of these pages, and their list."""
         for number, query in enumerate(self.pages.saved):
-            if number % 3:
+            if number % 2:
                 self._write_answer(query)
         page = self.page("queries/")
         self.folder.write(page.here, self.pages.questions(page))
 
     def write_answers_there(self) -> None:
         """The others."""
-        for query in self.pages.saved[::3]:
+        for query in self.pages.saved[::2]:
             self._write_answer(query)
 
     def _write_answer(self, query: SavedQuery) -> None:
@@ -133,7 +142,7 @@ class Site:
         result, error, download, picture = None, "", "", marked("")
         try:
             text = bind(query, given, self.dataset.things)
-            answer = cited_rows(page, self.prover(day), text, query.name)
+            answer = cited_rows(page, self.prover(day), text, query.name, SHOWN)
             result = answer.result
             self.steps.add_all(answer.proofs)
             download = self._download(query, answer)
@@ -218,7 +227,8 @@ class Site:
             pages = {path for path in self.pages.known if path and not path.endswith("/")}
             self.folder.write("data/ask.js", ask_script(self.place, self.pages.saved, pages))
             first = next((q for q in self.pages.saved if not q.params), self.pages.saved[0])
-            self._put(self.page("sparql"), "ask.html", title="SPARQL", first=first.text)
+            asked = [line for line in first.text.splitlines() if not line.startswith("#+")]
+            self._put(self.page("sparql"), "ask.html", title="SPARQL", first="\n".join(asked))
 
     def _downloads(self) -> Iterator[tuple[str, str, bytes]]:
         day = self.place.cut_off

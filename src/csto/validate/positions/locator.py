@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Store
 
 from csto.fmt.tokens import Lines
 from csto.validate.finding import Place
-from csto.validate.inputs import MAX_OWN, File
+from csto.validate.parsed import MAX_OWN, File
 from csto.validate.positions import jsonld, rdfxml, turtle
 from csto.validate.positions.blocks import Blocks
 from csto.validate.positions.turtle import NotPlacedError, Placed, Span

@@ -7,8 +7,8 @@ workspace), so a finding about a triple can be put where it is written.
 
 from __future__ import annotations
 
+from csto.fmt.grammar import read
 from csto.fmt.tokens import Span
-from csto.fmt.tree import read
 from csto.fmt.triples import Placed, placed
 
 KINDS = ("ttl", "trig", "nt", "nq")
