@@ -270,6 +270,7 @@ def test_grounds_as_data(csto: Callable[..., Ran]) -> None:
     [
         (["CSTO"], "is no crisis"),
         (["Nowhere 1850"], "no crisis is called"),
+        ([], 'needs a CRISIS; here for example "'),
     ],
 )
 def test_grounds_says_what_is_wrong(
