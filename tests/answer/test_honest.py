@@ -607,3 +607,10 @@ def test_how_to_leave_says_how_sure_it_is_that_a_state_is_bound(csto: Ask) -> No
         ran = csto("query", "law/exits-on", "-p", "state=Uzbekistan", "--on", day)
         assert ran.rows
         assert {row[-1] for row in ran.rows} == {expected}
+
+
+def test_an_end_is_one_row_with_its_passages_together(csto: Ask) -> None:
+    rows = csto("query", "memberships/ended").rows
+    ends = [tuple(row[:4]) for row in rows]
+    assert len(ends) == len(set(ends))
+    assert any("; " in row[-1] for row in rows)
