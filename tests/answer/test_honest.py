@@ -614,3 +614,9 @@ def test_an_end_is_one_row_with_its_passages_together(csto: Ask) -> None:
     ends = [tuple(row[:4]) for row in rows]
     assert len(ends) == len(set(ends))
     assert any("; " in row[-1] for row in rows)
+
+
+def test_members_are_those_of_what_the_workspace_is_about(csto: Ask) -> None:
+    named = csto("query", "memberships/members-on", "-p", "organization=CSTO")
+    assert named.rows
+    assert csto("query", "memberships/members-on").rows == named.rows
