@@ -6,6 +6,7 @@ who asked got stuck (letters). How well lists find what a text names is measured
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
 from collections.abc import Callable
@@ -46,6 +47,21 @@ def test_each_question_has_one_command_a_list_or_a_saved_query() -> None:
     assert set(kinds.values()) == {"list", "query"}
     # No SPARQL, no file: what a person finds by `csto list` and `csto queries`.
     assert not [row for row in ROWS if " -e" in row[1] or ".rq" in row[1]]
+
+
+@pytest.mark.parametrize(
+    ("command", "column", "only"),
+    [
+        ("query requests/reasons -p by=Kyrgyzstan", 0, {"Kyrgyzstan"}),
+        ("query policy/on-organization -p state=Kazakhstan", 0, {"Kazakhstan"}),
+        ("query law/ratifications -p instrument=CST", 1, {"Collective Security Treaty"}),
+        ("query acts/agreements-of -p other=UN", 3, {"UN Secretariat"}),
+    ],
+)
+def test_a_parameter_narrows(csto: Csto, command: str, column: int, only: set[str]) -> None:
+    """What an inner SELECT does not hand on, the parameter does not reach."""
+    ran = csto(*shlex.split(command), "-f", "csv")
+    assert {row[column] for row in list(csv.reader(ran.out.splitlines()))[1:]} == only
 
 
 # --- how well lists find -----------------------------------------------------------------

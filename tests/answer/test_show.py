@@ -67,6 +67,30 @@ def test_a_portrait_is_an_answer_first(thing: str, room: int) -> None:
     assert "Sections: " in blocks[-1]
 
 
+def test_a_planned_exercise_in_brief_says_why_it_was_not_held(csto: Csto) -> None:
+    text = " ".join(csto("show", "exercise:indestructible-brotherhood-2022").out.split())
+    for told in (
+        "Planned for 10 October 2022 – 14 October 2022",
+        "Planned size equipment approximate 850; personnel taking part more than 6500",
+        "Not held Cancellation of Indestructible Brotherhood-2022 by Kyrgyzstan",
+        "tension over the border may explain",
+    ):
+        assert told in text
+
+
+def test_an_agreement_in_brief_says_who_signed_and_since_when(csto: Csto) -> None:
+    text = " ".join(csto("show", "Fourth protocol amending the CSTO Charter").out.split())
+    for told in (
+        "Signed Signature of the fourth protocol amending the CSTO Charter, 26 August 2022",
+        "amends Charter of the Collective Security Treaty Organization",
+        "Ratified Russia, April 2023",
+        "No source says anything under: in force",
+    ):
+        assert told in text
+    treaty = " ".join(csto("show", "CST").out.split())
+    assert "Tajikistan, 15 May 1992; Uzbekistan, 15 May 1992; Azerbaijan, 24 September 1993" in treaty
+
+
 def test_a_crisis_in_brief_says_what_was_asked_answered_and_not_done(csto: Csto) -> None:
     text = " ".join(csto("show", "Kyrgyzstan June 2010").out.split())
     for told in (
