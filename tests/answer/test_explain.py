@@ -155,6 +155,9 @@ def test_explain_a_divided_loyalty_as_people_type_it(csto: Callable[..., Ran]) -
     ran = csto("explain", "KAZAKHSTAN", "dividedLoyaltyIn", "Armenia-Azerbaijan 2022")
     assert ran.code == 0, ran.err
     assert "divided-loyalty" in ran.out
+    # A crisis has a day without any organization; a forum is no reason for one.
+    assert "crisis-day-first" in ran.out
+    assert "Conference on Interaction" not in ran.out
     uzbekistan = csto("explain", "Uzbekistan", "dividedLoyaltyIn", "Armenia-Azerbaijan 2022")
     assert uzbekistan.code == 2
 

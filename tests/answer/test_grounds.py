@@ -167,6 +167,13 @@ def test_the_answer_comes_first(shipped: Dataset) -> None:
     assert "Art. 6(2) (missing: territory)" in missing
 
 
+def test_a_provision_that_two_opponents_dispute_is_told_once(shipped: Dataset) -> None:
+    """Each side denies what the other says: Article 4 stands alike for both."""
+    _, contested, _ = first_lines(asked(shipped, "kyrgyz-tajik-border-2021"))
+    assert contested.count("Art. 4(1)") == 1
+    assert "(contested: trigger, by Tajikistan, Kyrgyzstan)" in contested
+
+
 def test_a_possible_ground_says_where_the_doubt_lies(shipped: Dataset) -> None:
     """Whether Uzbekistan still stood under the Treaty in 1999 and 2000 is read in two ways."""
     (outbreak, *_) = asked(shipped, "crisis:batken-1999-2000").occasions
@@ -260,7 +267,11 @@ def test_grounds_as_data(csto: Callable[..., Ran]) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["CSTO"], "is no crisis"), (["Nowhere 1850"], "no crisis is called")],
+    [
+        (["CSTO"], "is no crisis"),
+        (["Nowhere 1850"], "no crisis is called"),
+        ([], 'needs a CRISIS; here for example "'),
+    ],
 )
 def test_grounds_says_what_is_wrong(
     csto: Callable[..., Ran], arguments: list[str], said: str

@@ -600,3 +600,23 @@ def test_the_vote_of_the_member_that_is_put_out_does_not_count(csto: Ask) -> Non
             "query", "law/who-decides", "-p", f"matter=action:{matter}", "--on", "2013-03-20"
         )
         assert {row[4] for row in ran.rows} == {expected}
+
+
+def test_how_to_leave_says_how_sure_it_is_that_a_state_is_bound(csto: Ask) -> None:
+    for day, expected in (("2010-01-01", "certain"), ("2020-01-01", "possible")):
+        ran = csto("query", "law/exits-on", "-p", "state=Uzbekistan", "--on", day)
+        assert ran.rows
+        assert {row[-1] for row in ran.rows} == {expected}
+
+
+def test_an_end_is_one_row_with_its_passages_together(csto: Ask) -> None:
+    rows = csto("query", "memberships/ended").rows
+    ends = [tuple(row[:4]) for row in rows]
+    assert len(ends) == len(set(ends))
+    assert any("; " in row[-1] for row in rows)
+
+
+def test_members_are_those_of_what_the_workspace_is_about(csto: Ask) -> None:
+    named = csto("query", "memberships/members-on", "-p", "organization=CSTO")
+    assert named.rows
+    assert csto("query", "memberships/members-on").rows == named.rows

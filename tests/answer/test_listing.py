@@ -65,7 +65,21 @@ def test_an_unknown_kind_names_the_nearest(shipped: Dataset) -> None:
 
 def test_plurals() -> None:
     words = {"crisis": "crises", "side of a crisis": "sides of a crisis", "body": "bodies"}
+    words["series of resolutions"] = "series of resolutions"
     assert {one: plural(one) for one in words} == words
+
+
+def test_every_kind_is_found_by_the_name_that_the_list_prints(shipped: Dataset) -> None:
+    ask = Asking(shipped.store)
+    printed = {plural(kind.label): node for node, kind in ask.kinds.items()}
+    assert {name: ask.kind(name)[0] for name in printed} == printed
+
+
+def test_a_divided_loyalty_says_how_sure_it_is(csto: Csto) -> None:
+    ran = csto("list", "divided loyalties", "--on", "2020-01-01")
+    assert {row["loyaltyCertainty"] for row in rows(ran.out)} == {"certain", "possible"}
+    assert "--on leaves none of them out" in ran.err
+    assert "--on leaves" not in csto("list", "memberships", "--on", "2020-01-01").err
 
 
 def test_what_answers_about_or_part_is_a_step_of_the_closure(shipped: Dataset) -> None:

@@ -206,6 +206,14 @@ def test_every_code_is_used_once(shipped_workspace: Workspace) -> None:
     assert {entry.code for entry in catalogue(shipped_workspace)} == set(used)
 
 
+def test_no_fix_sends_to_a_file_that_a_workspace_does_not_have(
+    shipped_workspace: Workspace,
+) -> None:
+    told = {entry.code: entry.fix for entry in catalogue(shipped_workspace)}
+    assert "csto show https://w3id.org/csto/concept/status --all" in told["CS0130"]
+    assert {code for code, fix in told.items() if "ontology/concepts/" in fix} == set()
+
+
 def test_the_page_of_codes_is_made_when_asked(shipped_workspace: Workspace, tmp_path: Path) -> None:
     assert run_csto("checks", "--write", str(tmp_path / "checks.md")).code == 0
     written = (tmp_path / "checks.md").read_text(encoding="utf-8")

@@ -37,7 +37,10 @@ class Kind:
 
 
 def singulars(word: str) -> list[str]:
-    """The word, and what it can be the plural of."""
+    """The word, and what it can be the plural of: of "sides of a crisis" the first word is."""
+    head, of, tail = word.partition(" of ")
+    if of:
+        return [word, *(one + of + tail for one in singulars(head)[1:])]
     found = [word]
     if word.endswith("ies") and len(word) > 4:
         found.append(word[:-3] + "y")
@@ -53,7 +56,7 @@ def singulars(word: str) -> list[str]:
 def plural(label: str) -> str:
     """The plural of a label: its last word, or the one before "of", "side of a crisis"."""
     head, of, tail = label.partition(" of ")
-    if of and not head.endswith("series"):
+    if of:
         return plural(head) + of + tail
     if label.endswith(("series", "people", "aid")):
         return label
@@ -113,9 +116,11 @@ class Asking:
         Raises:
             InputError: if no class is called that, with the nearest words; or several are.
         """
+        typed = " ".join(text.split()).removeprefix("csto:").casefold()
         text = " ".join(text.replace("-", " ").replace("_", " ").split())
         key = text.removeprefix("csto:").casefold()
-        for one in singulars(key):
+        # A hyphen can stand for a space, or belong to the word.
+        for one in dict.fromkeys([*singulars(typed), *singulars(key)]):
             nodes = self.words.get(one, [])
             if len(nodes) > 1:
                 names = ", ".join(sorted(plural(self.kinds[n].label) for n in nodes))

@@ -344,7 +344,7 @@ class _Painter(Reader):
         return f"{start} – {end}" if end and end != start else start
 
     def _claim(self, claim: NamedNode) -> Line:
-        rank = next((shorten(r.value) for r in self.objects(claim, csto("rank"))), "")
+        ranks = self.objects(claim, csto("rank"))
         said = [o.value for o in self.objects(claim, csto("proposition"))]
         text = said[0] if said else self.things.label(claim)
         values = [*self.objects(claim, csto("value")), *self.objects(claim, csto("object"))]
@@ -354,8 +354,9 @@ class _Painter(Reader):
             shown = " ".join([*measure, *qualifier, ", ".join(self.show(v) for v in values)])
             text = f"{text}: {shown}"
         holder = ", ".join(self.show(o) for o in self.objects(claim, csto("claimant")))
-        word = {"rank:preferred": "preferred; ", "rank:deprecated": "an error; "}.get(rank, "")
-        return self.line("", f"{text} ({word}{holder})", claim)
+        standing = [word.value for rank in ranks for word in self.objects(rank, "toldAs")]
+        said_of = "; ".join([*standing, holder])
+        return self.line("", f"{text} ({said_of})", claim)
 
 
 def _rank(section: str) -> int:

@@ -232,12 +232,27 @@ def _kind(law: Law, name: str) -> str:
     return kinds[name]
 
 
+def _with_occasions(dataset: Dataset) -> list[str]:
+    """Names of a few crises, those first in which most occasions ask for the law."""
+    from collections import Counter
+
+    from pyoxigraph import NamedNode
+
+    from csto.vocabulary import INFERRED, csto
+
+    quads = dataset.store.quads_for_pattern(None, csto("occasionOf"), None, INFERRED)
+    counted = Counter(quad.object for quad in quads if isinstance(quad.object, NamedNode))
+    most = sorted(counted, key=lambda node: (-counted[node], node.value))
+    return [f'"{dataset.things.short(node)}"' for node in most[:3]]
+
+
 @app.command(rich_help_panel=ASK)
 def grounds(
     context: typer.Context,
     crisis: Annotated[
-        str, typer.Argument(metavar="CRISIS", help="A crisis, by name or IRI.", show_default=False)
-    ],
+        str | None,
+        typer.Argument(metavar="CRISIS", help="A crisis, by name or IRI.", show_default=False),
+    ] = None,
     on: OnOption = None,
     how: Annotated[
         RowFormat | None,
@@ -262,6 +277,10 @@ def grounds(
 
     day = None if on is None else parse_day(on)
     dataset = open_dataset(context)
+    if crisis is None:
+        some = ", ".join(_with_occasions(dataset))
+        here = f"; here for example {some}" if some else ""
+        raise InputError(f"csto grounds needs a CRISIS{here}")
     node = dataset.things.find(crisis, "crisis", ("crisis",))
     if csto("Crisis") not in Reader(dataset).objects(node, RDF_TYPE):
         raise InputError(f"{dataset.things.label(node)} is no crisis; csto grounds takes one")

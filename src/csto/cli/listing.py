@@ -165,6 +165,8 @@ def list_(
     on_day = on is not None and view is not ListView.matrix
     question.held = on_day and lister.ask.is_below(question.kinds[0], "Situation")
     question.also_open = also_open
+    if on_day and not question.held and not sparql:
+        remark(context, "--on leaves none of them out: only situations hold on a day")
     if also_open and not question.held:
         raise InputError("--open is for what holds on a day: give a kind of situation and --on")
     question.first, question.last = _days(first, 0), _days(last, 1)

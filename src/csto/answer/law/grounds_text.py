@@ -94,25 +94,38 @@ def first_lines(found: Grounds) -> list[str]:
 
 
 def _listed(grounds: list[Ground]) -> str:
-    by_reason: dict[tuple[str, str], dict[str, None]] = {}
+    # A provision that stands alike for several states is told once, with all who dispute it.
+    alike: dict[tuple[str, str], list[Ground]] = {}
     for ground in grounds:
-        key = ground.instrument, _reason(ground)
-        by_reason.setdefault(key, {})[ground.provision.cite] = None
+        alike.setdefault((_cite(ground), _fault(ground)), []).append(ground)
+    by_reason: dict[tuple[str, str], dict[str, None]] = {}
+    for same in alike.values():
+        key = same[0].instrument, _reason(same)
+        by_reason.setdefault(key, {})[same[0].provision.cite] = None
     return "; ".join(
         f"{instrument}, {', '.join(cites)}{reason}"
         for (instrument, reason), cites in by_reason.items()
     )
 
 
-def _reason(ground: Ground) -> str:
-    """Why a ground is not given, in a few words."""
-    of = [name for name in ELEMENTS if ground.elements.get(name) == _FAULTS.get(ground.status)]
-    if ground.status == "contested":
-        return f" (contested: {' and '.join(of)}, by {', '.join(ground.disputants())})"
+def _fault(ground: Ground) -> str:
+    """How a ground stands and by which elements; empty for one that is given."""
     if ground.status == "given":
-        doubted = [w for a in ground.arguments.values() for w in a.doubted]
+        return ""
+    of = [name for name in ELEMENTS if ground.elements.get(name) == _FAULTS[ground.status]]
+    return f"{ground.status if ground.status != 'wanting' else 'missing'}: {' and '.join(of)}"
+
+
+def _reason(same: list[Ground]) -> str:
+    """Why grounds that stand alike are not given, in a few words."""
+    status, fault = same[0].status, _fault(same[0])
+    if status == "contested":
+        who = dict.fromkeys(name for ground in same for name in ground.disputants())
+        return f" ({fault}, by {', '.join(who)})"
+    if status == "given":
+        doubted = [w for g in same for a in g.arguments.values() for w in a.doubted]
         return f" (doubted by {', '.join(dict.fromkeys(doubted))})" if doubted else ""
-    return f" ({ground.status if ground.status != 'wanting' else 'missing'}: {' and '.join(of)})"
+    return f" ({fault})"
 
 
 _FAULTS = {
