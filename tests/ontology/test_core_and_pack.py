@@ -72,7 +72,9 @@ def texts(*without: str) -> dict[Path, str]:
     found: dict[Path, str] = {}
     for folder in CORE:
         for path in folder.rglob("*"):
-            if path.suffix in (".rq", ".ttl") and not set(without) & set(path.parts):
+            if path.suffix in (".rq", ".ttl") and not set(without) & set(
+                path.relative_to(ROOT).parts
+            ):
                 found[path] = path.read_text(encoding="utf-8")
     return found
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from conftest import ROOT
 from csto.graph.dataset import Dataset
-from csto.vocabulary import ASSERTED, CSTO, ONTOLOGY, OWL, RDF, RDF_TYPE
+from csto.vocabulary import ASSERTED, CSTO, ONTOLOGY, OWL, RDF, RDF_TYPE, RDFS, SKOS
 
 # Used once, and why that is right.
 ONCE = {
@@ -180,3 +180,16 @@ def test_every_concept_is_in_a_scheme(shipped: Dataset) -> None:
     for quad in shipped.store.quads_for_pattern(None, NamedNode(RDF + "type"), concept, ONTOLOGY):
         found = list(shipped.store.quads_for_pattern(quad.subject, scheme, None, ONTOLOGY))
         assert len(found) == 1, quad.subject
+
+
+def test_a_word_names_one_concept_of_its_scheme(shipped: Dataset) -> None:
+    """Two concepts with one word between them mean the same, or people cannot tell them apart."""
+    bearers: dict[tuple[str, str], set[str]] = {}
+    for scheme in shipped.store.quads_for_pattern(None, NamedNode(SKOS + "inScheme"), None):
+        for property in (RDFS + "label", SKOS + "altLabel"):
+            for word in shipped.store.quads_for_pattern(scheme.subject, NamedNode(property), None):
+                if isinstance(word.object, Literal):
+                    key = (str(scheme.object), word.object.value.casefold())
+                    bearers.setdefault(key, set()).add(str(scheme.subject))
+    assert len(bearers) > 300
+    assert {key: sorted(things) for key, things in bearers.items() if len(things) > 1} == {}

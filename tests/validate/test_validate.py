@@ -361,3 +361,31 @@ def test_standard_input_alone() -> None:
     line = text[: text.index("csto:agnet")].count("\n") + 1
     assert f"-:{line}:" in ran.out
     assert "did you mean csto:agent?" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("date", "passage", "rank", "told"),
+    [
+        ("2006", "src:p2", "normal", True),
+        ("2006-08", "src:p1", "normal", True),
+        ("2006-08-16", "src:p2", "normal", False),
+        ("2006-08-17", "src:p2", "normal", False),
+        ("2007", "src:p2", "normal", False),
+        ("2006", "src:p2", "deprecated", False),
+        ("2006", "<https://w3id.org/csto/source/other#p1>", "normal", False),
+    ],
+)
+def test_a_source_is_no_vague_rival_of_itself(
+    shipped_workspace: Workspace, tmp_path: Path, date: str, passage: str, rank: str, told: bool
+) -> None:
+    claim = CLAIM.splitlines()[0]
+    claim = re.sub(r"csto:object <\S+>", f'csto:value "{date}"^^edtf:EDTF', claim)
+    claim = claim.replace("csto:place", "csto:date").replace("src:p1", passage)
+    other = (
+        'source:other a csto:Source ; rdfs:label "Other"@en ; csto:sourceKind sourcekind:article ;'
+        ' dcterms:identifier "https://example.org/other" .\n'
+        "<https://w3id.org/csto/source/other#p1> a csto:Passage ;"
+        ' rdfs:label "Other, p. 1"@en ; dcterms:isPartOf source:other .\n'
+    )
+    turtle = GOOD + claim.replace("rank:normal", f"rank:{rank}") + "\n" + other
+    assert ("CS0362" in codes(shipped_workspace, tmp_path, turtle)) is told
