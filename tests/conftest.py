@@ -14,10 +14,16 @@ from pathlib import Path
 
 import pytest
 
+from csto.answer.diff import sides
 from csto.graph.build import build
+from csto.graph.cache import cache_folder
 from csto.graph.dataset import Dataset
+from csto.graph.digest import key_of
 from csto.load.workspace import Workspace, find_workspace
 from csto.proof.prover import Proof
+from csto.publish.site import build_site
+from csto.serve import worker
+from csto.validate import validate
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -156,6 +162,48 @@ class Ran:
         return list(csv.reader(self.out.splitlines()))[1:]
 
 
+class _Opened:
+    """Graphs that commands opened, for the next command that asks the same graph.
+
+    To open one again, with its rules and its journal, costs more than most answers. One that a
+    command changed (which supposed something, closed it otherwise, or had made what is made only
+    when asked) is not used again, and neither is one that a test keeps in a cache of its own.
+    """
+
+    MOST, DAYS = 3, 12
+
+    def __init__(self) -> None:
+        self.graphs: dict[tuple[str, Path], Dataset] = {}
+        self.cache = cache_folder()
+
+    def build(self, workspace: Workspace, *given: object, cached: bool = True) -> Dataset:
+        if given or not cached or cache_folder() != self.cache:
+            return build(workspace, *given, cached=cached)  # type: ignore[arg-type]
+        name = key_of(workspace, workspace.graph_files()), workspace.root
+        dataset = self.graphs.pop(name, None)
+        if dataset is None or not self.as_opened(dataset):
+            dataset = build(workspace)
+        # Its files of questions may be others by now.
+        dataset.workspace = workspace
+        self.graphs[name] = dataset
+        while len(self.graphs) > self.MOST:
+            del self.graphs[next(iter(self.graphs))]
+        return dataset
+
+    def as_opened(self, dataset: Dataset) -> bool:
+        return (
+            dataset._entry is not None
+            and not dataset._asked
+            and dataset.reasoner == "rules"
+            and len(dataset._slices) <= self.DAYS
+        )
+
+
+_OPENED = _Opened()
+# These have taken ``build`` by its name before a command of a test runs, and keep the real one.
+_APART = (sides, build_site, worker, validate)
+
+
 def run_csto(
     *args: str, stdin: str = "", env: dict[str, str] | None = None, process: bool = False
 ) -> Ran:
@@ -185,6 +233,7 @@ def run_csto(
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
+        patch.setattr("csto.graph.build.build", _OPENED.build)
         patch.setattr(sys, "argv", ["csto", *args])
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
         patch.setattr(sys, "stdout", out)

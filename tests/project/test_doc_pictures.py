@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, run_csto
 
 sys.path.insert(0, str(ROOT / "tools"))
-from pictures import FOLDER, calls, drawn
+from pictures import FOLDER, calls
 
 
 @pytest.mark.parametrize("name", sorted(calls()))
 def test_a_picture_is_current(name: str) -> None:
     kept = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     # A plain comparison: a difference of two pictures is of no use to a reader.
-    assert (kept == drawn(calls()[name])) is True, "make pictures draws them anew"
+    ran = run_csto("--quiet", *shlex.split(calls()[name]), "--format", "svg")
+    assert (kept == ran.out) is True, "make pictures draws them anew"
 
 
 def test_every_picture_is_listed_and_shown() -> None:

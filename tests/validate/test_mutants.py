@@ -75,3 +75,14 @@ def test_every_code_has_a_damage_that_it_must_find() -> None:
     kinds = run_path(str(ROOT / "tools" / "mutants" / "damage.py"))["read_kinds"](workspace)
     with_damage = {code for kind in kinds.values() for code in kind.codes}
     assert {entry.code for entry in catalogue(workspace)} - with_damage == OF_READING
+
+
+def test_files_that_cannot_be_read_share_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run for files that differ, another for a second damage of one file and for facts."""
+    monkeypatch.syspath_prepend(str(ROOT / "tools" / "mutants"))
+    tool = run_path(str(ROOT / "tools" / "mutants" / "__main__.py"))
+    kinds = [tool["Kind"](name, ("CS0001",)) for name in ("one", "two", "three", "four")]
+    files = ("a.ttl", "b.ttl", "a.ttl")
+    made = [tool["Mutant"](k, Path(f), text="") for k, f in zip(kinds, files, strict=False)]
+    facts = tool["Mutant"](kinds[3], Path("c.ttl"), shows_on=frozenset({"urn:c"}))
+    assert tool["batches"]([*made, facts]) == [made[:2], made[2:], [facts]]

@@ -9,7 +9,7 @@ and not hours, one run holds many mutants, at most one of a kind, on things that
 touch; a mutant counts as found only by a finding with one of the codes of its kind on
 the very things it damaged, placed at a line, which the sound graph does not have. One that
 is not found so is run again alone before it is called missed. Where a text is damaged, the file
-must be named with such a code; facts that cannot be read so are looked at one by one.
+must be named with such a code; files of facts that cannot be read have a run to themselves.
 
 Exit code 0: all found; 1: some missed; 2: bad usage.
 """
@@ -121,8 +121,11 @@ def batches(mutants: list[Mutant]) -> list[list[Mutant]]:
 
 
 def _apart(one: Mutant, other: Mutant) -> bool:
-    if one.alone or other.alone or one.kind == other.kind or one.touched & other.touched:
+    if one.kind == other.kind or one.touched & other.touched:
         return False
+    if one.alone or other.alone:
+        # Files that cannot be read are named, each by itself; they hide only what was said.
+        return one.alone and other.alone and one.path != other.path
     # A text takes the whole file.
     return one.path != other.path or one.text is other.text is None
 
