@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from conftest import ROOT, Ran
 from csto.answer.law.grounds import Grounds, Occasion, grounds_of
 from csto.answer.law.grounds_text import first_lines
 from csto.graph.build import build
-from csto.graph.dataset import Dataset
+from csto.graph.dataset import TIMELESS, Dataset
 from csto.load.workspace import find_workspace
 
 
@@ -279,3 +280,36 @@ def test_grounds_says_what_is_wrong(
     found = csto("grounds", *arguments)
     assert found.code == 2
     assert said in found.err
+
+
+def test_a_crisis_without_grounds_that_began_about_a_year_ends_well(
+    csto: Callable[..., Ran],
+) -> None:
+    ran = csto("grounds", "crisis:kyrgyz-tajik-border")
+    assert ran.code == 0, ran.err
+    assert "no norm on help was in force" in ran.err
+
+
+def test_who_sees_what_one_of_several_triggers_covers_does_not_doubt(shipped: Dataset) -> None:
+    """Unrest lies beside a threat to security, which is one trigger of two."""
+    rows = shipped.store.query(
+        "PREFIX csto: <https://w3id.org/csto/ontology#> SELECT ?ground ?claim WHERE {"
+        " ?ground csto:triggerDoubted ?claim ; csto:groundIn/csto:trigger/csto:covers ?kind ."
+        " ?claim csto:affirmsThreat ?kind FILTER NOT EXISTS { ?claim csto:deniesThreat ?other } }",
+        default_graph=list(TIMELESS),
+    )
+    assert not list(rows)
+
+
+def test_occasions_are_counted_once_for_all_states(csto: Callable[..., Ran]) -> None:
+    found = csv.DictReader(csto("query", "law/norms-never-met", "-f", "csv").out.splitlines())
+    counts = {row["norm"].rsplit("/", 1)[-1]: row["occasions"] for row in found}
+    assert int(counts["cst-art4-p1-1992"]) == 15
+
+
+def test_acts_of_one_day_can_lie_no_day_apart(csto: Callable[..., Ran]) -> None:
+    acts = ("tokayev-requests-csto-help-2022", "csc-decides-kazakhstan-operation-2022")
+    given = [f"{name}=act:{act}" for name, act in zip(("first", "second"), acts, strict=True)]
+    ran = csto("query", "acts/days-between", "-p", given[0], "-p", given[1], "-f", "csv")
+    (row,) = csv.DictReader(ran.out.splitlines())
+    assert int(row["days_min"]) == 0

@@ -272,7 +272,7 @@ def grounds(
     from csto.answer.law.grounds_text import as_markdown, as_text
     from csto.answer.tables import default_format, write_rows
     from csto.graph.reader import Reader
-    from csto.load.edtf import parse_day
+    from csto.load.edtf import bounds, parse_day
     from csto.vocabulary import RDF_TYPE, csto
 
     day = None if on is None else parse_day(on)
@@ -298,4 +298,6 @@ def grounds(
         page(write_rows(COLUMNS, rows(found), chosen))
     if not found.occasions:
         remark(context, "no norm on help was in force for a state concerned")
-        _nothing(context, dataset, None, None, day or found.facts.get("began", "")[:10])
+        began = found.facts.get("began", "")
+        first = day or (bounds(began)[0].isoformat() if began else "")
+        _nothing(context, dataset, None, None, first)
