@@ -27,7 +27,7 @@ RUSSIA = ("query", "votes/agreement-with", "--param", "state=Russia")
         (("overlap", "OTS"), ["two different"]),
         (("overlap", "OTS", "Kazakhstan"), ["no organization or agreement"]),
         (("query", "members-onn"), ["members-onn", "memberships/members-on"]),
-        (("query", "memberships/members-on"), ["organization"]),
+        (("query", "crises/chain"), ["crisis"]),
         (("query", "memberships/members-on", "--param", "organisation=CSTO"), ["organisation"]),
         (("query", "memberships/members-on", "--param", "organization"), ["name=value"]),
         (("query", "memberships/opened-and-closed", "--param", "year=soon"), ["whole number"]),
