@@ -341,7 +341,7 @@ def test_the_site_of_another_base_is_the_same(site: Path, tmp_path: Path) -> Non
     root = rewritten(Path(shutil.copytree(ROOT / "examples" / "alliance", tmp_path / "alliance")))
     other = tmp_path / "site"
     told = list(commands(application(None)))
-    build_site(build(find_workspace(root)), other, told, processes=1)
+    build_site(build(find_workspace(root)), other, told, functions=list(functions()), processes=1)
 
     def pages(folder: Path) -> dict[str, list[str]]:
         # Steps are named by digests, what lies in data/ is listed with its size, and where a few
