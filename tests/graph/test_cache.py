@@ -285,3 +285,18 @@ def test_what_another_process_tidied_away_is_made_again(
     state = NamedNode(BASE + "id/state/one")
     proof = prover.prove(Triple(held, csto("holder"), state))
     assert proof.rule == "prp-spo1"
+
+
+@pytest.mark.parametrize("name", ["journal", "spans.json"])
+def test_what_another_process_made_anew_is_made_anew_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Its bytes differ from those whose sums were read."""
+    monkeypatch.setenv("CSTO_CACHE", str(tmp_path / "cache"))
+    small = tiny(tmp_path / "workspace", facts=GRAPH)
+    before = len(list(build(small).evaluation.log))
+    dataset = build(small)
+    (path,) = (tmp_path / "cache" / "graphs").glob(f"*/{name}")
+    path.write_bytes(path.read_bytes() + b" ")
+    assert dataset.spans
+    assert len(list(dataset.evaluation.log)) == before

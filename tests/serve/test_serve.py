@@ -288,9 +288,9 @@ def test_bad_requests_say_what_is_wrong(client: httpx.Client) -> None:
         client.get("/sparql", params={"query": MEMBERS, "format": "turtle"}), 400, "turtle", "csv"
     )
     problem(
-        client.get("/queries/memberships/members-on", headers={"Accept": "text/csv"}),
+        client.get("/queries/crises/chain", headers={"Accept": "text/csv"}),
         400,
-        "organization",
+        "crisis",
     )
     problem(client.get("/queries/memberships/members-on?organization=CTSO&format=csv"), 400, "CSTO")
     problem(client.get("/queries/no/such"), 404, "/queries/")

@@ -49,6 +49,10 @@ def cache_folder() -> Path:
     return Path(base) / "csto"
 
 
+class DamageError(RuntimeError):
+    """A file of the cache that is not what was written."""
+
+
 class Entry:
     """One completed graph in the cache; ``store`` has its timeless graphs, for reading only."""
 
@@ -150,7 +154,7 @@ class Entry:
     def _read(self, name: str) -> bytes:
         data = (self.folder / name).read_bytes()
         if zlib.crc32(data) != self.meta["sums"][name]:
-            raise RuntimeError(f"Corruption: {self.folder / name}")
+            raise DamageError(f"Corruption: {self.folder / name}")
         return data
 
 

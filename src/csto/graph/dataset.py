@@ -185,17 +185,30 @@ class Dataset:
             ]
         )
 
+    @contextlib.contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Read from the cache what may be there: what is not, or is damaged, is made anew.
+
+        Another process may have tidied the entry away, or made it once more in other bytes.
+        """
+        try:
+            yield
+        except FileNotFoundError:
+            pass
+        except cache.DamageError:
+            if self._entry is not None:
+                cache.forget(self._entry.folder)
+
     @cached_property
     def evaluation(self) -> Evaluation:
         """How each triple came about, in a form in which rules can be run back and forth."""
         if self._evaluation is None and self._entry is not None:
             from csto.graph.journal import from_bytes
 
-            with contextlib.suppress(FileNotFoundError):
+            with self._kept():
                 kept = self._entry.journal(), self._entry.changes()
                 self._evaluation = from_bytes(*kept, self.program)
         if self._evaluation is None:
-            # Another process may have tidied the entry away since this one opened it.
             self._evaluation = self.again().evaluation
         if self._asked:
             from csto.reason.evaluate import asked
@@ -292,10 +305,8 @@ class Dataset:
         from csto.graph.spans import spans_from_bytes, spans_of
 
         if self._evaluation is None and self._entry is not None:
-            try:
+            with self._kept():
                 return spans_from_bytes(self._entry.spans())
-            except FileNotFoundError:
-                pass
         return spans_of(self.evaluation)
 
     @property
