@@ -73,8 +73,8 @@ class _Graphs:
                 graphs.append(INFERRED)
             try:
                 moved = self.entry.load()
-            except FileNotFoundError:
-                # Another process tidied the entry away; what is open can still be read.
+            except (FileNotFoundError, cache.DamageError):
+                # Another process tidied the entry away, or made it anew; what is open can be read.
                 moved = Store()
                 moved.bulk_extend(iter(self.store))
             for graph in graphs:
