@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, run_csto
+from csto.errors import InputError
 from csto.fmt import format_text
 from csto.fmt.queries import canonical_query, words
 
@@ -55,3 +56,8 @@ def test_the_command(tmp_path: Path, option: str) -> None:
 def test_byte_order_marks_go_however_many() -> None:
     """Found by `make fuzz`: the second was taken for a change of what the query says."""
     assert format_text("\ufeff\ufeffASK {}\n", "q.rq", kind="rq").after == "ASK {}\n"
+
+
+def test_a_mark_after_the_start_is_told_with_its_line() -> None:
+    with pytest.raises(InputError, match=r"a\.rq:2: a byte order mark"):
+        format_text("\n\t\ufeffASK {}", "a.rq", kind="rq")

@@ -121,6 +121,10 @@ def format_text(before: str, shown: str, *, prune: bool = False, kind: str = "tt
         CstoError: if the layout would say something else; a defect of this program.
     """
     if kind == "rq":
+        rest = before.lstrip("\ufeff").lstrip()
+        if rest.startswith("\ufeff"):
+            line = before[: len(before) - len(rest)].count("\n") + 1
+            raise InputError(f"{shown}:{line}: a byte order mark within the text; delete it")
         after = canonical_query(before)
         if words(after) != words(before):
             raise CstoError(f"{shown}: formatting would change what it says; please report it")
