@@ -13,7 +13,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -22,7 +22,7 @@ from csto.answer.kinds import ABOUT, Asking
 from csto.answer.query import run
 from csto.answer.texts import TABLES, Asked, Texts, words_of
 from csto.graph import cache
-from csto.graph.dataset import Dataset
+from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.reader import Reader
 from csto.vocabulary import ASSERTED, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto
 
@@ -38,8 +38,8 @@ _SAYS = (
     NamedNode("http://purl.org/dc/terms/title"),
     NamedNode("http://purl.org/dc/terms/creator"),
 )
-_DATES = ("acceptedDate", "acceptedStart", "start", "asOf", "plannedFor")
-_ENDS = ("acceptedEnd", "acceptedLastDay", "lastDay")
+_DATES = tuple(map(csto, ("acceptedDate", "acceptedStart", "start", "asOf", "plannedFor")))
+_ENDS = tuple(map(csto, ("acceptedEnd", "acceptedLastDay", "lastDay")))
 _SPLIT = "\n"
 
 
@@ -67,7 +67,13 @@ class Facets:
     source: NamedNode | None = None
 
 
+# Values of a node by property, in a fixed order.
+_Said = dict[NamedNode, list[Any]]
 _Found = tuple[tuple[bool, int, int, int, float, float, str], Hit, list[str]]
+
+
+def _texts(said: _Said, predicates: Iterable[NamedNode]) -> list[str]:
+    return list(dict.fromkeys(o.value for p in predicates for o in said.get(p, ())))
 
 
 class Finder:
@@ -113,15 +119,14 @@ class Finder:
         texts = []
         for at, node in enumerate(sorted(labelled, key=str), 1):
             classes = self._classes(node)
-            names = self._texts(reader, node, _NAMES)
-            other = self._texts(reader, node, _OTHER)
-            says = self._texts(reader, node, _SAYS)
+            said = self._said(node)
+            names, other, says = (_texts(said, those) for those in (_NAMES, _OTHER, _SAYS))
             label = self.dataset.things.label(node)
             kind = next((self.ask.kinds[c].label for c in classes if c in self.ask.kinds), "")
             weight = min((weights[c] for c in classes if c in weights), default=_MIDDLE)
-            start = next((o.value for d in _DATES for o in reader.objects(node, d)), "")
-            end = next((o.value for d in _ENDS for o in reader.objects(node, d)), "")
-            around = {kind, start[:4], *self._around(reader, node)}
+            start = next(iter(_texts(said, _DATES)), "")
+            end = next(iter(_texts(said, _ENDS)), "")
+            around = {kind, start[:4], *self._around(said)}
             around.update(word for c in classes for word in further.get(c, ()))
             index.execute(
                 "INSERT INTO things VALUES (?,?,?,?,?,?,?,?,?,?,?)",
@@ -134,7 +139,7 @@ class Finder:
                     start,
                     end,
                     label,
-                    self._by(reader, node),
+                    self._by(reader, said),
                     _SPLIT.join([*names, *other]),
                     _SPLIT.join(says),
                 ),
@@ -169,13 +174,18 @@ class Finder:
                     found.append(quad.object)
         return found
 
-    def _texts(self, reader: Reader, node: NamedNode, predicates: Iterable[NamedNode]) -> list[str]:
-        return list(dict.fromkeys(o.value for p in predicates for o in reader.objects(node, p)))
+    def _said(self, node: NamedNode) -> _Said:
+        """All that is said of a node, by property: asked once, as it has many."""
+        found: dict[NamedNode, set[Any]] = {}
+        for graph in TIMELESS:
+            for quad in self.dataset.store.quads_for_pattern(node, None, None, graph):
+                found.setdefault(quad.predicate, set()).add(quad.object)
+        return {predicate: sorted(those, key=str) for predicate, those in found.items()}
 
-    def _by(self, reader: Reader, node: NamedNode) -> str:
+    def _by(self, reader: Reader, said: _Said) -> str:
         """Who did or said it; of a person, in which office."""
         told = []
-        nodes = {o for p in self.ask.roles["by"] for o in reader.objects(node, p)}
+        nodes = {o for p in self.ask.roles["by"] for o in said.get(p, ())}
         for one in sorted(nodes, key=str):
             held = [
                 self.dataset.things.label(office)
@@ -186,13 +196,13 @@ class Finder:
             told.append(self.dataset.things.label(one) + offices)
         return "; ".join(told)
 
-    def _around(self, reader: Reader, node: NamedNode) -> set[str]:
+    def _around(self, said: _Said) -> set[str]:
         """Names of the things that a thing is tied to by a role."""
+        ties = {predicate for nodes in self.ask.roles.values() for predicate in nodes}
         return {
             self.dataset.things.label(value)
-            for nodes in self.ask.roles.values()
-            for predicate in nodes
-            for value in reader.objects(node, predicate)
+            for predicate in ties & said.keys()
+            for value in said[predicate]
             if isinstance(value, NamedNode)
         }
 
