@@ -236,7 +236,7 @@ class Finder:
         # Things with most of the words make those with fewer beside the point.
         missing = [item[0][2] for item in found]
         for lacks in sorted(set(missing)):
-            if missing.count(lacks) and sum(m <= lacks for m in missing) >= _ENOUGH:
+            if sum(m <= lacks for m in missing) >= _ENOUGH:
                 found = [item for item in found if item[0][2] <= lacks]
                 break
         told = Counter(item[0][2] for item in found)

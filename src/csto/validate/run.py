@@ -277,7 +277,7 @@ def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept)
             if names and not noted:
                 note_names(dataset.store, dataset.rules, texts)
                 noted = True
-            narrow = kept.narrowed(asked)
+            narrow = kept.narrowed(check.text) if not names else None
             results = _found(replace(check, text=narrow), dataset, ADDED) if narrow else []
             if results or not narrow:
                 results = _found(check, dataset)
