@@ -553,14 +553,13 @@ class Things:
 
 def _leave_out(sections: list[Section], box: list[Fact]) -> None:
     """Say once what the box says already, and what needs no proof."""
-    told = {(fact.name.text, *sorted(value.link.text for value in fact.values)) for fact in box}
+
+    def words(fact: Fact) -> tuple[str, ...]:
+        return (fact.name.text, *sorted(value.link.text for value in fact.values))
+
+    told = {words(fact) for fact in box}
     for section in sections:
-        section.facts = [
-            fact
-            for fact in section.facts
-            if fact.inferred
-            or (fact.name.text, *sorted(value.link.text for value in fact.values)) not in told
-        ]
+        section.facts = [f for f in section.facts if f.inferred or words(f) not in told]
         section.count = len(section.facts) + len(section.rows)
     sections[:] = [section for section in sections if section.count]
 
