@@ -387,7 +387,7 @@ def test_the_other_side_of_an_incident_is_told(csto: Ask) -> None:
         "query", "crises/causes-and-outcomes", "-p",
         "crisis=Fighting on the Armenian-Azerbaijani border, September 2022",
     ).rows  # fmt: skip
-    assert "Azerbaijan" in {row[1] for row in rows}
+    assert "Azerbaijan" in {row[3] for row in rows}
 
 
 def test_elements_of_norms_are_those_of_the_text(csto: Ask) -> None:
