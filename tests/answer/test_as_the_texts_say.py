@@ -99,7 +99,7 @@ def test_an_effect_stands_with_what_had_it(csto: Ask) -> None:
 
 
 def test_what_was_asked_at_large_may_have_been_asked_in_a_phase(csto: Ask) -> None:
-    """Armenia's repeated requests over Karabakh have no date: the war of 2020 may have been theirs."""
+    """Armenia's repeated requests over Karabakh have no date: they may be of the war of 2020."""
     without = {short(row[0]) for row in csto("query", "crises/help-without-request").rows}
     assert "kazakhstan-helps-evacuate-bakiyev" in without
     assert "russian-president-mediates-karabakh-2020" not in without
@@ -126,3 +126,118 @@ def test_a_part_of_what_was_asked_is_a_part(csto: Ask) -> None:
 def test_who_affirms_says_so(csto: Ask) -> None:
     rows = csto("query", "crises/qualified-by", "-p", SEPTEMBER).rows
     assert {row[3] for row in rows} == {"affirms", "denies"}
+
+
+# --- acts, requests, offices ------------------------------------------------------------
+
+
+def test_a_year_has_what_lies_in_it_and_what_may(csto: Ask) -> None:
+    when = {short(row[0]): row[-1] for row in csto("query", "acts/in-year", "-p", "year=2022").rows}
+    assert when["csto-grants-kazakh-request-2022"] == "within the year"
+    assert when["csto-refuses-article-4-for-armenia"] == "in part or perhaps"
+    assert when["belarus-rejects-pact-with-ukraine"] == "in part or perhaps"
+    before = csto("query", "acts/in-year", "-p", "year=2021").rows
+    assert not [row for row in before if row[0].endswith("belarus-rejects-pact-with-ukraine")]
+
+
+def test_who_declines_a_request_refuses(csto: Ask) -> None:
+    refused = {short(row[0]) for row in csto("query", "acts/refusals").rows}
+    assert {
+        "csto-declines-peacekeepers-kyrgyzstan-2010",
+        "japarov-refuses-cis-informal-meeting",
+    } <= refused
+
+
+def test_one_decision_is_one_act(csto: Ask) -> None:
+    told = [
+        row for row in csto("query", "acts/in-year", "-p", "year=2022").rows if "equip" in row[1]
+    ]
+    assert [short(row[0]) for row in told] == ["csc-decides-on-equipment-of-peacekeepers"]
+
+
+def test_a_request_says_whom_it_went_to_and_who_says_so(csto: Ask) -> None:
+    rows = {short(row[0]): row[3:] for row in csto("query", "requests/with-outcome").rows}
+    by, whom, _, outcome, by_whom = rows["kyrgyzstan-requests-peacekeepers-2010"]
+    assert by == "Roza Otunbayeva"
+    assert whom.startswith(
+        "Collective Security Treaty Organization (as Beloglazov 2023 says), Russia"
+    )
+    assert outcome == "declined"
+    assert "Collective Security Treaty Organization" in by_whom
+    # What the texts tell as accepted or followed is not without an answer.
+    assert rows["russia-proposes-crrf"][3] == "granted"
+    assert rows["tokayev-requests-csto-withdrawal-2022"][3] == "granted"
+    asked = csto("query", "requests/addressed-to", "-p", "addressee=CSTO").rows
+    assert {row[4] for row in asked if "kyrgyzstan-requests" in row[0]} == {"Beloglazov 2023"}
+    assert {row[4] for row in asked if "tokayev-requests" in row[0]} == {""}
+
+
+def test_help_that_was_decided_is_help_for_the_state_that_asked(csto: Ask) -> None:
+    rows = csto("query", "requests/asked-in-vain-by-state").rows
+    assert ["1", "1", "1"] in [row[2:] for row in rows if row[1] == "Kyrgyzstan"]
+
+
+def test_a_refusal_to_whom_nobody_asked_is_no_answer(csto: Ask) -> None:
+    rows = csto("query", "requests/reasons").rows
+    assert not [row for row in rows if "refused Tajik troops" in row[3]]
+    assert [row for row in rows if row[0] == "Armenia" and "Article 4 was not applied" in row[3]]
+    # What the head of government demanded is asked by the state.
+    assert [row for row in rows if row[0] == "Armenia" and row[3].startswith("Pashinyan's demand")]
+
+
+def test_an_organ_is_one_row(csto: Ask) -> None:
+    rows = {short(row[0]): row[1:] for row in csto("query", "offices/organs").rows}
+    assert len(rows) == len(csto("query", "offices/organs").rows)
+    assert rows["csto-collective-security-council"][1] == "consensus; one vote each"
+
+
+def test_a_meeting_that_is_dated_begins_then(csto: Ask) -> None:
+    begun = {short(row[0]): row[2] for row in csto("query", "acts/sessions").rows}
+    assert begun["csto-biological-security-council-2022-12"] == "2022-12"
+
+
+# --- memberships ------------------------------------------------------------------------
+
+
+def test_what_may_have_begun_or_ended_in_a_year_is_possible(csto: Ask) -> None:
+    rows = csto("query", "memberships/opened-and-closed", "-p", "year=2014").rows
+    sure = {(row[2], row[3]): row[-1] for row in rows}
+    assert sure["Russia", "Eurasian Economic Community"] == "possible"
+    assert sure["Russia", "Treaty on the Eurasian Economic Union"] == "certain"
+
+
+def test_an_end_has_its_status_and_its_bounds(csto: Ask) -> None:
+    rows = {short(row[0]): row for row in csto("query", "memberships/ended").rows}
+    left = rows["uzbekistan-csto"]
+    assert left[4:7] == ["full member", "2012-06-28", "2012-12-19"]
+    assert rows["belarus-sco-partner"][4] == "partner"
+
+
+# --- what is claimed --------------------------------------------------------------------
+
+
+def test_a_share_of_a_force_is_not_its_strength(csto: Ask) -> None:
+    rows = csto("query", "knowledge/figures", "-p", "measure=measure:strength").rows
+    (share,) = [row for row in rows if row[3] == "8000"]
+    assert share[0] == "Collective Rapid Reaction Forces of the CSTO + Russia"
+    assert not [row for row in rows if row[0] in {"Russia", "Kazakhstan"}]
+
+
+def test_numbers_of_two_years_are_not_set_against_each_other(csto: Ask) -> None:
+    rows = csto("query", "knowledge/contradicted-by").rows
+    asked = "How large are the Collective Rapid Reaction Forces?"
+    assert not [row for row in rows if row[2] == asked and "2009" in row[3] + row[4]]
+    assert [
+        row for row in rows if row[2].startswith("When did the Collective Security Council decide")
+    ]
+
+
+def test_quoted_words_say_whose_they_are(csto: Ask) -> None:
+    rows = csto("query", "crises/names-given", "-p", "crisis=crisis:ukraine-2022").rows
+    (quoted,) = [row for row in rows if row[1].startswith("demilitarisation")]
+    assert quoted[2] == "Chaput 2023"
+    assert "quotation marks" in quoted[3]
+    (lavrov,) = [row for row in rows if row[2] == "Sergey Lavrov"]
+    assert "2014" in lavrov[3]
+    expected = csto("query", "knowledge/expected-or-advised").rows
+    assert not [row for row in expected if "few in the West" in row[3]]
