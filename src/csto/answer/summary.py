@@ -30,13 +30,13 @@ _COLUMN = 16
 Brief = list[tuple[str, list[str]]]
 # Headings without items, with how far the graph looked for them.
 Empty = dict[str, str]
-# The query does not declare whose absence a heading reads, so nothing is known of what was looked at.
+# No absence is declared for a heading: how far the graph looked is not known.
 UNSAID = "unsaid"
 _ABSENT = {
     COMPLETE: "None, by a list that has every item",
     OUTSIDE: "Not covered",
     BEFORE: "Not yet founded, so nothing under",
-    "": "No source says anything under",
+    "": "The graph has nothing from its sources under",
     UNSAID: "Nothing is recorded under",
 }
 
