@@ -37,6 +37,8 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_PREFIX = re.compile(r"([^\W\d_][\w.\-]*|):")
+
 
 def answer(
     store: Store,
@@ -60,7 +62,7 @@ def answer(
     try:
         return store.query(
             text,
-            prefixes=dict(prefixes) if prefixes else None,
+            prefixes=named_in(text, prefixes) if prefixes else None,
             default_graph=list(graphs),
             named_graphs=list(named),
             custom_functions=dict(functions) if functions else None,
@@ -71,6 +73,17 @@ def answer(
                 f"the query: {error}; there are none but those of SPARQL and fn:"
             ) from None
         raise
+
+
+def named_in(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Those of the prefixes that a query may use.
+
+    The engine reads every prefix that it gets, and every source has one: with all of them, a
+    small query takes five times as long.
+    """
+    if "\\u" in text.lower():
+        return dict(prefixes)
+    return {name: prefixes[name] for name in set(_PREFIX.findall(text)) if name in prefixes}
 
 
 def select(
