@@ -37,8 +37,6 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_PREFIX = re.compile(r"([^\W\d_][\w.\-]*|):")
-
 
 def answer(
     store: Store,
@@ -83,7 +81,7 @@ def named_in(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
     """
     if "\\u" in text.lower():
         return dict(prefixes)
-    return {name: prefixes[name] for name in set(_PREFIX.findall(text)) if name in prefixes}
+    return {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
 
 
 def select(
