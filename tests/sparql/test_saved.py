@@ -41,8 +41,9 @@ def test_there_are_a_hundred_questions_in_groups() -> None:
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("SELECT * { ?s a-b.c:d ?o }", {"", "a-b.c"}),
-        ("SELECT * { :s é:p ?o FILTER(x:f(?o)) }", {"", "é", "x"}),
+        ("SELECT * { ?s a-b.c:d ?o }", {"a-b.c"}),
+        ("SELECT * { :s ?p 1x:f, <y> }", {"", "x"}),
+        ("SELECT * { ?s é:p ?o }", {"", "x", "é", "a-b.c", "y"}),
         ("SELECT * { ?s \\u0078:p ?o }", {"", "x", "é", "a-b.c", "y"}),
         ('SELECT * { ?s ?p "y" }', set()),
     ],
