@@ -149,10 +149,9 @@ def test_who_declines_a_request_refuses(csto: Ask) -> None:
 
 
 def test_one_decision_is_one_act(csto: Ask) -> None:
-    told = [
-        row for row in csto("query", "acts/in-year", "-p", "year=2022").rows if "equip" in row[1]
-    ]
-    assert [short(row[0]) for row in told] == ["csc-decides-on-equipment-of-peacekeepers"]
+    rows = csto("query", "acts/in-year", "-p", "year=2022").rows
+    told = [short(row[0]) for row in rows if row[3] == "decision" and "weapons" in row[1]]
+    assert told == ["csc-decides-on-equipment-of-peacekeepers"]
 
 
 def test_a_request_says_whom_it_went_to_and_who_says_so(csto: Ask) -> None:
