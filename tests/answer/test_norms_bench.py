@@ -229,6 +229,11 @@ def test_an_element_is_met_where_it_must_be_and_nowhere_else(bench: Bench, case:
         assert ((case.norm, case.crisis, case.element) in bench.ask(MET)) == case.met
 
 
+def test_every_norm_that_gives_grounds_has_cases(bench: Bench) -> None:
+    cases = {case.norm for case in ELEMENTS if case.element != "none"}
+    assert {norm for norm, _ in bench.ask(GROUNDS)} == cases
+
+
 UNNAMED = """
 SELECT ?norm ?crisis ?element WHERE {
   ?ground csto:groundIn ?norm ; csto:groundFor ?crisis .
