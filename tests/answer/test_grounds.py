@@ -314,3 +314,17 @@ def test_acts_of_one_day_can_lie_no_day_apart(csto: Callable[..., Ran]) -> None:
     ran = csto("query", "acts/days-between", "-p", given[0], "-p", given[1], "-f", "csv")
     (row,) = csv.DictReader(ran.out.splitlines())
     assert int(row["days_min"]) == 0
+
+
+def test_a_status_is_that_of_a_law_in_force(csto: Callable[..., Ran]) -> None:
+    """The wording of 2010 was no law in June 2010, and that of 1992 is none in 2024."""
+    asked = ("query", "law/grounds-in", "-p", "crisis=Kyrgyzstan June 2010", "-f", "csv")
+    for day, wording, expected in (
+        ("2010-06-12", "cst-art4-p1-1992", ("not recorded", "not recorded")),
+        ("2024-01-01", "cst-art4-p1-1992", ("not recorded", "")),
+        ("2024-01-01", "cst-art4-p1-2010", ("", "not recorded")),
+        ("2010-06-12", "cst-art4-p1-2010", None),
+    ):
+        rows = csv.DictReader(csto(*asked, "--on", day).out.splitlines())
+        told = {(r["status"], r["status_then"]) for r in rows if r["norm"].endswith(wording)}
+        assert told == ({expected} if expected else set())

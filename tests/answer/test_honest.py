@@ -620,3 +620,19 @@ def test_members_are_those_of_what_the_workspace_is_about(csto: Ask) -> None:
     named = csto("query", "memberships/members-on", "-p", "organization=CSTO")
     assert named.rows
     assert csto("query", "memberships/members-on").rows == named.rows
+
+
+def test_nobody_stands_under_an_agreement_that_did_not_exist_yet(csto: Ask) -> None:
+    asked = (
+        "SELECT ?s { ?s a csto:PresumedStanding ; csto:standingAt ?when ; "
+        "csto:standingUnder agreement:csto-peacekeeping-agreement . ?when csto:dayTo ?day "
+        'FILTER(?day < "2009-01-01"^^xsd:date) } ORDER BY ?s'
+    )
+    assert not csto("query", "-e", asked).rows
+    asked = asked.replace("<", ">", 1)
+    assert csto("query", "-e", asked).rows
+    # What the law of a later day would say is still told.
+    later = csto("grounds", "kyrgyzstan-2005", "--on", "2024-01-01", "-f", "csv").rows
+    told = [row for row in later if "peacekeeping" in row[3]]
+    assert {row[2] for row in told} == {"Kyrgyzstan", "Russia"}
+    assert {row[7] for row in told} == {"presumed"}

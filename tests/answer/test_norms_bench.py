@@ -376,6 +376,23 @@ def test_who_votes_and_who_is_bound(
     assert not found & set(row["unmet"])
 
 
+PRESUMED = """
+SELECT ?state WHERE { ?state csto:presumedBoundBy agreement:csto-peacekeeping-agreement }
+"""
+
+
+def test_whose_status_a_source_records_is_not_presumed_bound(bench: Bench) -> None:
+    """One is a party to the agreement; of the others no source says whether they are."""
+    assert bench.ask(PRESUMED, "2024-01-01") == {("late",), ("suspended",)}
+    asked = """
+        SELECT ?state WHERE {
+          ?standing a csto:PresumedStanding ; csto:standingOf ?state ;
+            csto:standingUnder agreement:csto-peacekeeping-agreement
+        }
+    """
+    assert not bench.ask(asked) & {("one",)}
+
+
 @pytest.mark.parametrize("row", STANDING["leaving"], ids=lambda row: row["norm"])
 def test_when_a_state_can_leave(bench: Bench, row: dict[str, Any]) -> None:
     found = bench.earliest_exits(row["state"], str(row["notice"]))
