@@ -246,6 +246,44 @@ def test_forums_divide_nobody_unless_asked(csto: Ask) -> None:
     assert len(every.rows) > len(told.rows)
     first = csto("explain", "KAZAKHSTAN", "dividedLoyaltyIn", "karabakh-2020").out.splitlines()[:4]
     assert "ots" in " ".join(first)
+    # What is certain is proved by what is certain.
+    assert "divided-loyalty:" in " ".join(first)
+    assert "divided-loyalty-possible" not in " ".join(first)
+
+
+def test_a_day_on_which_somebody_joined_a_forum_is_no_day_to_look_at(csto: Ask) -> None:
+    """Armenia and Azerbaijan were admitted to what is now the OSCE, a forum, on 30 January 1992."""
+    asked = (
+        "SELECT ?day { crisis:karabakh-conflict ^csto:timeOf ?t . ?t csto:timeFrom ?day } "
+        "ORDER BY ?day"
+    )
+    days = {row[0] for row in csto("query", "-e", asked).rows}
+    assert "2009-10-03" in days
+    assert "1992-01-30" not in days
+
+
+def test_a_certain_loyalty_was_possible_too(csto: Ask) -> None:
+    asked = "ASK { ?l csto:dividedAt ?t FILTER NOT EXISTS { ?l csto:canHaveBeenDividedAt ?t } }"
+    assert csto("query", "-e", asked).out.strip() == "false"
+
+
+def test_outsiders_enter_by_stands_and_not_by_every_act(csto: Ask) -> None:
+    """Accessions and signatures beside a member take no stand on it."""
+    rows = csto("query", "positions/outsiders").rows
+    stands = {(row[0], row[3]) for row in rows if row[1] == "stand"}
+    assert ("China", "Joint Russian-Chinese statement, March 2023") in stands
+    assert ("United States", "Biden denounces the attack on Ukraine") in stands
+    assert ("Ukraine", "Ukraine's proposal of a non-aggression pact to Belarus") in stands
+    assert {who for who, _ in stands} == {"Azerbaijan", "China", "Ukraine", "United States"}
+    # When American troops were at Khanabad, Uzbekistan was no member.
+    troops = {row[3] for row in rows if row[1] == "troops in a member"}
+    assert "American troops at Manas in Kyrgyzstan" in troops
+    assert not [what for what in troops if "Khanabad" in what]
+
+
+def test_what_reaches_how_far_is_not_called_a_last_day(csto: Ask) -> None:
+    asked = "SELECT ?l { csto:lastKnown rdfs:label ?l }"
+    assert csto("query", "-e", asked).rows == [["evidence reaches to the day before"]]
 
 
 def test_changes_of_vote_are_on_one_subject_and_between_votes(csto: Ask) -> None:
