@@ -141,6 +141,14 @@ def test_a_claim_about_a_day_is_no_timeless_truth(csto: Ask) -> None:
             "no source says so",
         ),
         (["offices/holders-on", "--on", "1995-06-01"], "known only from 2003-04-28"),
+        (
+            ["law/who-must-agree", "-p", "matter=action:host-outside-forces", "--on", "1991-01-01"],
+            "does not look for any norms on 1991-01-01",
+        ),
+        (
+            ["law/who-must-agree", "-p", "matter=action:withdraw", "--on", "2013-06-01"],
+            "no wording that is known and in force that day asks others to agree",
+        ),
     ],
 )
 def test_an_empty_answer_says_which_absence_it_is(
