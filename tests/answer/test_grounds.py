@@ -165,6 +165,8 @@ def test_what_one_party_says_of_the_other_is_no_ground_of_the_other(shipped: Dat
 def test_the_answer_comes_first(shipped: Dataset) -> None:
     given, contested, missing = first_lines(asked(shipped, "Syunik 2022"))
     assert "Art. 2(2)" in given
+    # The power to decide was there; to send a mission that looks at things is no such decision.
+    assert "Art. 6(1) (no decision recorded)" in given
     assert "Art. 4(1), Art. 4(2) (contested: trigger and territory, by Azerbaijan" in contested
     assert "Art. 6(2) (missing: territory)" in missing
 
