@@ -135,6 +135,16 @@ def test_a_claim_about_a_day_is_no_timeless_truth(csto: Ask) -> None:
             ["memberships/members-on", "-p", "organization=EAEU", "--on", "2005-01-01"],
             "was founded",
         ),
+        (
+            ["law/bound-on", "--on", "2003-09-17"],
+            "Security Treaty Organization was in force from 2003-09-18 at "
+            "the earliest, after 2003-09-17",
+        ),
+        (["law/norms-on", "--on", "2003-09-17"], "was in force from 2003-09-18 at the earliest"),
+        (
+            ["law/who-votes", "--on", "2003-09-17"],
+            "from the day on which the instrument that founds",
+        ),
         (["forces/stationing-on", "-p", "host=Georgia", "--on", "2015-01-01"], "not covered"),
         (
             ["forces/stationing-on", "-p", "host=Kazakhstan", "--on", "2001-01-01"],
@@ -682,3 +692,25 @@ def test_nobody_stands_under_an_agreement_that_did_not_exist_yet(csto: Ask) -> N
     told = [row for row in later if "peacekeeping" in row[3]]
     assert {row[2] for row in told} == {"Kyrgyzstan", "Russia"}
     assert {row[7] for row in told} == {"presumed"}
+
+
+def test_stationings_in_one_state_are_told_apart(csto: Ask) -> None:
+    """Two Russian stationings in Armenia have no facility, and began in the same year."""
+    for day in ("2003-09-17", "2012-12-25", "2021-09-02"):
+        rows = csto("query", "forces/stationing-on", "--on", day).rows
+        assert len(rows) == len({tuple(row[:3]) for row in rows})
+
+
+def test_that_no_source_dates_an_entry_into_force_is_not_said_as_not_in_force(csto: Ask) -> None:
+    rows = csto("query", "law/instruments-on", "--on", "2003-09-17").rows
+    told = {row[0].rsplit("/", 1)[-1]: tuple(row[2:]) for row in rows}
+    assert told["cst"] == ("certain", "")
+    assert told["csto-charter"] == ("", "not in force on the day")
+    unknown = ("", "no source says when it entered into force")
+    assert told["csto-logistics-medical-support-agreement"] == unknown
+
+
+def test_who_is_bound_only_possibly_is_counted_apart(csto: Ask) -> None:
+    rows = {row[0]: row[3] for row in csto("law", "--on", "2012-12-25", "-f", "csv").rows}
+    charter = rows["Charter of the Collective Security Treaty Organization"]
+    assert charter == "6 as a party, 6 as a member (and 1 possibly)"
