@@ -505,7 +505,7 @@ def test_a_norm_that_was_evaluated_counts_the_occasions_of_its_time(csto: Ask) -
         "SELECT DISTINCT ?o { ?g csto:groundIn norm:peacekeeping-agreement-outside ; "
         "csto:groundStatus ?s ; csto:groundFor/csto:dayTo ?o } ORDER BY ?o"
     )
-    assert [row[2] for row in outside] == ["evaluated, never met"]
+    assert [row[2] for row in outside] == ["evaluated, met on no occasion that is recorded"]
     # The agreement of 2007 entered into force in 2009.
     assert csto("query", "-e", asked).rows[0][0] > "2009"
 
@@ -714,3 +714,36 @@ def test_who_is_bound_only_possibly_is_counted_apart(csto: Ask) -> None:
     rows = {row[0]: row[3] for row in csto("law", "--on", "2012-12-25", "-f", "csv").rows}
     charter = rows["Charter of the Collective Security Treaty Organization"]
     assert charter == "6 as a party, 6 as a member (and 1 possibly)"
+
+
+def test_who_signed_and_ratified_has_both_dates(csto: Ask) -> None:
+    rows = csto("query", "law/ratifications", "-p", "instrument=CIS Charter").rows
+    (russia,) = [row[3:] for row in rows if row[2] == "Russia"]
+    assert russia == ["1993-01-22", "", "1993-07-20", ""]
+    assert not [row for row in csto("query", "law/ratifications").rows if not any(row[3:])]
+
+
+def test_a_change_took_effect_with_its_own_part_of_the_protocol(csto: Ask) -> None:
+    """Of the Charter's protocol of 2010 the changes of organization came eleven months earlier."""
+    rows = csto("query", "law/amendments").rows
+    changed = {row[2]: row[4] for row in rows if row[0].endswith("charter-amendment-protocol-2010")}
+    assert changed["Article 7, paragraph 1, of the CSTO Charter"] == "2012-12-19"
+    whole = changed["Charter of the Collective Security Treaty Organization"]
+    assert whole == "2012-01-01; 2012-12-19"
+    rows = csto("query", "law/agreements").rows
+    assert [row[3] for row in rows if row[0].endswith("charter-amendment-protocol-2010")] == [whole]
+
+
+def test_a_norm_of_which_nothing_is_recorded_is_not_said_to_be_never_met(csto: Ask) -> None:
+    rows = {row[0].rsplit("/", 1)[-1]: row[2:] for row in csto("query", "law/norms-never-met").rows}
+    said, occasions, wanting, contested, not_recorded = rows["cst-art4-p1-1992"]
+    assert said == "evaluated, met on no occasion that is recorded"
+    assert int(not_recorded) == 10
+    assert int(occasions) <= int(wanting) + int(contested) + int(not_recorded)
+
+
+def test_what_is_not_recorded_as_in_force_can_have_members(csto: Ask) -> None:
+    rows = csto("query", "law/signed-and-not-in-force").rows
+    though = {row[0].rsplit("/", 1)[-1]: row[3] for row in rows}
+    assert though["north-atlantic-treaty"]
+    assert not though["charter-fourth-protocol"]
