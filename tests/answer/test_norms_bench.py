@@ -335,9 +335,10 @@ WORDINGS = [
     for wording in row["wordings"]
 ]
 SET = "SELECT ?norm ?version WHERE { ?norm csto:setBy ?version }"
-CERTAIN = "SELECT ?norm WHERE { ?norm csto:inForceOn ?day }"
+CERTAIN = "SELECT ?norm WHERE { ?norm a csto:Norm ; csto:inForceOn ?day }"
 POSSIBLE = """
 SELECT ?norm WHERE {
+  ?norm a csto:Norm .
   GRAPH ?slice { ?slice csto:certainty certainty:possible . ?norm csto:inForceOn ?day }
 }
 """
