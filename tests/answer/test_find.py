@@ -161,3 +161,11 @@ def test_results_fit_the_terminal() -> None:
     ran = run_csto("find", "practically", "impossible", "-f", "table", env={"COLUMNS": "80"})
     assert "Tleuberdi" in ran.out
     assert max(map(len, ran.out.splitlines())) <= 80
+
+
+def test_a_claim_of_a_text_has_the_text_and_not_each_author_with_posts(finder: Finder) -> None:
+    hits, _ = finder.find("scenario frozen conflicts settled by force")
+    assert hits[0].by == "Troitskiy et al. 2023"
+    # Who wrote it still leads there, and of a person the post is told.
+    assert "frozen" in first(finder, "Pogorelskaya scenario frozen conflicts settled by force")
+    assert "(Minister of Foreign Affairs" in finder.find("practically impossible")[0][0].by

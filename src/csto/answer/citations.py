@@ -14,7 +14,7 @@ binds. Not covered, because nothing matched: NOT EXISTS and MINUS. Names are lef
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -303,7 +303,12 @@ def _patterns(node: Any, graph: Any = None) -> Iterator[_Part]:
 
 
 def cited(
-    dataset: Dataset, text: str, day: str, name: str = "query", how: str | None = None
+    dataset: Dataset,
+    text: str,
+    day: str,
+    name: str = "query",
+    how: str | None = None,
+    leave: Collection[str] = (),
 ) -> tuple[str, int]:
     """The rows of a query with a last column of the passages behind each.
 
@@ -314,6 +319,7 @@ def cited(
         name: what errors call the query.
         how: ``table`` (passages stand under it), ``csv``, ``json`` or ``md``; by default as
             for other answers.
+        leave: columns that only data formats have.
 
     Returns:
         The text, and how many rows it has.
@@ -329,11 +335,12 @@ def cited(
     matches = Matches(Prover(dataset, day), text, name)
     plain = chosen in ("csv", "json")
     rows = []
+    shown = [column for column in matches.columns if plain or column not in leave]
     for number, row in enumerate(matches.rows):
-        terms = [row.get(column) for column in matches.columns]
+        terms = [row.get(column) for column in shown]
         cells = [getattr(x, "value", "") if plain else show(x) for x in terms]
         rows.append([*cells, "\n".join(matches.cited(number))])
-    columns = [*matches.columns, "sources"]
+    columns = [*shown, "sources"]
     if chosen == "table":
         return write_cited(columns, rows), len(rows)
     return write_rows(columns, rows, chosen), len(rows)

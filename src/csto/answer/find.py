@@ -27,7 +27,7 @@ from csto.graph.reader import Reader
 from csto.vocabulary import ASSERTED, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto
 
 # Rises when what is kept, or how, changes.
-_FORM = 3
+_FORM = 4
 _KEEP = 3
 _NAMES = (NamedNode(RDFS + "label"), csto("abbreviation"), csto("symbol"))
 _OTHER = (NamedNode(SKOS + "altLabel"), csto("officialName"))
@@ -139,7 +139,7 @@ class Finder:
                     start,
                     end,
                     label,
-                    self._by(reader, said),
+                    self._by(reader, self._said(node, [ASSERTED]), said),
                     _SPLIT.join([*names, *other]),
                     _SPLIT.join(says),
                 ),
@@ -174,18 +174,23 @@ class Finder:
                     found.append(quad.object)
         return found
 
-    def _said(self, node: NamedNode) -> _Said:
+    def _said(self, node: NamedNode, graphs: Iterable[NamedNode] = TIMELESS) -> _Said:
         """All that is said of a node, by property: asked once, as it has many."""
         found: dict[NamedNode, set[Any]] = {}
-        for graph in TIMELESS:
+        for graph in graphs:
             for quad in self.dataset.store.quads_for_pattern(node, None, None, graph):
                 found.setdefault(quad.predicate, set()).add(quad.object)
         return {predicate: sorted(those, key=str) for predicate, those in found.items()}
 
-    def _by(self, reader: Reader, said: _Said) -> str:
-        """Who did or said it; of a person, in which office."""
+    def _by(self, reader: Reader, stated: _Said, said: _Said) -> str:
+        """Who did or said it; of a person, in which office.
+
+        A claim of a text is also that of its authors; whoever is named there stands for them.
+        """
         told = []
-        nodes = {o for p in self.ask.roles["by"] for o in said.get(p, ())}
+        ways = self.ask.roles["by"]
+        nodes = {o for p in ways for o in stated.get(p, ())}
+        nodes = nodes or {o for p in ways for o in said.get(p, ())}
         for one in sorted(nodes, key=str):
             held = [
                 self.dataset.things.label(office)

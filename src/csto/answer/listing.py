@@ -306,6 +306,25 @@ class Lister:
         ]
         return ["kind", "count", "also_called"], sorted(rows)
 
+    def kinds_of(self, question: Question) -> tuple[list[str], list[list[str]]]:
+        """Every kind of which there are things that a question without a kind asks for."""
+        body = "\n".join(self.maker.pattern(question, kinds=False))
+        things = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
+        counted = self._kinds(things)
+        rows = [[plural(self.ask.kinds[kind].label), str(n)] for kind, n in counted.items()]
+        return ["kind", "count"], sorted(rows, key=lambda row: (-int(row[1]), row[0]))
+
+    def _kinds(self, things: Iterable[Any]) -> Counter[NamedNode]:
+        """How many of some things are stated to be of each kind."""
+        reader = Reader(self.dataset, [ASSERTED])
+        return Counter(
+            kind
+            for thing in sorted(things, key=str)
+            if isinstance(thing, NamedNode)
+            for kind in reader.objects(thing, NamedNode(RDF + "type"))
+            if isinstance(kind, NamedNode) and kind in self.ask.kinds
+        )
+
     def asked(self, question: Question) -> dict[str, str]:
         """The properties by which a question looks, each with the first thing that it names."""
         named = {**question.roles, **({"by": question.behalf} if question.behalf else {})}
@@ -435,6 +454,8 @@ class Lister:
             said += self._empties(question)
         if question.filtered and listed is not None and question.kinds:
             said += self._other_kinds(question, listed)
+        if listed is not None and listed.rows:
+            said += self._ties(question, listed)
         if question.roles.get("by") and not question.behalf:
             said += self._spoken_for(question, listed)
         return said
@@ -484,24 +505,55 @@ class Lister:
     def _other_kinds(self, question: Question, listed: Listed) -> list[str]:
         """The same filters over all kinds: what a right-looking wrong kind would hide."""
         body = "\n".join(self.maker.pattern(question, kinds=False))
-        kinds: Counter[NamedNode] = Counter()
-        here = set(listed.things)
-        reader = Reader(self.dataset, [ASSERTED])
-        seen = set()
-        for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}"):
-            thing = row["thing"]
-            if isinstance(thing, NamedNode) and thing not in here and thing not in seen:
-                seen.add(thing)
-                for kind in reader.objects(thing, NamedNode(RDF + "type")):
-                    if kind in self.ask.kinds:
-                        kinds[kind] += 1
+        rows = self.run(f"SELECT DISTINCT ?thing {{ {body} }}")
+        kinds = self._kinds({row["thing"] for row in rows} - set(listed.things))
         if not kinds:
             return []
-        shown = ", ".join(
-            f"{number} {self._named(kind, number)}" for kind, number in kinds.most_common(6)
-        )
+        near = kinds.most_common()
+        if not listed.rows:
+            # What is told in the same columns is likeliest to be what was meant.
+            own = set(self.ask.columns(question.kinds[0]))
+            near.sort(key=lambda pair: -len(own & set(self.ask.columns(pair[0]))))
+        shown = ", ".join(f"{number} {self._named(kind, number)}" for kind, number in near[:6])
         more = f" and {len(kinds) - 6} kinds more" if len(kinds) > 6 else ""
         return [f"the same question over other kinds: {shown}{more}"]
+
+    def _ties(self, question: Question, listed: Listed) -> list[str]:
+        """In which of several ways the things are tied to what --by or --with names.
+
+        Of --by, only ways that the list has a column for: who said a number, who counted it.
+        """
+        said = []
+        for node in question.with_:
+            ways = {
+                f"{role} it": [p for p in self.ask.roles[role] if p not in self.ask.roles["about"]]
+                for role in ROLES
+                if role != "about"
+            }
+            said += self._split(node, ways, listed, "about it")
+        for node in question.roles.get("by", ()):
+            shown = self.ask.columns(question.kinds[0])
+            ways = {self.ask.label(p): [p] for p in self.ask.roles["by"] if p in shown}
+            said += self._split(node, ways, listed, "")
+        return said
+
+    def _split(
+        self, node: NamedNode, ways: dict[str, list[NamedNode]], listed: Listed, rest: str
+    ) -> list[str]:
+        """How many things are tied to a node in each way; nothing where there is one way."""
+        reader = Reader(self.dataset)
+        counted: Counter[str] = Counter()
+        for thing in listed.things:
+            fits = [
+                way
+                for way, those in ways.items()
+                if any(node in reader.objects(thing, p) for p in those)
+            ]
+            counted.update(fits or ([rest] if rest else []))
+        if len(counted) < 2:
+            return []
+        told = ", ".join(f"{number} {way}" for way, number in counted.most_common())
+        return [f"{self.dataset.things.label(node)} is in them in several ways: {told}"]
 
     def _empties(self, question: Question) -> list[str]:
         """Which of several filters leaves nothing: how many there are without each."""
@@ -518,8 +570,6 @@ class Lister:
             without.append(("--where", replace(question, having=[])))
         if question.first or question.last:
             without.append(("the days", replace(question, first="", last="")))
-        if len(without) < 2:
-            return []
         told = []
         for name, wider in without:
             told.append(f"without {name} {len(self._things(wider))}")

@@ -215,13 +215,15 @@ def query(
 
         if engine is not None:
             raise InputError("--cite needs the graph here; give it without --engine")
-        data, count = cited(dataset, bound, day, wanted.name, form)
+        data, count = cited(dataset, bound, day, wanted.name, form, wanted.for_programs)
     elif engine is not None:
         from csto.answer.endpoint import ask
 
-        data, count = write_answer(ask(dataset, bound, day, engine, user, wanted.name), form)
+        found = ask(dataset, bound, day, engine, user, wanted.name)
+        data, count = write_answer(found, form, wanted.for_programs)
     else:
-        data, count = write_answer(run(dataset, bound, day, wanted.name), form)
+        found = run(dataset, bound, day, wanted.name)
+        data, count = write_answer(found, form, wanted.for_programs)
     page(data)
     by_name = text is None and source != "-" and not (source or "").endswith(".rq")
     if engine is None and not by_name and (missing := dataset.left_out(bound)):

@@ -73,7 +73,9 @@ def list_(
         list[str] | None,
         _option("--where", "Where it is; or a value that it has, such as a status."),
     ] = None,
-    with_: Annotated[list[str] | None, _option("--with", "By, to or about.")] = None,
+    with_: Annotated[
+        list[str] | None, _option("--with", "By it, to it or about it, all at once.")
+    ] = None,
     on_behalf_of: Annotated[
         list[str] | None,
         _option("--on-behalf-of", "By it, its bodies, or persons in its offices on the day."),
@@ -145,11 +147,7 @@ def list_(
     # `--count-by agent outcome`: what follows the kind is the second column.
     if counted and len(words) > 1 and len(counted) == 1:
         counted.append(words.pop())
-    if not words:
-        columns, rows = lister.all_kinds()
-        page(write_rows(columns, rows, chosen))
-        return
-    question = Question(lister.ask.kind(" ".join(words)), undated=undated)
+    question = Question(lister.ask.kind(" ".join(words)) if words else [], undated=undated)
     named = {"by": by, "to": to, "for": for_, "about": about, "part": part}
     question.roles = {role: _found(dataset, names) for role, names in named.items() if names}
     question.with_ = _found(dataset, with_)
@@ -161,6 +159,13 @@ def list_(
             question.having.append(concepts)
         else:
             question.roles.setdefault("where", []).append(dataset.things.find(name))
+    question.first, question.last = _days(first, 0), _days(last, 1)
+    if not words:
+        columns, rows = lister.kinds_of(question) if question.filtered else lister.all_kinds()
+        page(write_rows(columns, rows, chosen))
+        if question.filtered:
+            remark(context, "give one of these kinds to list its things")
+        return
     # The cells of a matrix say themselves what holds on the day.
     on_day = on is not None and view is not ListView.matrix
     question.held = on_day and lister.ask.is_below(question.kinds[0], "Situation")
@@ -169,7 +174,6 @@ def list_(
         remark(context, "--on leaves none of them out: only situations hold on a day")
     if also_open and not question.held:
         raise InputError("--open is for what holds on a day: give a kind of situation and --on")
-    question.first, question.last = _days(first, 0), _days(last, 1)
     columns = [name for given in show or () for name in given.split(",") if name]
     for name in (rows_by, columns_by, cell):
         # A view of columns that the list does not show by itself: they are shown.
@@ -224,10 +228,22 @@ def list_(
         day = lister.day if question.held else ""
         whom = lister.in_words(question)
         listed.remarks.append(none_of(dataset, question.kinds[0], asked, day=day, whom=whom))
+        if names := _questions_on(context, " ".join(words)):
+            listed.remarks.append(f"saved questions on {' '.join(words)}: {', '.join(names)}")
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:
         remark(context, f"{len(listed.rows) - limit} more rows than --limit {limit}")
+
+
+def _questions_on(context: typer.Context, words: str) -> list[str]:
+    """Names of a few saved questions that have all of some words."""
+    from csto.answer.catalogue import having
+    from csto.load.workspace import find_workspace
+    from csto.sparql.saved import saved_queries
+
+    found, remarks = having(saved_queries(find_workspace(context.obj.workspace)), words)
+    return [] if remarks else [one.name for one in found[:3]]
 
 
 def _days(text: str | None, which: int) -> str:

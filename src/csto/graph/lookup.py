@@ -269,7 +269,15 @@ class Things:
         found = found or exact
         # A thing comes before the concept or the workspace that is named after it.
         found = {n for n in found if "/concept/" not in n.value} or found
-        return {n for n in found if not self.is_of(n, ("workspace",))} or found
+        found = {n for n in found if not self.is_of(n, ("workspace",))} or found
+        # A thing comes before what is said of it under its name.
+        themes = [n for n in found if all(o == n or self._deals_with(o, n) for o in found)]
+        return set(themes) if len(themes) == 1 else found
+
+    def _deals_with(self, node: NamedNode, other: NamedNode) -> bool:
+        """Whether a thing is directly about another."""
+        quads = self.store.quads_for_pattern(node, csto("dealsWith"), other, INFERRED)
+        return next(quads, None) is not None
 
     def concepts(self, text: str) -> list[NamedNode]:
         """All concepts that a word names, where it names nothing but concepts."""
