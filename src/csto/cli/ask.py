@@ -45,6 +45,7 @@ def overlap(
             metavar="ORG ORG [ORG ...]",
             help="Two or more organizations or agreements: abbreviation, name or IRI, any case.",
             show_default=False,
+            autocompletion=complete.of_kind("body", "agreement"),
         ),
     ],
     on: OnOption = None,
@@ -138,7 +139,11 @@ def query(
     param: Annotated[
         list[str] | None,
         typer.Option(
-            "--param", "-p", metavar="k=v", help="A parameter; things by name or IRI. Repeatable."
+            "--param",
+            "-p",
+            metavar="k=v",
+            help="A parameter; things by name or IRI. Repeatable.",
+            autocompletion=complete.parameters,
         ),
     ] = None,
     on: OnOption = None,
@@ -339,7 +344,12 @@ def conflicts(
     context: typer.Context,
     about: Annotated[
         str | None,
-        typer.Option("--about", metavar="THING", help="Only conflicts that concern this thing."),
+        typer.Option(
+            "--about",
+            metavar="THING",
+            help="Only conflicts that concern this thing.",
+            autocompletion=complete.things,
+        ),
     ] = None,
     kind: Annotated[
         ConflictKind | None, typer.Option("--kind", help="Only conflicts of this kind.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from csto.cli import complete
 from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, page, remark, the_day
 from csto.errors import InputError
 
@@ -36,12 +37,21 @@ def show(
     instrument: Annotated[
         str | None,
         typer.Argument(
-            metavar="INSTRUMENT", help="A treaty, charter or agreement.", show_default=False
+            metavar="INSTRUMENT",
+            help="A treaty, charter or agreement.",
+            show_default=False,
+            autocompletion=complete.of_kind("agreement"),
         ),
     ] = None,
     on: OnOption = None,
     state: Annotated[
-        str | None, typer.Option("--state", metavar="STATE", help="How this state is bound.")
+        str | None,
+        typer.Option(
+            "--state",
+            metavar="STATE",
+            help="How this state is bound.",
+            autocompletion=complete.of_kind("state"),
+        ),
     ] = None,
     kind: Annotated[
         str | None,
@@ -116,7 +126,12 @@ def _nothing(
 def diff(
     context: typer.Context,
     instrument: Annotated[
-        str, typer.Argument(metavar="INSTRUMENT", help="A treaty, charter or agreement.")
+        str,
+        typer.Argument(
+            metavar="INSTRUMENT",
+            help="A treaty, charter or agreement.",
+            autocompletion=complete.of_kind("agreement"),
+        ),
     ],
     earlier: Annotated[str, typer.Argument(metavar="DATE", help="The earlier day, YYYY-MM-DD.")],
     later: Annotated[str, typer.Argument(metavar="DATE", help="The later day.")],
@@ -161,10 +176,21 @@ def leave(
     context: typer.Context,
     instrument: Annotated[
         str | None,
-        typer.Argument(metavar="INSTRUMENT", help="Only this instrument.", show_default=False),
+        typer.Argument(
+            metavar="INSTRUMENT",
+            help="Only this instrument.",
+            show_default=False,
+            autocompletion=complete.of_kind("agreement"),
+        ),
     ] = None,
     state: Annotated[
-        str | None, typer.Option("--state", metavar="STATE", help="Who gives notice.")
+        str | None,
+        typer.Option(
+            "--state",
+            metavar="STATE",
+            help="Who gives notice.",
+            autocompletion=complete.of_kind("state"),
+        ),
     ] = None,
     suppose: Annotated[
         str | None,
@@ -251,7 +277,12 @@ def grounds(
     context: typer.Context,
     crisis: Annotated[
         str | None,
-        typer.Argument(metavar="CRISIS", help="A crisis, by name or IRI.", show_default=False),
+        typer.Argument(
+            metavar="CRISIS",
+            help="A crisis, by name or IRI.",
+            show_default=False,
+            autocompletion=complete.of_kind("crisis"),
+        ),
     ] = None,
     on: OnOption = None,
     how: Annotated[

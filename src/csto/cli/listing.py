@@ -44,6 +44,10 @@ def _option(name: str, words: str) -> Any:
     )
 
 
+def _column(name: str, words: str) -> Any:
+    return typer.Option(name, metavar="COLUMN", help=words, autocompletion=complete.columns)
+
+
 def _found(dataset: Dataset, names: list[str] | None) -> list[NamedNode]:
     return [dataset.things.find(name) for name in names or ()]
 
@@ -96,24 +100,24 @@ def list_(
             "--count-by",
             metavar="COLUMN",
             help="Count by a column (role, property, year); a second one goes across.",
+            autocompletion=complete.columns,
         ),
     ] = None,
     show: Annotated[
         list[str] | None,
-        typer.Option("--show", metavar="COLUMNS", help="Columns to show, with commas between."),
+        typer.Option(
+            "--show",
+            metavar="COLUMNS",
+            help="Columns to show, with commas between.",
+            autocompletion=complete.columns,
+        ),
     ] = None,
     view: Annotated[
         ListView | None, typer.Option("--view", help="See the list as a matrix or over time.")
     ] = None,
-    rows_by: Annotated[
-        str, typer.Option("--rows", metavar="COLUMN", help="Rows of a matrix, lanes over time.")
-    ] = "",
-    columns_by: Annotated[
-        str, typer.Option("--columns", metavar="COLUMN", help="Columns of a matrix.")
-    ] = "",
-    cell: Annotated[
-        str, typer.Option("--cell", metavar="COLUMN", help="What stands in a cell; else a count.")
-    ] = "",
+    rows_by: Annotated[str, _column("--rows", "Rows of a matrix, lanes over time.")] = "",
+    columns_by: Annotated[str, _column("--columns", "Columns of a matrix.")] = "",
+    cell: Annotated[str, _column("--cell", "What stands in a cell; else a count.")] = "",
     cite: Annotated[bool, typer.Option("--cite", help="Add the passages of each row.")] = False,
     sparql: Annotated[
         bool, typer.Option("--sparql", help="Print the query instead of its answer.")
