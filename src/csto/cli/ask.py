@@ -241,8 +241,14 @@ def query(
             remark(context, f"{more} more of which {UNTOLD}; --open lists them")
     if count == 0:
         remark(context, "no rows")
+    if engine is None and not wanted.summary:
+        from csto.answer.notes import notes
+
+        for said in notes(dataset, bound, day, empty=count == 0):
+            remark(context, said)
+    if count == 0:
         told = list(why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day))
-        if engine is None and not wanted.absence:
+        if engine is None and wanted.summary and not wanted.absence:
             from csto.answer.emptiness import why_empty
 
             told = [*why_empty(dataset, bound, day), *told]
@@ -250,11 +256,6 @@ def query(
             remark(context, said)
     for note in wanted.notes:
         remark(context, note)
-    if engine is None and not wanted.summary:
-        from csto.answer.traps import traps
-
-        for said in traps(dataset, wanted.text, day):
-            remark(context, said)
 
 
 @app.command(rich_help_panel=ASK)
