@@ -22,11 +22,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
-from csto.graph.reader import documents_first
+from csto.graph.reader import Reader, documents_first
 from csto.proof.prover import Proof, Prover
 from csto.sparql.select import Select, take_apart
 from csto.sparql.text import answer, read_term
-from csto.vocabulary import RDFS, SKOS, WELL_KNOWN, csto
+from csto.vocabulary import ASSERTED, RDF_TYPE, RDFS, SKOS, WELL_KNOWN, csto
 
 Solution = dict[str, Any]
 # What stands before a passage that a row rests on only by way of what follows.
@@ -251,6 +251,63 @@ class Matches:
             Quad(triple.subject, triple.predicate, triple.object, graph) in self.store
             for graph in graphs
         )
+
+
+def in_one_line(cited: Sequence[str]) -> str:
+    """Passages for a cell: those of what is said, then "premises" and those of what it rests on."""
+    own = [told for told in cited if not told.startswith(PREMISE)]
+    behind = [told.removeprefix(PREMISE) for told in cited if told.startswith(PREMISE)]
+    return "; ".join(own + ([f"premises: {'; '.join(behind)}"] if behind else []))
+
+
+class Grounds:
+    """Passages of things: those of what is said of them, then those of premises, marked."""
+
+    def __init__(self, dataset: Dataset, day: str) -> None:
+        """Args: the graph, and the day (``YYYY-MM-DD``) on which what follows is proved."""
+        self.dataset = dataset
+        self.day = day
+        self.reader = Reader(dataset)
+
+    def of(self, things: Sequence[NamedNode]) -> list[str]:
+        """The passages of some things together.
+
+        A situation has its days from the acts that open and close it; what follows has no
+        passage of its own, and rests on all that proves it.
+        """
+        own = self._own(things)
+        acts = [
+            act
+            for thing in things
+            for name in ("acceptedOpening", "acceptedClosing")
+            for act in self.reader.objects(thing, name)
+            if isinstance(act, NamedNode)
+        ]
+        behind = {*self._own(acts), *self._proved([t for t in things if self._follows(t)])}
+        return [*own, *(f"{PREMISE}{told}" for told in documents_first(behind - set(own)))]
+
+    def _own(self, things: Sequence[NamedNode]) -> list[str]:
+        return documents_first(
+            self.reader.show(passage)
+            for thing in things
+            for name in ("evidence", "statedIn")
+            for passage in self.reader.objects(thing, name)
+        )
+
+    def _follows(self, thing: NamedNode) -> bool:
+        stated = self.dataset.store.quads_for_pattern(thing, RDF_TYPE, None, ASSERTED)
+        return next(stated, None) is None
+
+    def _proved(self, things: Sequence[NamedNode]) -> list[str]:
+        prover = Prover(self.dataset, self.day) if things else None
+        return [
+            passage
+            for thing in things
+            for kind in self.reader.objects(thing, RDF_TYPE)[:1]
+            if prover is not None
+            for leaf in prover.prove(Triple(thing, RDF_TYPE, kind)).leaves()
+            for passage in leaf.passages
+        ]
 
 
 def _plain(solution: Any, names: Sequence[str]) -> Solution:

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from csto.answer.dates import bounds
+from csto.answer.dates import bounds, in_words
 from csto.answer.kinds import ABOUT, Asking
 from csto.answer.query import run
 from csto.answer.texts import TABLES, Asked, Texts, words_of
@@ -27,7 +27,7 @@ from csto.graph.reader import Reader
 from csto.vocabulary import ASSERTED, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto
 
 # Rises when what is kept, or how, changes.
-_FORM = 4
+_FORM = 5
 _KEEP = 3
 _NAMES = (NamedNode(RDFS + "label"), csto("abbreviation"), csto("symbol"))
 _OTHER = (NamedNode(SKOS + "altLabel"), csto("officialName"))
@@ -41,6 +41,7 @@ _SAYS = (
 _DATES = tuple(map(csto, ("acceptedDate", "acceptedStart", "start", "asOf", "plannedFor")))
 _ENDS = tuple(map(csto, ("acceptedEnd", "acceptedLastDay", "lastDay")))
 _SPLIT = "\n"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,10 @@ class Finder:
                 ),
             )
             near = _SPLIT.join(sorted(around))
-            texts.append((at, _SPLIT.join(names), _SPLIT.join(other), _SPLIT.join(says), near))
+            # A day is asked for in words: what began on it is found as by a name.
+            days = [in_words(start)] if _DAY.fullmatch(start) else []
+            also = _SPLIT.join([*other, *days])
+            texts.append((at, _SPLIT.join(names), also, _SPLIT.join(says), near))
         Texts(index).fill(texts)
         index.commit()
 

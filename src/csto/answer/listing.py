@@ -350,8 +350,22 @@ class Lister:
         """The rows of a query."""
         return list(cast(QuerySolutions, run(self.dataset, text, self.day, "csto list")))
 
-    def answer(self, question: Question, show: Sequence[str] = (), *, cite: bool = False) -> Listed:
-        """The list that a question asks for."""
+    def answer(
+        self,
+        question: Question,
+        show: Sequence[str] = (),
+        *,
+        cite: bool = False,
+        most: int | None = None,
+    ) -> Listed:
+        """The list that a question asks for.
+
+        Args:
+            question: what is asked.
+            show: columns; by default those that the ontology gives for the kind.
+            cite: with the passages of each row, and those of what it follows from.
+            most: only so many rows, the first ones, will be looked at.
+        """
         names = [self.maker.column(name) for name in show if name not in FIRST]
         if not names:
             nodes = self.ask.columns(question.kinds[0])
@@ -369,6 +383,12 @@ class Lister:
             cells[2] = cells[2] or shorten(thing.value)
             rows[thing] = [shorten(thing.value), *cells]
         order = sorted(rows, key=lambda thing: (_first_day(rows[thing]), rows[thing][3]))
+        if cite:
+            from csto.answer.citations import Grounds, in_one_line
+
+            grounds = Grounds(self.dataset, self.day)
+            for thing in order[:most]:
+                rows[thing][-1] = in_one_line(grounds.of([thing]))
         listed = Listed(columns, [rows[thing] for thing in order], order, text)
         self._drop_empty(listed, show)
         listed.remarks = self._left_out(question, listed)

@@ -69,7 +69,7 @@ def show(
     """
     from csto.answer.law.state import NORM_COLUMNS, Law, norm_rows
     from csto.answer.law.text import instrument_text, overview_rows
-    from csto.answer.tables import default_format, write_rows
+    from csto.answer.tables import default_format, write_cited, write_rows
 
     dataset = open_dataset(context)
     day = the_day(context, dataset, on)
@@ -88,7 +88,11 @@ def show(
     if instrument is None and wanted is None:
         columns = ["instrument", "in_force", "norms", "binds"]
         columns += ["own_status"] if who is not None else []
-        page(write_rows(columns, overview_rows(law, found, who), chosen))
+        rows = overview_rows(law, found, who)
+        columns.append("passages")
+        # In a table the passages stand under it.
+        table = chosen == "table"
+        page(write_cited(columns, rows) if table else write_rows(columns, rows, chosen))
     elif chosen == "table":
         page("\n".join(instrument_text(law, one, who, wanted) for one in found))
     else:
@@ -207,7 +211,7 @@ def leave(
     Example: `csto law exit --state Armenia --suppose notice=2023-09-24`
     """
     from csto.answer.law.exit import COLUMNS, exits, proofs, rows, suppose_notice
-    from csto.answer.tables import default_format, write_rows
+    from csto.answer.tables import default_format, write_cited, write_rows
     from csto.load.edtf import parse_day
 
     if suppose is None:
@@ -228,7 +232,9 @@ def leave(
         page(proofs(dataset, day, found))
     else:
         chosen = how.value if how else default_format()
-        page(write_rows(COLUMNS, rows(found), chosen))
+        told = rows(found)
+        table = chosen == "table"
+        page(write_cited(COLUMNS, told) if table else write_rows(COLUMNS, told, chosen))
     label = dataset.things.label(who)
     if not found:
         remark(context, f"no norm in force on {day} lets {label} leave by notice")

@@ -186,7 +186,9 @@ def list_(
     if (rows_by or columns_by or cell) and not columns:
         columns = [name for name in (rows_by, columns_by, cell) if name]
     listed = (
-        lister.count(question, counted) if counted else lister.answer(question, columns, cite=cite)
+        lister.count(question, counted)
+        if counted
+        else lister.answer(question, columns, cite=cite, most=limit)
     )
     if sparql:
         page(listed.query)
