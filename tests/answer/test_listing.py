@@ -286,3 +286,12 @@ def test_figures_have_who_says_and_who_counted(csto: Csto) -> None:
     head = csto("list", "figures").out.splitlines()[0].split(",")
     assert {"claimant", "countedBy"} <= set(head)
     assert "asOf" not in head
+
+
+def test_what_has_no_name_shows_no_identifier_to_people(csto: Csto) -> None:
+    table = csto("list", "times of a crisis", "-f", "md").out
+    assert "crisistime:" not in table
+    assert "War in Ukraine from February 2022" in table
+    assert "crisistime:" in csto("list", "times of a crisis", "-f", "csv").out
+    # An empty list still has its heads.
+    assert csto("list", "ratifications", "--about", "CST", "-f", "md").out.startswith("| label |")

@@ -614,10 +614,18 @@ def in_words(listed: Listed, ask: Asking) -> tuple[list[str], list[list[str]]]:
     if "start" not in listed.columns:
         return heads, listed.rows
     columns = ["when", *heads[3:]]
-    rows = [[span_in_words(row[1], row[2]), *row[3:]] for row in listed.rows]
-    if not any(row[0] for row in rows):
-        return columns[1:], [row[1:] for row in rows]
-    return columns, rows
+    # What a rule made has no name, and its identifier is none.
+    rows = [
+        [span_in_words(row[1], row[2]), "" if row[3] == row[0] else row[3], *row[4:]]
+        for row in listed.rows
+    ]
+    # An empty list has its heads but for the days.
+    filled = [
+        at
+        for at in range(len(columns))
+        if at > 1 or any(row[at] for row in rows) or (at == 1 and not rows)
+    ]
+    return [columns[at] for at in filled], [[row[at] for at in filled] for row in rows]
 
 
 def _heading(name: str, ask: Asking) -> str:
