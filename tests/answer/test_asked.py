@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 
 from conftest import ROOT, Ran
 from csto.answer.listing import Lister, Question
+from csto.answer.terms import idle_terms
 from csto.answer.traps import traps
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader
@@ -152,8 +153,7 @@ def test_lists_find_what_the_text_names(
 
 
 # Six things for each role: how a text names them, more widely for what is listed, more narrowly
-# for what should be. What differs is judged by hand in judged.txt; what nobody judged yet counts
-# neither way, and may be no large part.
+# for what should be. What differs is judged by hand in judged.txt, and nothing is left unjudged.
 NAMES = {
     ("about", "state:armenia"): (
         r"Armenia|Yerevan|Pashinyan|Karabakh|Lachin|Syunik|Zangezur|Meghri",
@@ -236,7 +236,8 @@ def test_lists_hold_against_what_a_person_judged(shipped: Dataset, role: str, th
                     missed.append(short)
     assert listed >= 3
     assert right / listed >= 0.95
-    assert len(unknown) <= 3 + listed / 3, unknown
+    # Nothing was left when this was judged; a claim that is split since may wait its turn.
+    assert len(unknown) <= listed // 50, unknown
     assert found / named >= 0.9, missed
 
 
@@ -252,12 +253,59 @@ def test_lists_hold_against_what_a_person_judged(shipped: Dataset, role: str, th
         ("SELECT ?x { ?x foo ?y }", '"foo" is no term'),
         ('SELECT ?x { ?x csto:symbol "abc }', 'has no " at its end'),
         ("SELECT ?x { ?x a csto:Act }\nORDER ?x", "line 2, column 7: ORDER needs BY"),
+        ("SELECT ?x { ?x foaf:name ?y }", "column 16: the prefix foaf: is not declared"),
+        ("SELECT ?x { ?x cto:agent ?y }", "did you mean csto:?"),
+        ("SELECT ?x { ?x csto:agent }", "column 27: the pattern before this } lacks its value"),
+        (
+            "SELECT ?x { ?x csto:value 3 . ?x }",
+            "column 34: the pattern before this } lacks property",
+        ),
+        ("SELECT ?x { ?x a csto:Act ?x csto:agent ?y }", "column 27: a pattern has three parts"),
+        ("SELECT ?x { ?x a csto:Act, }", "column 28: the pattern before this } lacks its value"),
+        ("SELECT ?x, ?y { ?x csto:agent ?y }", "column 10: no comma between the variables"),
+        ("SELECT ?x { ?x rdfs:label 'abc }", "column 27: the text that begins here has no '"),
+        (
+            "SELECT ?x { ?x csto:value ?v FILTER ?v > 3 }",
+            "column 37: FILTER and BIND need a bracket",
+        ),
+        ("SELECT ?x WHERE ?x a csto:Act", "column 17: the patterns here need { }"),
+        ("SELECT { ?x a csto:Act }", "column 8: SELECT needs variables"),
+        ("SELECT (COUNT(?x) ?n) { ?x a csto:Act }", "column 19: AS is missing"),
+        ("SELECT ?x { ?x a ?y FILTER(?x == 3) }", "column 31: equality is written with one ="),
     ],
 )
 def test_a_mistake_is_told_in_words(csto: Csto, text: str, said: str) -> None:
     ran = csto("query", "-e", text)
     assert ran.code == 2
     assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('SELECT ?x { ?x csto:agent "Armenia" }', "did you mean state:armenia?"),
+        ('SELECT ?x { ?x rdfs:label "Armenia" }', 'write "Armenia"@en'),
+        ("SELECT ?x { ?c skos:prefLabel ?x }", "nothing has skos:prefLabel; in use: rdfs:label"),
+        ("SELECT ?x { ?x csto:supposedNoticeOn ?y }", "supposedNoticeOn is declared, and nothing"),
+        ("SELECT ?x { ?x a csto:Request ; csto:claimant ?a }", "no requests have csto:claimant"),
+    ],
+)
+def test_an_empty_answer_says_what_was_meant(csto: Csto, text: str, said: str) -> None:
+    ran = csto("query", "-e", text)
+    assert ran.code == 0
+    assert said in ran.err
+    # Which pattern, before which absence that is.
+    assert ran.err.index("no rows") < ran.err.index(said)
+
+
+def test_what_is_declared_and_has_things_is_not_told(shipped: Dataset) -> None:
+    assert idle_terms(shipped, "SELECT ?x { ?x a csto:Request ; csto:outcome ?y }") == []
+    assert (
+        idle_terms(
+            shipped, "SELECT ?x { ?x skos:inScheme <https://w3id.org/csto/concept/relation> }"
+        )
+        == []
+    )
 
 
 def test_what_is_no_known_mistake_has_its_place() -> None:

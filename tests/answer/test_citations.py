@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +18,8 @@ from csto.graph.dataset import Dataset
 from csto.load.workspace import Workspace
 from csto.sparql.saved import saved_queries
 from csto.vocabulary import shorten
+
+Csto = Callable[..., Ran]
 
 DAY = "2010-01-01"
 FACTS = (
@@ -197,3 +201,52 @@ def test_cite_on_the_command_line(csto: Callable[..., Ran]) -> None:
     assert len(belarus.splitlines()) > 18
     table = csto("query", "votes/unanimous", "--cite", "--format", "table")
     assert table.out.count("\n  ") > 2
+
+
+@pytest.mark.parametrize(
+    ("command", "column", "own", "premise"),
+    [
+        (
+            ["list", "memberships", "--on", "2022-01-10", "--part", "CSTO"],
+            "passage",
+            "column armenia",
+            "Institutionalization ¶2",
+        ),
+        (
+            ["overlap", "OTS", "CSTO", "--on", "2022-01-10"],
+            "sources",
+            "Kazakhstan in the Organization of Turkic States: News Central Asia",
+            "3 October 2009 Signature of the Nakhchivan Agreement: Azernews",
+        ),
+        (
+            ["query", "memberships/standings", "-p", "framework=CSTO"],
+            "sources",
+            "column armenia",
+            "Institutionalization ¶2",
+        ),
+        (
+            [
+                *("list", "memberships", "--part", "CSTO", "--view", "matrix", "--rows", "member"),
+                *("--columns", "organization", "--cell", "status"),
+            ],
+            "passages",
+            "column armenia",
+            "Institutionalization ¶2",
+        ),
+    ],
+)
+def test_passages_of_premises_are_told_apart(
+    csto: Csto, command: list[str], column: str, own: str, premise: str
+) -> None:
+    ran = csto(*command, "--cite", "-f", "csv")
+    told = next(csv.DictReader(io.StringIO(ran.out)))[column]
+    first, mark, behind = told.partition("premise")
+    assert mark
+    assert own in first
+    assert premise in behind
+    assert premise not in first
+
+
+def test_what_follows_has_premises_only(csto: Csto) -> None:
+    ran = csto("list", "divided loyalties", "--cite", "--limit", "1", "-f", "csv")
+    assert next(csv.DictReader(io.StringIO(ran.out)))["passage"].startswith("premises: ")

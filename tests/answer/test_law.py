@@ -335,3 +335,22 @@ def test_law_says_what_is_wrong(csto: Callable[..., Ran], arguments: list[str], 
     assert found.code == 2
     assert said in found.err
     assert len(found.err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
+@pytest.mark.parametrize(
+    ("command", "passage"),
+    [
+        (("law", "--on", "2005-01-01"), "Institutionalization ¶2"),
+        (("law", "CST", "--on", "2005-01-01"), "Appendix 1, Article"),
+        (("law", "diff", "CSTO Charter", "2005-01-01", "2015-01-01"), "Article 12 ¶"),
+        (("law", "exit", "--state", "Armenia", "--suppose", "notice=2023-09-24"), "Article 19 ¶3"),
+        (("grounds", "Kyrgyzstan June 2010"), " ¶"),
+    ],
+)
+def test_law_has_its_passages_in_every_format(
+    csto: Callable[..., Ran], command: tuple[str, ...], passage: str, form: str
+) -> None:
+    ran = csto(*command, "-f", form)
+    assert ran.code == 0
+    assert passage in " ".join(ran.out.split())

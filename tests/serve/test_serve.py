@@ -255,6 +255,10 @@ def test_bad_requests_say_what_is_wrong(client: httpx.Client) -> None:
     problem(
         client.get("/sparql", params={"query": "SELECT ?s WHERE { ?s ?p }"}), 400, "line 1, column"
     )
+    unknown = {"query": "SELECT ?v WHERE { ?v csto:voteBy ?s }"}
+    problem(client.get("/sparql", params=unknown), 400, "csto:voteBy", "csto:agent (by, of cast")
+    nobody = {"query": "ASK { <https://w3id.org/csto/id/state/atlantis> ?p ?o }"}
+    assert client.get("/sparql", params=nobody).json()["boolean"] is False
     problem(client.get("/sparql", params={"query": MEMBERS, "on": "2022-13-01"}), 400, "2022-13-01")
     problem(client.get("/sparql", params={"query": ""}), 400, "no query")
     problem(client.post("/sparql", data={"on": "2022-01-10"}), 400, "no query")

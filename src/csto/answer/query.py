@@ -113,15 +113,15 @@ def run(
             dataset.store, text, default, named=named, prefixes=prefixes, functions=FUNCTIONS
         )
     except SyntaxError as error:
-        raise InputError(f"{name}: {_syntax(error, text)}") from error
+        raise InputError(f"{name}: {_syntax(error, text, prefixes)}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {error}") from error
 
 
-def _syntax(error: SyntaxError, text: str) -> str:
+def _syntax(error: SyntaxError, text: str, prefixes: Mapping[str, str]) -> str:
     message = error.msg or str(error)
     if match := re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL):
         from csto.sparql.mistakes import in_words
 
-        return in_words(text, int(match[1]), int(match[2]))
+        return in_words(text, int(match[1]), int(match[2]), prefixes)
     return message
