@@ -37,6 +37,7 @@ PREFIXES = """
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
 @prefix m: <https://w3id.org/csto/id/membership/> .
+@prefix organizationkind: <https://w3id.org/csto/concept/organization-kind/> .
 @prefix ps: <https://w3id.org/csto/id/party-status/> .
 @prefix rank: <https://w3id.org/csto/concept/rank/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -63,8 +64,10 @@ src:p1 a csto:Passage ; rdfs:label "Test, p. 1"@en ; dcterms:isPartOf source:tes
 src:p2 a csto:Passage ; rdfs:label "Test, p. 2"@en ; dcterms:isPartOf source:test .
 state:one a csto:State ; rdfs:label "One"@en .
 state:two a csto:State ; rdfs:label "Two"@en .
-body:left a csto:InternationalOrganization ; rdfs:label "Left"@en .
-body:right a csto:InternationalOrganization ; rdfs:label "Right"@en .
+body:left a csto:InternationalOrganization ; rdfs:label "Left"@en ;
+    csto:organizationKind organizationkind:integration .
+body:right a csto:InternationalOrganization ; rdfs:label "Right"@en ;
+    csto:organizationKind organizationkind:integration .
 """
 )
 
