@@ -91,9 +91,7 @@ def test_other_forms_of_query(engine: Engine) -> None:
         there = asked(*args, "--engine", engine.url)
         assert there.code == 0, there.err
         assert there.out == asked(*args).out != ""
-    bad = asked(
-        "query", "-e", "SELECT ?s { ?s ?p }", "--on", "2010-01-01", "--engine", engine.url
-    )
+    bad = asked("query", "-e", "SELECT ?s { ?s ?p }", "--on", "2010-01-01", "--engine", engine.url)
     assert bad.code == 2
     assert "400" in bad.err
     assert bad.err.count("\n") == 1

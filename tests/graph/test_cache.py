@@ -210,7 +210,7 @@ def test_no_cache_can_be_written(ask: Ask, tmp_path: Path) -> None:
 def test_eight_at_once(small: Path, tmp_path: Path) -> None:
     env = {**os.environ, "CSTO_CACHE": str(tmp_path / "cache")}
     command = [sys.executable, "-m", "csto", "-w", str(small), "query", "-e", QUERY]
-    for days in (["2020-01-01"] * 8, [f"2020-01-0{n}" for n in range(2, 10)]):
+    for days in (["2020-01-01"] * 8, [f"2020-01-0{n}" for n in range(2, 6)]):
         running = [
             subprocess.Popen(
                 [*command, "--on", day, "-f", "csv"],
@@ -224,7 +224,7 @@ def test_eight_at_once(small: Path, tmp_path: Path) -> None:
         for process in running:
             out, err = process.communicate()
             assert (process.returncode, out, err) == (0, "label\nOne\n", "")
-    assert len(list((entry(tmp_path / "cache") / "days").iterdir())) == 9
+    assert len(list((entry(tmp_path / "cache") / "days").iterdir())) == 5
 
 
 def test_a_change_is_seen_whatever_its_times_say(ask: Ask, small: Path, tmp_path: Path) -> None:

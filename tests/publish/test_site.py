@@ -32,8 +32,8 @@ from csto.publish.pages.thing import Things, told_days
 from csto.publish.site import build_site
 from csto.vocabulary import ONTOLOGY
 from csto.vocabulary import csto as csto_term
-from support.sample import WHOLE
 from support.rebase import ours_only, rewritten, words_of
+from support.sample import WHOLE
 
 ROOT = Path(__file__).resolve().parents[2]
 

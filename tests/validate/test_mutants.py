@@ -1,6 +1,7 @@
 """The mutation suite counts honestly: it finds what a check finds, and says what none finds.
 
-`make test` runs every kind of damage once over the shipped graph, `make mutants` six times.
+`make test` runs some kinds of damage over the shipped graph, drawn by the date, `make interop` each
+of them once, and `make mutants` six times.
 """
 
 from __future__ import annotations
@@ -68,6 +69,13 @@ def test_an_unknown_kind_is_bad_usage() -> None:
     ran = mutants("--kind", "a fire")
     assert ran.returncode == 2
     assert "no kind is called 'a fire'" in ran.stderr
+
+
+def test_some_kinds_of_many_are_drawn(workspace: Path) -> None:
+    kind = ("--kind", "organ its own parent")
+    ran = mutants("--workspace", str(workspace), *kind, *kind, "--of", "1", "--each", "1")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "1 of 1 mutants of 1 kinds found" in ran.stdout
 
 
 def test_every_code_has_a_damage_that_it_must_find() -> None:
