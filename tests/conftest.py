@@ -140,8 +140,8 @@ def shipped_workspace() -> Workspace:
 @pytest.fixture(scope="session")
 def shipped(shipped_workspace: Workspace) -> Dataset:
     dataset = build(shipped_workspace)
-    # In memory at once, as the second day would move it: there queries take a quarter of the time,
-    # and no other process can tidy it away.
+    # In memory at once: there queries take a quarter of the time, and no other process can tidy
+    # it away.
     dataset.store.bulk_extend(())
     return dataset
 
