@@ -402,10 +402,31 @@ def _is_text(query: str) -> bool:
 
 
 def _read(triples: bytes) -> rdflib.Graph:
+    """N-Triples as rdflib reads them, a term that stands in many triples read once."""
     import rdflib
+    from pyoxigraph import BlankNode, Literal, RdfFormat, parse
+
+    from csto.vocabulary import XSD
 
     graph = rdflib.Graph()
-    graph.parse(data=triples, format="nt")
+    known: dict[Any, Any] = {}
+
+    def made(term: Any) -> Any:
+        if isinstance(term, BlankNode):
+            return rdflib.BNode()
+        if not isinstance(term, Literal):
+            return rdflib.URIRef(term.value)
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        kind = term.datatype.value
+        plain = kind == XSD + "string"
+        return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(kind))
+
+    for quad in parse(input=triples, format=RdfFormat.N_TRIPLES):
+        for term in quad.triple:
+            if term not in known:
+                known[term] = made(term)
+        graph.add((known[quad.subject], known[quad.predicate], known[quad.object]))
     return graph
 
 

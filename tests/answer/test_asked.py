@@ -10,6 +10,7 @@ import csv
 import re
 import shlex
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from pyoxigraph import NamedNode
@@ -98,6 +99,27 @@ BY = {
 }
 
 
+Telling = Callable[[NamedNode], str]
+
+
+@pytest.fixture(scope="module")
+def label(shipped: Dataset) -> Telling:
+    return cache(shipped.things.label)
+
+
+@pytest.fixture(scope="module")
+def said(shipped: Dataset, label: Telling) -> Telling:
+    """What is said of an act or by a claim; each is looked up once for all that is asked."""
+    reader = Reader(shipped)
+
+    @cache
+    def found(node: NamedNode) -> str:
+        told = " ".join(o.value for o in reader.objects(node, "proposition"))
+        return f"{label(node)} {told}"
+
+    return found
+
+
 def _found(lister: Lister, role: str, node: NamedNode, word: str) -> set[NamedNode]:
     question = Question(lister.ask.kind(word), roles={role: [node]})
     body = "\n".join(lister.maker.pattern(question))
@@ -106,14 +128,10 @@ def _found(lister: Lister, role: str, node: NamedNode, word: str) -> set[NamedNo
 
 @pytest.mark.parametrize(("role", "things"), [("about", ABOUT), ("by", BY)])
 def test_lists_find_what_the_text_names(
-    shipped: Dataset, role: str, things: dict[str, str]
+    shipped: Dataset, label: Telling, said: Telling, role: str, things: dict[str, str]
 ) -> None:
     lister = Lister(shipped, shipped.cut_off)
     reader = Reader(shipped)
-
-    def said(node: NamedNode) -> str:
-        told = " ".join(o.value for o in reader.objects(node, "proposition"))
-        return f"{shipped.things.label(node)} {told}"
 
     def near(node: NamedNode) -> str:
         """What is said of it and of what it deals with, two steps on."""
@@ -141,7 +159,7 @@ def test_lists_find_what_the_text_names(
                 for one in listed
             )
             for one in reader.subjects(RDF_TYPE, lister.ask.kind(word)[0]):
-                own = said(one) if role == "about" else shipped.things.label(one)
+                own = said(one) if role == "about" else label(one)
                 names = pattern.partition("|Ukrain")[0].partition("|exercise")[0]
                 matched = re.search(names, own) if role == "about" else re.match(f"{names}: ", own)
                 if matched and one.value.rpartition("/")[2] not in NOT_ABOUT:
@@ -194,19 +212,17 @@ JUDGED = [
 
 
 @pytest.mark.parametrize(("role", "thing"), NAMES)
-def test_lists_hold_against_what_a_person_judged(shipped: Dataset, role: str, thing: str) -> None:
+def test_lists_hold_against_what_a_person_judged(
+    shipped: Dataset, label: Telling, said: Telling, role: str, thing: str
+) -> None:
     lister, reader = Lister(shipped, shipped.cut_off), Reader(shipped)
     verdict = {row[3]: row[2] for row in JUDGED if row[:2] == (role, thing)}
     wide, narrow = NAMES[role, thing]
     node = shipped.things.find(thing)
 
-    def said(one: NamedNode) -> str:
-        told = " ".join(o.value for o in reader.objects(one, "proposition"))
-        return f"{shipped.things.label(one)} {told}"
-
     def names(one: NamedNode) -> bool:
         if role == "by":
-            return bool(re.match(DOER.replace("{}", narrow), shipped.things.label(one)))
+            return bool(re.match(DOER.replace("{}", narrow), label(one)))
         # Who says it is not what it is about.
         return bool(re.search(narrow, re.sub(r"^[^:]{3,60}: ", "", said(one))))
 

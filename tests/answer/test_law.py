@@ -277,7 +277,9 @@ def test_earliest_exit_after_a_supposed_notice(shipped_workspace: object) -> Non
     assert all("/slice/" in graph for graph in graphs)
 
 
-def test_a_duration_is_added_under_any_name_of_a_variable(tmp_path: Path) -> None:
+def test_a_duration_is_added_under_any_name_of_a_variable(
+    law_files: list[Path], tmp_path: Path
+) -> None:
     """Oxigraph drops date + duration depending on the names; the rule subtracts a negative one."""
     path = ROOT / "ontology/rules/obligations/earliest-exit.rq"
     text = path.read_text(encoding="utf-8")
@@ -287,7 +289,7 @@ def test_a_duration_is_added_under_any_name_of_a_variable(tmp_path: Path) -> Non
         copy_shipped(root)
         renamed = re.sub(r"\?day\b", f"?{name}", re.sub(r"\?limit\b", f"?{limit}", text))
         (root / path.relative_to(ROOT)).write_text(renamed, encoding="utf-8")
-        dataset = build(Workspace(root), cached=False)
+        dataset = build(Workspace(root), law_files, cached=False)
         armenia = dataset.things.find("Armenia")
         suppose_notice(dataset, "2023-09-24", armenia, "2023-09-24")
         days |= {e.day.value for e in exits(dataset, "2023-09-24", armenia)}

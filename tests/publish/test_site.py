@@ -33,6 +33,7 @@ from csto.publish.site import build_site
 from csto.vocabulary import ONTOLOGY
 from csto.vocabulary import csto as csto_term
 from support.rebase import ours_only, rewritten, words_of
+from support.sample import WHOLE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,8 +61,8 @@ class _Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def small() -> Dataset:
-    return build(find_workspace(ROOT / "examples" / "alliance"))
+def small(alliance: Dataset) -> Dataset:
+    return alliance
 
 
 @pytest.fixture(scope="module")
@@ -336,6 +337,8 @@ def test_another_workspace_names_nothing_of_the_shipped_one() -> None:
 # --- a workspace of one's own --------------------------------------------------
 
 
+@pytest.mark.sampled
+@pytest.mark.skipif(not WHOLE, reason="pages of another base are compared in test_own_base")
 def test_the_site_of_another_base_is_the_same(site: Path, tmp_path: Path) -> None:
     """Every page says the same, in the same order of sections, whatever the base of the things."""
     root = rewritten(Path(shutil.copytree(ROOT / "examples" / "alliance", tmp_path / "alliance")))
@@ -359,6 +362,8 @@ def test_the_site_of_another_base_is_the_same(site: Path, tmp_path: Path) -> Non
     assert [name for name in ours if ours[name] != theirs[name]] == []
 
 
+@pytest.mark.sampled
+@pytest.mark.skipif(not WHOLE, reason="its pages are read in test_inter_american")
 def test_the_site_of_a_second_alliance_is_its_own(tmp_path: Path) -> None:
     ran = run_csto(
         *("--workspace", str(ROOT / "examples" / "inter-american"), "site"),

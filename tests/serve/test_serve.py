@@ -701,7 +701,7 @@ def test_a_port_that_is_taken(address: str) -> None:
 
 
 def test_a_day_for_all_answers() -> None:
-    process, address = start("--on", "2005-06-01")
+    process, address = start("--on", "2005-06-01", "--workers", "1")
     try:
         reply = httpx.get(
             address + "sparql",

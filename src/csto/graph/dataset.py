@@ -177,10 +177,10 @@ class Dataset:
         if self._evaluation is not None:
             return self._evaluation.program
         from csto.rules.axioms import compile_axioms, ontology_of
-        from csto.rules.program import program
+        from csto.rules.program import program_of
         from csto.rules.rule import load_rules
 
-        return program(
+        return program_of(
             [
                 *load_rules(self.workspace.rule_files(), self.workspace.bases),
                 *compile_axioms(ontology_of(self.store)),
