@@ -21,7 +21,7 @@ from csto.graph.dataset import Dataset
 from csto.publish.pictures import KINDS, Channel, Picture, Setting, View, of_query, of_rows
 from csto.publish.pictures.colours import FILL, HATCH, PALETTE, contrast, dark, light
 from csto.publish.pictures.maps import LAND, ON_SOLID, WORLD, contains
-from csto.publish.pictures.render import style
+from csto.publish.pictures.render import style, thinned
 from csto.publish.pictures.words import SPARE, width, wrap
 from csto.sparql.saved import find_query, query_of, saved_queries
 
@@ -289,6 +289,20 @@ def test_links_are_put_in_after_rendering(pictures: dict[str, Picture]) -> None:
     svg = pictures["spells"].svg(inline=True, link=lambda iri: "../" + iri.rsplit("/", 1)[1])
     assert 'href="../uzbekistan"' in svg
     assert "Collective Security Treaty Organization: who stood" not in svg.partition("</desc>")[2]
+
+
+def test_what_has_no_page_leads_nowhere() -> None:
+    view = View("bars", {name: Channel(name) for name in ("row", "number", "link")})
+    rows = [("A", "1", "https://example.org/a"), ("B", "2", "")]
+    made = of_rows(None, ("row", "number", "link"), rows, view, Setting("Two"))
+    svg = made.svg()
+    assert "https://example.org/a" in svg
+    assert "undefined" not in svg
+
+
+def test_an_outline_has_the_points_that_are_seen() -> None:
+    square = "M0,0L10.04,0L10.06,0.1L10,10L0,10Z"
+    assert thinned(square + "M3,3L3.1,3.1Z") == "M0,0L10,0L10,10L0,10ZM3,3Z"
 
 
 def test_two_pictures_on_one_page_share_no_names(pictures: dict[str, Picture]) -> None:

@@ -203,8 +203,8 @@ def draw(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale, symbols: S
         fillOpacity={"field": "o", "type": "quantitative", "scale": None},
         strokeWidth={"field": "w", "type": "quantitative", "scale": None},
     )
-    if sheet.layers:
-        sheet.layers[-1]["projection"] = project.spec(sheet.inner)
+    for layer in sheet.layers:
+        layer["projection"] = project.spec(sheet.inner)
     named = _names(sheet, filled, project, states)
     _marks(sheet, marks, symbols, project, states, named)
     sheet.key(

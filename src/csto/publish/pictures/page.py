@@ -43,7 +43,9 @@ def figure(wide: str, narrow: str, caption: Sequence[str], data: str = "") -> st
     lines = [html.escape(line) for line in caption]
     if data:
         lines = [line for line in lines if not line.startswith("Data: ")]
-        lines.append(f'<a href="{html.escape(data)}" download="rows.csv">Data (CSV)</a>')
+        packed = data.endswith(".gz")
+        name, kind = ("rows.csv.gz", "CSV, packed") if packed else ("rows.csv", "CSV")
+        lines.append(f'<a href="{html.escape(data)}" download="{name}">Data ({kind})</a>')
     return (
         f'<figure class="picture"><div class="wide">{wide}</div>'
         f'<div class="narrow">{narrow}</div>'

@@ -148,16 +148,23 @@ class Sheet:
     # --- data -----------------------------------------------------------------------
 
     def add(self, values: list[Datum], mark: dict[str, Any], **encoding: Any) -> None:
-        """A layer over some data; none without data."""
-        if values:
-            if any("link" in value for value in values):
-                encoding["href"] = {"field": "link"}
-            if any("said" in value for value in values):
-                encoding["tooltip"] = {"field": "said", "type": "nominal"}
-            for value in values:
+        """A layer over some data; none without data.
+
+        What leads nowhere has a layer of its own: in one with links it would lead to
+        ``undefined``.
+        """
+        for linked in (False, True):
+            some = [value for value in values if ("link" in value) is linked]
+            if not some:
+                continue
+            more = {"href": {"field": "link"}} if linked else {}
+            if any("said" in value for value in some):
+                more["tooltip"] = {"field": "said", "type": "nominal"}
+            for value in some:
                 if "certainty" in value:
                     value["solid"] = FILL[value["certainty"]]
-            self.layers.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
+            layer = {"data": {"values": some}, "mark": mark, "encoding": {**encoding, **more}}
+            self.layers.append(layer)
 
     def boxes(self, values: list[Datum], scale: Scale) -> None:
         """Boxes between fields ``x0`` and ``x1``, ``y0`` and ``y1``, filled by the scale."""
