@@ -11,7 +11,7 @@ from csto.answer.dates import in_words
 from csto.answer.panel.spans import Interval
 from csto.errors import InputError
 from csto.publish.pictures.colours import SOFT, Scale, on
-from csto.publish.pictures.sheet import Datum, Sheet, at, ms
+from csto.publish.pictures.sheet import EPOCH, SAYING, Datum, Sheet, at, ms, tagged
 from csto.publish.pictures.table import Row, parts
 from csto.publish.pictures.view import BOUNDS, View
 from csto.publish.pictures.words import width, wrap
@@ -145,6 +145,7 @@ def draw(
                 said += f": {colour}" if colour else ""
                 said += f", {words(piece.days, last)} ({piece.certainty})"
                 datum: Datum = {
+                    "on": tagged("days", *(n - EPOCH for n in piece.days), said),
                     "t0": ms(piece.days[0]),
                     "t1": ms(piece.days[1]),
                     "y0": round(y0, 1),
@@ -219,6 +220,19 @@ def draw(
             y2={"field": "y1"},
         )
         sheet.remarks.append(f"Dashed line: {in_words(day)}.")
+    if sheet.slides:
+        for layer in sheet.layers:
+            layer["encoding"].update(SAYING)
+        # The line that a slider moves, with the first and last day of the axis and its width.
+        span = tagged("now", begin - EPOCH, end - EPOCH, sheet.inner)
+        sheet.add(
+            [{"x": 0, "y0": -4, "y1": round(y), "on": span}],
+            {"type": "rule", "stroke": "#1a1a1a", "strokeWidth": 1.6},
+            x=at("x"),
+            y=at("y0"),
+            y2={"field": "y1"},
+            **SAYING,
+        )
     colours = [row["colour"] for row, _ in dated]
     certainties = [word for _, found in dated for _, word in found]
     # Of an act it is the day that is possible only, not the act.

@@ -105,6 +105,7 @@ def as_svg(
 def plain_svg(spec: dict[str, Any]) -> str:
     """The SVG with its patterns, and without what reads each mark aloud."""
     text = raw_svg(spec)
+    text = re.sub(r' aria-label="(data-[a-z]+) ([^"]*)"', r' \1="\2"', text)
     text = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", text)
     # States that lie outside the frame have no outline.
     text = re.sub(r'<path (?![^>]*\bd=")[^>]*/>', "", text)

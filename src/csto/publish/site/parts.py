@@ -253,7 +253,11 @@ class Site:
             page = self.page(f"data/{unit}")
             self._put(page, "guide.html", title=f"Codebook: {unit}", html=markdown(codebook(made)))
             table = write_rows(made.columns, made.rows, "csv").encode()
-            yield f"{unit}.csv", f"panel {unit}, {len(made.rows)} rows", table
+            what = f"panel {unit}, {len(made.rows)} rows"
+            if len(table) > PACKED:
+                yield f"{unit}.csv.gz", f"{what} (packed)", gzip.compress(table, 9, mtime=0)
+            else:
+                yield f"{unit}.csv", what, table
 
 
 class _Asked(Static):
