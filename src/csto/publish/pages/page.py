@@ -259,7 +259,9 @@ class Live(Page):
     live = True
 
     def has(self, path: str) -> bool:
-        # What is built from npm may not be there.
+        # Files to download are those of the static site; what is built from npm may not be there.
+        if path.startswith("data/"):
+            return path == "data/atlas.js"
         return not path.startswith("static/") or path[len("static/") :] in assets()
 
     def url(self, path: str, **parameters: str | None) -> str:
