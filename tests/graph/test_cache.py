@@ -11,12 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import Triple
 
 from conftest import BASE as GRAPH
 from conftest import Ran, act, run_csto, spell, tiny
+from csto.answer.query import run as run_query
 from csto.cli.main import run
 from csto.graph import cache
 from csto.graph.build import build
@@ -260,17 +262,38 @@ def test_old_entries_and_days_go(
     assert kept == {"2020-01-02", "2020-01-03"}
 
 
-def test_a_dataset_moves_into_memory_for_a_second_day(
+def test_a_dataset_stays_on_disk_for_some_days_and_then_moves_into_memory(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CSTO_CACHE", str(tmp_path))
     build(Workspace(small)).cut("2020-01-01")
     dataset = build(Workspace(small))
     held, state = dataset.store, NamedNode(BASE + "id/state/one")
-    for day, there in (("2020-01-01", True), ("1999-01-01", False), ("2020-01-01", True)):
-        certain, _ = dataset.cut(day)
-        found = list(held.quads_for_pattern(state, csto("memberOf"), None, certain))
-        assert bool(found) is there
+    days = {"2020-01-01": True, "1999-01-01": False, "2001-06-01": True, "1998-01-01": False}
+    for count in range(1, len(days) + 1):
+        for asked in list(days)[:count]:
+            certain, _ = dataset.cut(asked)
+            found = list(held.quads_for_pattern(state, csto("memberOf"), None, certain))
+            assert bool(found) is days[asked]
+        assert (dataset._graphs.entry is not None) is (count <= 3)
+    kept = {path.name for path in (entry(tmp_path) / "days").iterdir()}
+    assert {"1999-01-01+2020-01-01", "1999-01-01+2001-06-01+2020-01-01"} < kept
+    # Another process finds them there, in whatever order it asks.
+    again = build(Workspace(small))
+    for day in ("1999-01-01", "2020-01-01"):
+        certain, _ = again.cut(day)
+        found = list(again.store.quads_for_pattern(state, csto("memberOf"), None, certain))
+        assert bool(found) is days[day]
+
+
+def test_what_needs_no_day_fills_no_slice(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSTO_CACHE", str(tmp_path))
+    dataset = build(Workspace(small))
+    rows: Any = run_query(dataset, "SELECT ?state { ?state a csto:State }", None)
+    assert len(list(rows)) == 2
+    assert not dataset._slices
 
 
 def test_what_another_process_tidied_away_is_made_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import socket
@@ -301,6 +302,21 @@ def test_bad_requests_say_what_is_wrong(client: httpx.Client) -> None:
 
 
 # What an endpoint that is read must never do ------------------------------------------------
+
+
+def test_the_head_of_a_request_is_bounded(client: httpx.Client) -> None:
+    """Whether its line or one header is too long, and however it arrives."""
+    long = "SELECT ?s { ?s ?p ?o } LIMIT 1 #" + "x" * 60_000
+    assert client.get("/sparql", params={"query": long}).status_code == 200
+    address = client.base_url
+    for head in ("GET /sparql?query=", "GET / HTTP/1.1\r\nHost: x\r\nX-Long: "):
+        with socket.create_connection((address.host, address.port or 80), 20) as sent:
+            sent.sendall(head.encode())
+            with contextlib.suppress(OSError):
+                for _ in range(40):
+                    sent.sendall(b"x" * 10_000)
+            assert sent.recv(1000).startswith(b"HTTP/1.1 400")
+    assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
 
 
 @pytest.mark.parametrize(

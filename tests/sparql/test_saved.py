@@ -12,6 +12,7 @@ from csto.answer.terms import unknown_terms
 from csto.graph.dataset import Dataset
 from csto.load.workspace import Workspace, find_workspace
 from csto.sparql.saved import saved_queries
+from csto.sparql.text import named_in
 
 NAMES = [query.name for query in saved_queries(find_workspace(ROOT))]
 
@@ -35,3 +36,19 @@ def test_saved_query(shipped: Dataset, shipped_workspace: Workspace, name: str) 
 def test_there_are_a_hundred_questions_in_groups() -> None:
     assert len(NAMES) >= 100
     assert all("/" in name for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("SELECT * { ?s a-b.c:d ?o }", {"a-b.c"}),
+        ("SELECT * { :s ?p 1x:f, <y> }", {"", "x"}),
+        ("SELECT * { ?s é:p ?o }", {"", "x", "é", "a-b.c", "y"}),
+        ("SELECT * { ?s \\u0078:p ?o }", {"", "x", "é", "a-b.c", "y"}),
+        ('SELECT * { ?s ?p "y" }', set()),
+    ],
+)
+def test_a_query_is_told_the_prefixes_that_it_may_use(text: str, names: set[str]) -> None:
+    """With all of them, one for each source, a small query takes five times as long."""
+    known = {name: f"https://example.org/{name}#" for name in ("", "x", "é", "a-b.c", "y")}
+    assert set(named_in(text, known)) == names

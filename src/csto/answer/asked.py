@@ -12,13 +12,13 @@ from csto.sparql.saved import find_query
 Row = dict[str, str]
 
 
-def rows(dataset: Dataset, name: str, day: str, **given: str) -> list[Row]:
+def rows(dataset: Dataset, name: str, day: str | None, **given: str) -> list[Row]:
     """The rows of a saved query as of a day, each as text by column; empty for no value.
 
     Args:
         dataset: the graph.
         name: the saved query.
-        day: ``YYYY-MM-DD``.
+        day: ``YYYY-MM-DD``; ``None`` for a query that asks nothing of a day.
         given: its parameters.
 
     Raises:

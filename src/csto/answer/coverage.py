@@ -106,7 +106,7 @@ class Ledger:
     @cached_property
     def entries(self) -> list[Entry]:
         query = find_query(self.dataset.workspace, _LEDGER)
-        answer = run(self.dataset, query.text, self.dataset.cut_off, query.name)
+        answer = run(self.dataset, query.text, None, query.name)
         names = [v.value for v in answer.variables]  # type: ignore[union-attr]
         found = []
         for row in answer:  # type: ignore[union-attr]

@@ -264,7 +264,7 @@ class Finder:
         return found
 
     def _asked(self, pattern: str) -> set[NamedNode]:
-        rows = run(self.dataset, f"SELECT DISTINCT ?x {{ {pattern} }}", self.dataset.cut_off)
+        rows = run(self.dataset, f"SELECT DISTINCT ?x {{ {pattern} }}", None)
         return {row["x"] for row in cast(QuerySolutions, rows)}
 
 

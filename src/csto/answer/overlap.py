@@ -135,7 +135,8 @@ def overlaps(
         statuses: statuses that count beside those that always do.
     """
     answer = Overlaps()
-    per_framework = [spells_in(dataset, framework, statuses) for framework in frameworks]
+    stood = [_standings(dataset, framework) for framework in frameworks]
+    per_framework = [_counted(rows, statuses) for rows in stood]
     met = set(meetings(dataset, [spell.node for spells in per_framework for spell in spells]))
     combos: list[tuple[Spell, ...]] = [(spell,) for spell in per_framework[0]]
     for spells in per_framework[1:]:
@@ -172,7 +173,7 @@ def overlaps(
     if day is not None:
         answer.remarks = not_yet(dataset, frameworks, day)
     if not statuses:
-        answer.remarks += others(dataset, frameworks, day)
+        answer.remarks += others(dataset, frameworks, stood, day)
     return answer
 
 
@@ -189,12 +190,14 @@ def _meet(one: Spell, other: Spell, met: set[frozenset[NamedNode]]) -> bool:
     return _before(a.start_earliest, b.end_latest) and _before(b.start_earliest, a.end_latest)
 
 
-def others(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None) -> list[str]:
+def others(
+    dataset: Dataset,
+    frameworks: Sequence[NamedNode],
+    standings: Sequence[Sequence[Row]],
+    day: str | None,
+) -> list[str]:
     """Remarks on who stood in all of the frameworks, in one with a status that does not count."""
-    stood = [
-        [row for row in _standings(dataset, f) if day is None or _span(row).possible_on(day)]
-        for f in frameworks
-    ]
+    stood = [[r for r in rows if day is None or _span(r).possible_on(day)] for rows in standings]
     remarks = []
     for place, (framework, rows) in enumerate(zip(frameworks, stood, strict=True)):
         elsewhere = [{row["who"] for row in other} for n, other in enumerate(stood) if n != place]
@@ -217,7 +220,7 @@ def others(dataset: Dataset, frameworks: Sequence[NamedNode], day: str | None) -
 def _standings(dataset: Dataset, framework: NamedNode) -> list[Row]:
     """Who stood in a framework with which status."""
     name = "memberships/standings"
-    return ask(dataset, name, dataset.cut_off, framework=framework.value)
+    return ask(dataset, name, None, framework=framework.value)
 
 
 def _span(row: Row) -> Span:
@@ -246,7 +249,7 @@ def not_yet(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list
     """A remark for each framework that did not exist on a day."""
     remarks = []
     for framework in frameworks:
-        for row in ask(dataset, "memberships/founded", day, framework=framework.value)[:1]:
+        for row in ask(dataset, "memberships/founded", None, framework=framework.value)[:1]:
             if row["earliest"] > day:
                 remarks.append(
                     f"{row['name']} did not exist yet on {day}; it was established {row['date']}"
@@ -269,6 +272,10 @@ def spells_in(
     dataset: Dataset, framework: NamedNode, statuses: Sequence[NamedNode] = ()
 ) -> list[Spell]:
     """The spells in a framework that count as belonging, and those of the statuses named."""
+    return _counted(_standings(dataset, framework), statuses)
+
+
+def _counted(rows: Sequence[Row], statuses: Sequence[NamedNode]) -> list[Spell]:
     asked = {status.value for status in statuses}
     return [
         Spell(
@@ -278,7 +285,7 @@ def spells_in(
             _span(row),
             row["counted"] == "true",
         )
-        for row in sorted(_standings(dataset, framework), key=lambda row: row["spell"])
+        for row in sorted(rows, key=lambda row: row["spell"])
         # A status in a body that signing an agreement opened counts for it only if asked for.
         if row["concept"] in asked or (row["counted"] == "true" and row["beside"] == "false")
     ]
@@ -287,7 +294,7 @@ def spells_in(
 def citations(dataset: Dataset, spell: Spell) -> list[str]:
     """Where the dates of a spell stand: one line for each act and claim behind them."""
     lines: dict[tuple[str, str, str], list[str]] = {}
-    found = ask(dataset, "memberships/dates-of", dataset.cut_off, spell=spell.node.value)
+    found = ask(dataset, "memberships/dates-of", None, spell=spell.node.value)
     # Its own passages stand for it where no act or claim gives a date.
     for row in [row for row in found if row["end"] != "0"] or found:
         lines.setdefault((row["end"], row["date"], row["what"]), []).append(row["passage"])

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pyoxigraph import NamedNode
 
 from csto.errors import InputError
-from csto.graph.dataset import Dataset
+from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.lookup import Things
 from csto.graph.parameters import Term, bindings
 from csto.sparql.functions import FUNCTIONS
@@ -99,15 +99,15 @@ def body_of(text: str) -> str:
 def run(
     dataset: Dataset,
     text: str,
-    day: str,
+    day: str | None,
     name: str = "query",
     graphs: tuple[Sequence[NamedNode], Sequence[NamedNode]] | None = None,
 ) -> Answer:
     """Answer a query over the graph as of a day.
 
     The default graph holds the ontology, the asserted and inferred graphs and
-    what is certain on that day; ``GRAPH`` reaches what is possible. ``graphs``
-    names others of that day in their place, default and named ones.
+    what is certain on that day; ``GRAPH`` reaches what is possible. Without a day it
+    holds what needs none. ``graphs`` names others in their place, default and named ones.
 
     Raises:
         InputError: if the query is not SPARQL or asks for another dataset.
@@ -115,7 +115,7 @@ def run(
     refuse_other_data(text, name)
     if dataset.names_asked(text):
         dataset.make_asked()
-    default, named = dataset.view(day)
+    default, named = (list(TIMELESS), []) if day is None else dataset.view(day)
     if graphs is not None:
         default, named = list(graphs[0]), list(graphs[1])
     prefixes = {**dataset.prefixes, **WELL_KNOWN}

@@ -130,12 +130,18 @@ class Entry:
         """What holds on some days only."""
         return self._read("spans.json")
 
-    def keep_day(self, day: str, quads: Iterable[Quad]) -> Store | None:
-        """Keep the slices of a day and open them; ``None`` if there is no room for them."""
+    def keep_day(self, day: str, quads: Iterable[Quad], start: Store | None = None) -> Store | None:
+        """Keep the slices of a day and open them; ``None`` if there is no room for them.
+
+        Args:
+            day: the day, or what else the store is to be found by.
+            quads: what is added.
+            start: a store of this entry to which it is added, such as that of another day.
+        """
 
         def fill(folder: Path) -> None:
             target = folder / "store"
-            self.store.backup(target)
+            (start or self.store).backup(target)
             store = Store(target)
             store.bulk_extend(quads)
             store.flush()

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 # of that it keeps.
 _ASKED = "asked"
 _FEW = 200_000
+# So many days are put together in one store of the cache; with more the graph goes to memory.
+_TOGETHER = 3
 
 TIMELESS = (ONTOLOGY, ASSERTED, INFERRED)
 
@@ -351,13 +353,16 @@ class Dataset:
             return graphs
         first = not self._slices
         self._slices.add(day)
-        kept = self._graphs.entry if first else None
+        kept = self._graphs.entry if len(self._slices) <= _TOGETHER else None
         if kept is not None:
-            name, quads = day, self._filled(day, graphs)
+            name, quads = "+".join(sorted(self._slices)), self._filled(day, graphs)
+            start = None if first else self._graphs.store
             if self._asked:
+                name += f"-{_ASKED}"
+            if self._asked and first:
                 made = self._graphs.store.quads_for_pattern(None, None, None, INFERRED)
-                name, quads = f"{day}-{_ASKED}", chain(made, quads)
-            store = kept.open_day(name) or kept.keep_day(name, quads)
+                quads = chain(made, quads)
+            store = kept.open_day(name) or kept.keep_day(name, quads, start)
             if store is not None:
                 self._graphs.store = store
                 return graphs
@@ -369,6 +374,12 @@ class Dataset:
         return graphs
 
     def _filled(self, day: str, graphs: tuple[NamedNode, ...]) -> Iterator[Quad]:
+        if self._graphs.entry is not None and "spans" not in self.__dict__:
+            from csto.graph.spans import slices_from_bytes
+
+            with self._kept():
+                yield from slices_from_bytes(self._graphs.entry.spans(), day, graphs)
+                return
         for width, graph in enumerate(graphs):
             found = self.spans.on(day, width, graph)
             if self.reasoner == "owlrl":

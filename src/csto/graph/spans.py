@@ -95,7 +95,7 @@ def spans_from_bytes(data: bytes) -> Spans:
     days = Days()
     for changes in kept["days"]:
         days.number(tuple(changes))
-    day = f'"{ANY_DAY.value}"^^<{XSD}date>'
+    day = _date(ANY_DAY.value)
     lines = "".join(f"{s} {p} {day if o == THE_DAY else o} .\n" for s, p, o, *_ in kept["rows"])
     triples = [quad.triple for quad in parse(input=lines.encode(), format=RdfFormat.N_TRIPLES)]
     widths = len(kept["rows"][0]) - 3 if kept["rows"] else len(WIDTHS)
@@ -105,6 +105,34 @@ def spans_from_bytes(data: bytes) -> Spans:
             if number != NEVER:
                 table[triple] = number
     return Spans(days, held)
+
+
+def slices_from_bytes(data: bytes, day: str, graphs: Sequence[NamedNode]) -> Iterator[Quad]:
+    """What the slices of one day hold, without making a table of all days.
+
+    Args:
+        data: the table as the cache has it.
+        day: ``YYYY-MM-DD``.
+        graphs: the slice of each width.
+
+    Raises:
+        ValueError: if the data are not of that form.
+    """
+    kept = json.loads(data)
+    number, literal = date.fromisoformat(day).toordinal(), _date(day)
+    on = [bisect_right(changes, number) % 2 for changes in kept["days"]]
+    lines = []
+    for graph, width in zip(graphs, WIDTHS, strict=True):
+        lines.append(f"{graph} {csto('day')} {literal} {graph} .\n")
+        lines.append(f"{graph} {csto('certainty')} {width} {graph} .\n")
+    for subject, predicate, thing, *held in kept["rows"]:
+        said = f"{subject} {predicate} {literal if thing == THE_DAY else thing}"
+        lines += [f"{said} {g} .\n" for g, n in zip(graphs, held, strict=True) if on[n]]
+    return parse(input="".join(lines).encode(), format=RdfFormat.N_QUADS)
+
+
+def _date(day: str) -> str:
+    return f'"{day}"^^<{XSD}date>'
 
 
 def since_until(runs: Sequence[Run], day: str, cut_off: str) -> str:

@@ -119,14 +119,16 @@ class Pool:
             return _problem(503, "too many requests are waiting; try again", {"Retry-After": "5"})
         self._waiting += 1
         try:
-            worker = await asyncio.wait_for(self._idle.get(), self.limits.patience)
+            async with asyncio.timeout(self.limits.patience):
+                worker = await self._idle.get()
         except TimeoutError:
             return _problem(503, "the server is busy; try again", {"Retry-After": "5"})
         finally:
             self._waiting -= 1
         keep = False
         try:
-            answer, keep = await asyncio.wait_for(self._talk(worker, line), self.limits.seconds)
+            async with asyncio.timeout(self.limits.seconds):
+                answer, keep = await self._talk(worker, line)
             keep = keep and worker.hello["key"] == self.hello["key"]
             if keep and answer.status == 200 and answer.file is None:
                 self._remember(line, answer)
