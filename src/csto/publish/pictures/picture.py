@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -267,18 +267,19 @@ class Picture:
             InputError: as :meth:`svg` does.
         """
         from csto.publish.pictures.page import csv_address, figure, page, page_of_days
-        from csto.publish.pictures.render import as_svg
+        from csto.publish.pictures.render import as_svg, unlinked
 
-        timeline = self.view.kind == "timeline" and bool(self.rows)
-        if not timeline and len(self.frames) < 2:
-            drawn = self.figure(data=csv_address(self.columns, self.rows))
-            return page(self.setting.title, drawn, self.columns, self.rows)
+        slides = (self.view.kind == "timeline" and bool(self.rows)) or len(self.frames) > 1
+        made = self._spec_of_days if slides else partial(self.spec, dressed=False)
+        # A picture is one image to whoever hears it; the rows below have the links.
         wide, narrow = (
-            as_svg(self._spec_of_days(n), self.setting.title, self.description, inline=True)
+            unlinked(as_svg(made(n), self.setting.title, self.description, inline=True))
             for n in (False, True)
         )
         columns, rows = self._rows_of_days()
         drawn = figure(wide, narrow, self.caption, csv_address(columns, rows))
+        if not slides:
+            return page(self.setting.title, drawn, columns, rows)
         firsts = [frame.first for frame in self.frames]
         day = self.setting.day or self.setting.cut_off
         last = self.setting.cut_off

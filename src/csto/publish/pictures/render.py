@@ -102,6 +102,11 @@ def as_svg(
     return f"{head}>{named}{own}{rest}\n"
 
 
+def unlinked(svg: str) -> str:
+    """An SVG without its links."""
+    return re.sub(r"</?a\b[^>]*>", "", svg)
+
+
 def plain_svg(spec: dict[str, Any]) -> str:
     """The SVG with its patterns, and without what reads each mark aloud."""
     text = raw_svg(spec)
