@@ -42,7 +42,7 @@ HOSTING = "action:host-outside-forces"
 AMENDED = [
     ("Art. 11", "article", "2012-01-01", "certain", "given in part"),
     ("Chapter V", "chapter", "2012-01-01", "certain", "not given"),
-    ("Art. 1", "article", REST, "certain", "not given"),
+    ("Art. 1", "article", REST, "certain", "given"),
     ("Art. 7(1)", "paragraph", REST, "certain", "given in part"),
     ("Art. 8", "article", REST, "certain", "given in part"),
     ("Art. 12", "article", REST, "certain", "given in part"),

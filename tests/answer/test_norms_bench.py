@@ -23,6 +23,7 @@ ID = "https://w3id.org/csto/id/"
 PREFIXES = "\n".join(
     f"PREFIX {prefix}: <{iri}>"
     for prefix, iri in {
+        "action": "https://w3id.org/csto/concept/action/",
         "asked": "https://w3id.org/csto/concept/asked/",
         "certainty": "https://w3id.org/csto/concept/certainty/",
         "csto": "https://w3id.org/csto/ontology#",
@@ -228,6 +229,11 @@ def test_an_element_is_met_where_it_must_be_and_nowhere_else(bench: Bench, case:
         assert ((case.norm, case.crisis, case.element) in bench.ask(MET)) == case.met
 
 
+def test_every_norm_that_gives_grounds_has_cases(bench: Bench) -> None:
+    cases = {case.norm for case in ELEMENTS if case.element != "none"}
+    assert {norm for norm, _ in bench.ask(GROUNDS)} == cases
+
+
 UNNAMED = """
 SELECT ?norm ?crisis ?element WHERE {
   ?ground csto:groundIn ?norm ; csto:groundFor ?crisis .
@@ -346,3 +352,45 @@ def test_each_element_has_its_words_place(bench: Bench) -> None:
     # Nothing is listed that is no longer so.
     needed = {(norm, name) for (norm, name, _), cited in passages.items() if len(cited) > 1}
     assert {(norm, name) for norm, names in read_together.items() for name in names} <= needed
+
+
+# --- what the words bear -------------------------------------------------------------------
+
+VALUES = [
+    (norm, element, set(values))
+    for norm, elements in read("values").items()
+    for element, values in elements.items()
+]
+
+
+@pytest.mark.parametrize(("norm", "element", "values"), VALUES)
+def test_an_element_has_the_values_that_the_words_bear(
+    bench: Bench, norm: str, element: str, values: set[str]
+) -> None:
+    assert norm in {subject for subject, *_ in bench.ask(PLACES)}
+    assert {
+        value
+        for subject, name, value, _ in bench.ask(PLACES)
+        if (subject, name) == (norm, PROPERTIES[element])
+    } == values
+
+
+LAYS_DOWN = """
+SELECT ?norm ?bearer ?decider WHERE {
+  ?norm csto:action action:lay-down-procedure ; csto:bearer ?bearer .
+  OPTIONAL { ?norm csto:decider ?named }
+  BIND(COALESCE(?named, "nobody") AS ?decider)
+}
+"""
+
+
+def test_who_lays_rules_down_is_who_approves_them(bench: Bench) -> None:
+    """Not the body whose work they regulate; where the text names nobody, nobody is named."""
+    found = bench.ask(LAYS_DOWN)
+    assert len(found) > 5
+    wrong = {
+        norm
+        for norm, bearer, decider in found
+        if bearer not in (decider, "not-named") or (bearer == "not-named" and decider != "nobody")
+    }
+    assert not wrong

@@ -121,6 +121,38 @@ def test_article_3_is_a_contested_ground_in_1982() -> None:
         assert who in contested
 
 
+def test_elements_of_norms_are_those_of_the_text() -> None:
+    prefix = "PREFIX n: <https://example.org/inter-american/id/norm/> "
+
+    def of(norm: str, element: str) -> set[str]:
+        rows = rio("query", "-e", prefix + f"SELECT ?v {{ n:{norm} csto:{element} ?v }}")
+        return {row[0].rsplit("/", 1)[-1] for row in rows}
+
+    # An outside power is no kind of fact that the article names; a threat to peace is.
+    assert of("rio-art6-situation", "trigger") == {"to-peace", "armed-conflict"}
+    assert of("rio-art6-aggression", "timeLimit") == {"PT0S"}
+    assert "use-armed-forces" in of("rio-art8", "action")
+    # The text on consultation asks for no consultation before it, nor that a request be written.
+    assert not of("rio-art11", "condition") | of("rio-art13", "condition")
+    # Who votes is told, not how many votes each has; consent is that of the state itself.
+    assert not of("rio-art14", "decisionRule") | of("rio-art20-armed-force", "decisionRule")
+    assert of("rio-art18", "normKind") == {"procedure"}
+    assert of("rio-art22", "condition") == of("rio-art24", "condition")
+    assert of("rio-art22", "condition") == {"ratification-by-two-thirds"}
+    assert of("rio-art26", "bearer") == {"not-named"}
+    assert of("oas-charter-art9-suspend", "condition") == {"diplomacy-failed"}
+    assert of("oas-charter-art9-obligations", "bearer") == {"suspended-member"}
+    assert "written-request" in of("oas-charter-art143-withdraw", "condition")
+
+
+def test_what_aggression_is_gives_no_ground() -> None:
+    """Article 9 says what counts as aggression, not what is done about it."""
+    asked = "SELECT DISTINCT ?p { ?g csto:groundIn ?n . ?n csto:standsIn ?p }"
+    articles = {row[0].rsplit("/", 1)[-1] for row in rio("query", "-e", asked)}
+    assert "rio-art3-p1" in articles
+    assert "rio-art9" not in articles
+
+
 GROUND = "ground:rio-art3-p1-help--falklands-1982--argentina"
 
 
