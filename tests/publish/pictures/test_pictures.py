@@ -579,3 +579,19 @@ def test_the_colours_of_a_map_are_known_in_the_dark() -> None:
     for colour in (LAND, "#f7fafc", "#b0b0b0"):
         assert f'[fill="{colour}"]' in style()
     assert f'[fill="{ON_SOLID}"]' not in style()
+
+
+@pytest.mark.parametrize("name", ["crisis", "spells", "troops"])
+def test_names_of_rows_have_room_in_a_wider_font(pictures: dict[str, Picture], name: str) -> None:
+    spec = pictures[name].spec()
+    left = 856 - 6 - spec["width"]
+    names = [
+        value
+        for layer in spec["layer"]
+        if layer["mark"].get("align") == "right"
+        for value in layer["data"]["values"]
+        if value["x"] == -8
+    ]
+    assert names
+    for value in names:
+        assert width(value["t"], value["s"]) * SPARE <= left - 8, value["t"]
