@@ -287,7 +287,7 @@ class Graph:
     def explain(self, subject: str, predicate: str, thing: str) -> Proof:
         """Why a triple holds on the day.
 
-        The proof has ``premises`` and ``passages``; ``print`` shows it as a tree, and
+        The proof has ``premises`` and ``passages``;
         ``csto.answer.explain.WRITERS`` writes it as text, given the base of things
         (``dataset.workspace.manifest.base``), under which PROV-O names its nodes.
 

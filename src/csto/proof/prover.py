@@ -66,12 +66,6 @@ class Proof:
     premises: list[Proof] = field(default_factory=list)
     others: list[Proof] = field(default_factory=list)
 
-    def __str__(self) -> str:
-        """The proof as a tree of text."""
-        from csto.proof.formats import WRITERS
-
-        return WRITERS["tree"](self, "")
-
     def _repr_html_(self) -> str:
         """For a notebook: the proof as a tree to unfold, each premise written out once."""
         from html import escape
