@@ -545,6 +545,20 @@ def test_every_kind_of_iri_has_a_page(client: httpx.Client) -> None:
         assert "https://w3id.org/csto/" in page.text or path.count("/") == 1, path
 
 
+def test_what_every_page_leads_to_is_there(client: httpx.Client) -> None:
+    html = {"Accept": "text/html"}
+    places = []
+    for path in ("/", "/docs/"):
+        page = client.get(path, headers=html).text
+        # Kinds of things and guides are tested elsewhere.
+        places += re.findall(r'href="(/(?:[a-z]+/?|docs/[a-z]+)?)"', page)
+    assert {"/queries/", "/docs/rules", "/docs/checks"} <= set(places)
+    for place in dict.fromkeys(places):
+        assert client.get(place, headers=html).status_code == 200, place
+    # The server is not told of the commands, so that it lists none.
+    assert "/docs/commands" not in places
+
+
 def test_a_page_links_what_it_says(client: httpx.Client) -> None:
     page = outline(client.get("/id/state/kazakhstan?on=2022-01-10", headers=BROWSER))
     assert "Kazakhstan in the CSTO" in page.text

@@ -85,6 +85,17 @@ def _body_start(text: str) -> int:
     raise InputError("this query has no WHERE { … } that parameters could be put into")
 
 
+def body_of(text: str) -> str:
+    """What stands between the braces of the body of a query."""
+    begin = _body_start(text)
+    depth = 1
+    for token in TOKEN.finditer(text, begin):
+        depth += {"{": 1, "}": -1}.get(token["brace"] or "", 0)
+        if depth == 0:
+            return text[begin : token.start()]
+    return text[begin:]
+
+
 def run(
     dataset: Dataset,
     text: str,

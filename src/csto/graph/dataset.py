@@ -328,6 +328,25 @@ class Dataset:
         certain, possible, _ = self._cut(day)
         return certain, possible
 
+    def any_day(self) -> NamedNode:
+        """A graph in which whatever possibly holds on some day holds.
+
+        It mixes days: whoever asked for it removes it.
+        """
+        from csto.graph.spans import ANY_DAY
+
+        graph = NamedNode(POSSIBLE.value + "#any-day")
+        if not self._graphs.store.contains_named_graph(graph):
+            self._graphs.move()
+            quads = [
+                Quad(graph, csto("day"), ANY_DAY, graph),
+                Quad(graph, csto("certainty"), POSSIBLE, graph),
+            ]
+            for held in self.spans.held[:2]:
+                quads += [Quad(t.subject, t.predicate, t.object, graph) for t in held]
+            self._graphs.store.extend(quads)
+        return graph
+
     def _cut(self, day: str) -> tuple[NamedNode, NamedNode, NamedNode]:
         graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE), slice_graph(day, OPEN)
         if day in self._slices:
