@@ -59,9 +59,9 @@ def turtle_paths(workspace: Workspace, paths: Iterable[Path] | None) -> list[Pat
         InputError: for a path that is not there, of another kind, or a folder without any.
     """
     if paths is None:
-        own = [*workspace.rule_files(), *workspace.check_files(), *workspace.query_files()]
         root = workspace.root.resolve()
-        queries = [path for path in own if path.resolve().is_relative_to(root)]
+        written = (path for *_, path in workspace.sparql_files())
+        queries = [path for path in written if path.resolve().is_relative_to(root)]
         return [*workspace.own_files(), *queries]
     return list(dict.fromkeys(_expand(paths)))
 

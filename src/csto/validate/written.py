@@ -24,7 +24,7 @@ from csto.fmt.tokens import Lines
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.parameters import bindings
 from csto.load.header import read_header
-from csto.load.workspace import Workspace
+from csto.load.workspace import CHECK, PROFILE, QUERY, RULE, Workspace
 from csto.sparql.functions import FUNCTIONS
 from csto.sparql.mistakes import in_words
 from csto.sparql.other_data import refuse_other_data
@@ -40,12 +40,11 @@ from csto.vocabulary import BASE, FUNCTION, INFERRED, WELL_KNOWN, is_ours, short
 NO_QUERY, NO_NAME, NO_WORD, NO_DAMAGE, NO_VALUE, NO_EXAMPLE = (
     f"CS00{number}" for number in range(13, 19)
 )
-RULE, CHECK, QUESTION, PROFILE = "rule", "check", "question", "profile"
 # The words of headers; those of a check stand with what reads them.
 _WORDS = {
     RULE: ("code", "summary", "because", "assumes", "writes", "made", "replaces"),
     CHECK: (*HEADER, "replaces"),
-    QUESTION: (
+    QUERY: (
         *("summary", "asked", "description", "params", "notes", "absence", "identity"),
         *("example", "portrait", "view", "channels", "heading", "replaces"),
     ),
@@ -87,13 +86,7 @@ class Source:
 
 def sources(workspace: Workspace) -> Iterator[Source]:
     """The SPARQL files of a workspace and of what is lent to it."""
-    listed: list[tuple[str, str, Path]] = [
-        *((RULE, "", path) for path in workspace.rule_files()),
-        *((CHECK, "", path) for path in workspace.check_files()),
-        *((QUESTION, name, path) for name, path in workspace.queries().items()),
-        *((PROFILE, "", p) for n in workspace.profile_names() for p in workspace.profile_files(n)),
-    ]
-    for kind, name, path in listed:
+    for kind, name, path in workspace.sparql_files():
         text = path.read_text(encoding="utf-8-sig", errors="replace")
         yield Source(path, workspace.shown(path), kind, text, name)
 
@@ -285,7 +278,7 @@ def _iri(token: _Token, prefixes: Mapping[str, str]) -> str:
 
 def _unread(source: Source, dataset: Dataset) -> Iterator[Finding]:
     """A question or profile that is not SPARQL; rules and checks are read before."""
-    if source.kind not in (QUESTION, PROFILE):
+    if source.kind not in (QUERY, PROFILE):
         return
     try:
         refuse_other_data(source.text, source.shown)
@@ -307,7 +300,7 @@ def _unread(source: Source, dataset: Dataset) -> Iterator[Finding]:
 
 def _without_value(source: Source) -> Iterator[Finding]:
     """Variables that a query shows or makes, and that nothing in it gives a value."""
-    params = source.header.get("params") if source.kind == QUESTION else None
+    params = source.header.get("params") if source.kind == QUERY else None
     named = params.items() if isinstance(params, dict) else ()
     variables = [
         str(spec.get("var", name)) if isinstance(spec, dict) else str(name) for name, spec in named
@@ -332,7 +325,7 @@ def _examples(workspace: Workspace, dataset: Dataset, own: list[Source]) -> Iter
         for path in workspace.example_files()
         if _is_own(path, workspace)
     ]
-    places = {source.name: source for source in own if source.kind == QUESTION}
+    places = {source.name: source for source in own if source.kind == QUERY}
     for query in saved_queries(workspace):
         place = _example_place(workspace, tables, places.get(query.name), query)
         if place is None or not query.example:

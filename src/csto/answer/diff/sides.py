@@ -115,15 +115,10 @@ def _written(workspace: Workspace) -> Written:
         return found
 
     programs: dict[str, Program] = {}
-    for kind, paths in (
-        ("rule", workspace.rule_files()),
-        ("check", workspace.check_files()),
-        ("query", workspace.query_files()),
-    ):
-        for path in paths:
-            shown = _relative(path, workspace)
-            text = path.read_text(encoding="utf-8-sig", errors="replace")
-            programs[shown] = Program(kind, shown, text)
+    for kind, _, path in workspace.sparql_files():
+        shown = _relative(path, workspace)
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        programs[shown] = Program(kind, shown, text)
     return Written(
         triples(workspace.graph_files()),
         triples([*workspace.ontology_files(), *workspace.alignment_files()]),
