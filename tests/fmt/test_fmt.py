@@ -161,6 +161,17 @@ def test_a_syntax_error_names_its_place_and_leaves_the_file(tmp_path: Path) -> N
     assert path.read_bytes() == before
 
 
+def test_all_errors_of_a_file_with_undeclared_prefixes() -> None:
+    text = (
+        "@prefix a: <urn:a:> .\na:s a:p 1 2 .\nb:s a:p 1 .\na:t a:p b:o .\na:u a:p .\n"
+        "@prefix c <urn:c:> .\n@prefix c: <urn:c> \nc:s a:p 1 .\nd:s a:p 1 .\na:v a:p .\n"
+    )
+    with pytest.raises(InputError) as error:
+        format_text(text, "x.ttl")
+    told = [line.split(":")[1] for line in str(error.value).splitlines()]
+    assert told == ["2", "3", "5", "6", "8", "9", "10"]
+
+
 def test_check_and_diff_write_nothing(tmp_path: Path) -> None:
     path = tmp_path / "ugly.ttl"
     path.write_text(UGLY)

@@ -298,6 +298,34 @@ e:Longest a sh:ConstraintComponent ; sh:parameter [ sh:path e:longest ] ;
     assert ran.out.count("violation") == 3
 
 
+def test_what_a_broken_statement_says_is_no_finding_as_well(check) -> None:
+    shapes = (
+        "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:property [ sh:path e:n ; sh:minCount 1 ] ."
+    )
+    data = "e:a a e:C .\ne:a e:n 1 e:q 2 .\ne:b a e:C .\nun:x a e:C .\n"
+    ran = check(shapes, data, "--format", "json")
+    assert ran.code == 2
+    found = [(f["code"], f["line"] - HEAD) for f in json.loads(ran.out)["findings"]]
+    assert found == [("CS0001", 2), ("sh:minCount", 3), ("CS0003", 4)]
+
+
+def test_a_node_that_only_the_shapes_name_has_its_place_there(check) -> None:
+    shapes = (
+        "e:S a sh:NodeShape ; sh:property [ sh:path e:n ; sh:minCount 1 ] ;\n sh:targetNode e:x ."
+    )
+    ran = check(shapes, "e:a e:n 1 .\n")
+    assert ran.code == 1
+    assert f"s.ttl:{HEAD + 2}:2: violation sh:minCount" in ran.out
+    assert "1 violation: 1 triple against 1 shape" in ran.err
+
+
+def test_a_base_that_is_no_iri(check) -> None:
+    ran = check("e:S a sh:NodeShape ; sh:targetClass e:C .", "<a> a e:C .\n", "--base", "here")
+    assert ran.code == 2
+    assert "--base here: no absolute IRI" in ran.err
+    assert ran.out == ""
+
+
 def test_the_house_only_when_asked(check) -> None:
     shapes = "e:S a sh:NodeShape ; sh:targetSubjectsOf e:p .\n"
     data = "<https://w3id.org/csto/id/state/x> a <https://w3id.org/csto/ontology#Stat> ; e:p 1 .\n"

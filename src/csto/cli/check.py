@@ -168,13 +168,16 @@ def _foreign(
     stdin_name: str | None,
 ) -> Report:
     from csto.validate import validate as run_validation
-    from csto.validate.foreign import validate_files
+    from csto.validate.foreign import ILL_TYPED, validate_files
+    from csto.validate.run import is_date
 
     if not data:
         raise InputError("--shapes needs something to look at; give it with --data FILE")
     collect_no_more()
     report = validate_files(shapes, data, base, stdin_name)
     if house:
+        # Dates are judged there too, and of each is told what to write.
+        report.findings = [f for f in report.findings if f.code != ILL_TYPED or not is_date(f)]
         report.add(run_validation(workspace, data))
     return report
 

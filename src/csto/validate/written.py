@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from csto.errors import InputError
 from csto.fmt.tokens import Lines
@@ -26,11 +26,10 @@ from csto.graph.parameters import bindings
 from csto.load.header import read_header
 from csto.load.workspace import CHECK, PROFILE, QUERY, RULE, Workspace
 from csto.sparql.functions import FUNCTIONS
-from csto.sparql.mistakes import in_words
+from csto.sparql.mistakes import mistake
 from csto.sparql.other_data import refuse_other_data
 from csto.sparql.saved import SavedQuery, saved_queries
 from csto.sparql.select import tokens_of
-from csto.sparql.text import answer
 from csto.validate.checks import DAMAGE, HEADER, SHAPE_SPACE
 from csto.validate.finding import Finding, Place
 from csto.validate.nearest import Nearest
@@ -54,7 +53,6 @@ _WORDS = {
 _APART = (BASE + "graph", FUNCTION, SHAPE_SPACE)
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _WORD = re.compile(r"^#\+ ([\w-]+):", re.MULTILINE)
-_PLACE = re.compile(r"error at (\d+):(\d+)")
 _Token = re.Match[str]
 
 
@@ -283,19 +281,15 @@ def _unread(source: Source, dataset: Dataset) -> Iterator[Finding]:
     try:
         refuse_other_data(source.text, source.shown)
         prefixes = {**dataset.prefixes, **WELL_KNOWN}
-        answer(Store(), source.text, [], prefixes=prefixes, functions=FUNCTIONS)
-    except SyntaxError as error:
-        found = _PLACE.search(error.msg or "")
-        line, column = (int(found[1]), int(found[2])) if found else (error.lineno or 1, 1)
-        said = in_words(source.text, line, column)
-        better = re.match(r"line (\d+), column (\d+): (.*)", said, re.DOTALL)
-        if better:
-            line, column, said = int(better[1]), int(better[2]), better[3]
-        place = Place(source.shown, line, column, line, column + 1)
-        yield _finding(NO_QUERY, f"not SPARQL: {said}", "fix the syntax there", place)
+        found = mistake(source.text, prefixes, FUNCTIONS)
     except InputError as error:
         said = str(error).removeprefix(f"{source.shown}: ")
         yield _finding(NO_QUERY, said, "write what csto answers", Place(source.shown, 1, 1, 1, 2))
+        return
+    if found is not None:
+        line, column, said = found
+        place = Place(source.shown, line, column, line, column + 1)
+        yield _finding(NO_QUERY, f"not SPARQL: {said}", "fix the syntax there", place)
 
 
 def _without_value(source: Source) -> Iterator[Finding]:
