@@ -72,9 +72,10 @@ def test_what_is_no_query_is_left_as_it_is(text: str, says: str) -> None:
     [
         "ASK { ?x own:p ?y ; қос:p :z }\n",
         "SELECT (own:f(?x) AS ?y) { ?x a own:C }\n",
+        "ASK { <a> <../b> <> }\n",
         "ASK { SERVICE <http://localhost:9/> { ?x ?y ?z } }\n",
     ],
-    ids=["prefixes of a workspace", "functions of a workspace", "other data"],
+    ids=["prefixes of a workspace", "functions of a workspace", "relative", "other data"],
 )
 def test_what_a_query_leans_on_need_not_be_at_hand(text: str) -> None:
     assert format_text(text[:-1] + "  \n", "q.rq", kind="rq").after == text

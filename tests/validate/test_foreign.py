@@ -326,6 +326,20 @@ def test_a_base_that_is_no_iri(check) -> None:
     assert ran.out == ""
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--earl", "e.ttl", "x.ttl"), "--earl goes with --test-suite"),
+        (("--test-suite", "m.ttl", "--shapes", "s.ttl"), "names its own files"),
+        (("--shapes", "s.ttl", "--data", "-", "--house"), "give them as a file"),
+    ],
+)
+def test_options_that_do_not_go_together(options: tuple[str, ...], says: str) -> None:
+    ran = run_csto("validate", *options)
+    assert ran.code == 2
+    assert says in ran.err
+
+
 def test_the_house_only_when_asked(check) -> None:
     shapes = "e:S a sh:NodeShape ; sh:targetSubjectsOf e:p .\n"
     data = "<https://w3id.org/csto/id/state/x> a <https://w3id.org/csto/ontology#Stat> ; e:p 1 .\n"

@@ -127,8 +127,12 @@ def validate(
     from csto.validate.formats import Context
 
     if test_suite is not None:
+        if shapes or data or paths:
+            raise InputError("--test-suite names its own files; leave out the others")
         _suite(context, test_suite, earl)
         return
+    if earl is not None:
+        raise InputError("--earl goes with --test-suite")
     allow(timeout)
     workspace = find_workspace(context.obj.workspace)
     outputs = _outputs(formats or ["text"])
@@ -171,6 +175,8 @@ def _foreign(
     from csto.validate.foreign import ILL_TYPED, validate_files
     from csto.validate.run import is_date
 
+    if house and any(str(path) == "-" for path in data):
+        raise InputError("--house reads the data a second time; give them as a file, not as -")
     if not data:
         raise InputError("--shapes needs something to look at; give it with --data FILE")
     collect_no_more()

@@ -12,6 +12,7 @@ import re
 
 from csto.errors import InputError
 from csto.fmt.layout import line_end
+from csto.fmt.same import ANYTHING
 from csto.sparql.mistakes import mistake
 from csto.sparql.nesting import bare
 from csto.sparql.other_data import refuse_other_data
@@ -56,12 +57,13 @@ def _ended(written: str, end: str) -> str:
 def syntax_error(text: str) -> tuple[int, int, str] | None:
     """Why a text is no query, with line and column.
 
-    Any prefix will do, since a workspace lends its own. What asks for data from elsewhere is not
-    looked into: nothing is fetched.
+    Any prefix and base will do, since a workspace lends its own. What asks for data from
+    elsewhere is not looked into: nothing is fetched.
     """
     try:
         refuse_other_data(text)
-        return mistake(text, dict.fromkeys(_PREFIX.findall(bare(text)), "urn:prefix:"))
+        prefixes = dict.fromkeys(_PREFIX.findall(bare(text)), ANYTHING)
+        return mistake(text, prefixes, base=ANYTHING)
     except InputError:
         return None
 

@@ -23,6 +23,7 @@ _FORMATS = {
     "nt": RdfFormat.N_TRIPLES,
     "nq": RdfFormat.N_QUADS,
 }
+# The base where only the form of a text matters.
 ANYTHING = "http://example.org/csto/base"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 

@@ -27,7 +27,10 @@ _IN_WORDS = re.compile(r"line (\d+), column (\d+): (.*)", re.DOTALL)
 
 
 def mistake(
-    text: str, prefixes: Mapping[str, str], functions: Mapping[NamedNode, Any] | None = None
+    text: str,
+    prefixes: Mapping[str, str],
+    functions: Mapping[NamedNode, Any] | None = None,
+    base: str | None = None,
 ) -> tuple[int, int, str] | None:
     """Why a text is no query, with line and column; ``None`` if it is one.
 
@@ -35,7 +38,7 @@ def mistake(
         InputError: if its brackets are nested deeper than the engine bears.
     """
     try:
-        answer(Store(), text, [], prefixes=prefixes, functions=functions)
+        answer(Store(), text, [], prefixes=prefixes, functions=functions, base=base)
     except SyntaxError as error:
         found = _PLACE.search(error.msg or "")
         line, column = (int(found[1]), int(found[2])) if found else (error.lineno or 1, 1)
