@@ -142,7 +142,8 @@ def test_counts_and_what_is_not_recorded(csto: Csto) -> None:
     # The appeal over the border asked for consultations, and the ministers talked.
     assert table["Armenia"]["partly granted"] == "1"
     assert table["Armenia"]["granted"] == ""
-    assert table["Russia"]["not recorded"] == "1"
+    assert table["Russia"]["granted"] == "1"
+    assert table["Nikol Pashinyan"]["not recorded"] == "1"
     assert "none is recorded" in ran.err
     by_year = {
         row["year"]: row["count"] for row in rows(csto("list", "votes", "--count-by", "year").out)

@@ -17,7 +17,7 @@ from csto.graph.dataset import Dataset
 from csto.reason.evaluate import evaluate
 from csto.reason.owlrl import NOISE, our_closure, owlrl_closure, slice_input, useful
 from csto.reason.state import State
-from csto.rules.axioms import compile_axioms
+from csto.rules.axioms import compile_axioms, ontology_of
 from csto.rules.program import program
 from csto.vocabulary import ONTOLOGY
 
@@ -48,7 +48,7 @@ PREFIX = """@prefix : <https://example.org/> . @prefix owl: <http://www.w3.org/2
 def closure(axioms: str, facts: str) -> set[tuple[str, str, str]]:
     store = Store()
     store.load(input=(PREFIX + axioms).encode(), format=RdfFormat.TURTLE, to_graph=ONTOLOGY)
-    rules = program(compile_axioms(store))
+    rules = program(compile_axioms(ontology_of(store)))
     state = State(len(rules.widths))
     store.load(input=(PREFIX + facts).encode(), format=RdfFormat.TURTLE, to_graph=ONTOLOGY)
     state.add((str(q.subject), str(q.predicate), str(q.object)) for q in store)

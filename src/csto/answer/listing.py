@@ -70,6 +70,8 @@ class Listed:
     things: list[NamedNode]
     query: str
     remarks: list[str] = field(default_factory=list)
+    # How many more its bodies or the persons in its offices account for.
+    on_behalf: int = 0
 
 
 def _iri(node: NamedNode) -> str:
@@ -245,8 +247,14 @@ class Maker:
         for name, path in by:
             if path == _YEAR:
                 lines += [
-                    "  OPTIONAL { ?thing csto:acceptedDate|csto:acceptedStart|csto:asOf ?dated }",
-                    f'  BIND(COALESCE(SUBSTR(STR(?dated), 1, 4), "not recorded") AS ?{name})',
+                    "  OPTIONAL { ?thing csto:acceptedDate|csto:acceptedStart|csto:asOf"
+                    "|(csto:inRollCall/csto:acceptedDate) ?dated }",
+                    # What lies between two years is in neither of them: both are named.
+                    '  BIND(COALESCE(SUBSTR(STR(fn:earliest(?dated)), 1, 4), "") AS ?y_low)',
+                    '  BIND(COALESCE(SUBSTR(STR(fn:latest(?dated)), 1, 4), "") AS ?y_high)',
+                    '  BIND(IF(?y_low = ?y_high, ?y_low, IF(?y_low = "", CONCAT("to ", ?y_high), '
+                    'CONCAT(?y_low, "-", ?y_high))) AS ?years)',
+                    f'  BIND(IF(?years = "", "not recorded", ?years) AS ?{name})',
                 ]
                 continue
             lines += [
@@ -429,6 +437,8 @@ class Lister:
                 )
         if question.held:
             said += self._how_surely(question, listed)
+        if listed is not None:
+            said += self._told_as_of(listed)
         if places := question.roles.get("where"):
             said += self._without_place(question, places)
         if listed is not None and not listed.rows:
@@ -438,6 +448,18 @@ class Lister:
         if question.roles.get("by") and not question.behalf:
             said += self._spoken_for(question, listed)
         return said
+
+    def _told_as_of(self, listed: Listed) -> list[str]:
+        """How many things have no date but the one as of which a source tells of them."""
+        dated = "csto:acceptedDate|csto:acceptedStart|csto:plannedFor"
+        asked = (
+            "SELECT DISTINCT ?thing { ?thing csto:asOf ?time FILTER NOT EXISTS { ?thing a "
+            f"csto:Claim }} FILTER NOT EXISTS {{ ?thing {dated} ?date }} }}"
+        )
+        told = len({row["thing"] for row in self.run(asked)} & set(listed.things))
+        if not told:
+            return []
+        return [f"{told} with the day as of which they are told, since no source gives their own"]
 
     def _how_surely(self, question: Question, listed: Listed | None) -> list[str]:
         """What of a day's list is less than certain, and what is open and not in it."""
@@ -530,7 +552,7 @@ class Lister:
             return []
         others = {role: nodes for role, nodes in question.roles.items() if role != "by"}
         wider = replace(question, roles=others, behalf=list(question.roles["by"]))
-        more = len(self._things(wider) - set(listed.things))
+        more = listed.on_behalf = len(self._things(wider) - set(listed.things))
         if not more:
             return []
         return [

@@ -217,7 +217,8 @@ def list_(
         if view is ListView.matrix and cite and chosen in ("table", "md"):
             text += "\n" + write_rows(CITED, made.cited(), chosen)
         page(text)
-    if not listed.rows:
+    # What its president asked, a state has asked: then sources do say so.
+    if not listed.rows and not listed.on_behalf:
         from csto.answer.coverage import none_of
 
         asked = lister.asked(question)

@@ -176,14 +176,14 @@ class Dataset:
         """The rules and axioms in their order."""
         if self._evaluation is not None:
             return self._evaluation.program
-        from csto.rules.axioms import compile_axioms
+        from csto.rules.axioms import compile_axioms, ontology_of
         from csto.rules.program import program
         from csto.rules.rule import load_rules
 
         return program(
             [
                 *load_rules(self.workspace.rule_files(), self.workspace.bases),
-                *compile_axioms(self.store),
+                *compile_axioms(ontology_of(self.store)),
             ]
         )
 

@@ -19,7 +19,7 @@ from csto.graph.digest import frame_of, prints_of
 from csto.graph.lookup import named
 from csto.load.files import declared_prefixes, load_file
 from csto.load.workspace import Workspace
-from csto.rules.axioms import compile_axioms
+from csto.rules.axioms import compile_axioms, ontology_of
 from csto.rules.rule import Rule, load_rules, meet
 from csto.sparql.dialect import is_variable
 from csto.vocabulary import ASSERTED, NAMES
@@ -160,7 +160,10 @@ def _matter(workspace: Workspace, store: Store, quads: Sequence[Quad]) -> bool:
         (q.predicate.value, q.object.value if isinstance(q.object, NamedNode) else "")
         for q in quads
     }
-    for rule in (*load_rules(workspace.rule_files(), workspace.bases), *compile_axioms(store)):
+    for rule in (
+        *load_rules(workspace.rule_files(), workspace.bases),
+        *compile_axioms(ontology_of(store)),
+    ):
         fixed = {signature for signature in rule.writes if signature[0] is not None}
         for one in (*rule.reads, *rule.negates, *fixed):
             if any(meet(one, other) for other in signatures):

@@ -29,11 +29,17 @@ class State:
 
     def add_text(self, text: str) -> None:
         """Add triples that hold always, in N-Triples as Oxigraph writes it."""
-        number, add = self.terms.number, self.index.add
+        number, add, known = self.terms.number, self.index.add, self.terms.numbers.get
         for line in text.split("\n"):
             if line:
-                subject, predicate, thing = line[:-2].split(" ", 2)
-                add(number(subject), number(predicate), number(thing))
+                # Most terms are known already, and there are many lines.
+                parts = line[:-2].split(" ", 2)
+                one, two, three = map(known, parts)
+                add(
+                    number(parts[0]) if one is None else one,
+                    number(parts[1]) if two is None else two,
+                    number(parts[2]) if three is None else three,
+                )
 
     def add(self, triples: Iterable[tuple[str, str, str]]) -> None:
         """Add triples that hold always, in the notation of N-Triples."""

@@ -10,9 +10,10 @@ irreflexivity) make no triples and are left to the checks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from pyoxigraph import BlankNode, NamedNode, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
 from pyoxigraph import Triple as OxTriple
 
 from csto.errors import InputError
@@ -69,6 +70,7 @@ _TYPES_WITHOUT_TRIPLES = {
 }
 
 _TYPES_WITH_RULES = {OWL + "SymmetricProperty", OWL + "TransitiveProperty"}
+_KNOWN_TYPES = _TYPES_WITHOUT_TRIPLES | _TYPES_WITH_RULES
 _WITH_RULES = (
     *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range")),
     *(OWL + name for name in ("equivalentClass", "equivalentProperty", "inverseOf")),
@@ -78,15 +80,21 @@ _WITH_RULES = (
 _OF_EXPRESSIONS = {
     OWL + name for name in ("onProperty", "hasValue", "someValuesFrom", "intersectionOf")
 }
+_READ = (*_WITH_RULES, *_OF_EXPRESSIONS, _TYPE, RDF + "first", RDF + "rest")
 
 
-def compile_axioms(store: Store) -> list[Rule]:
-    """Rules for all axioms in the ontology graph of a store.
+def ontology_of(store: Store) -> Iterator[Quad]:
+    """What stands in the ontology graph of a store."""
+    return store.quads_for_pattern(None, None, None, ONTOLOGY)
+
+
+def compile_axioms(ontology: Iterable[Quad]) -> list[Rule]:
+    """Rules for all axioms of an ontology.
 
     Raises:
         InputError: for an axiom outside what is covered, naming it.
     """
-    compiler = _Compiler(store)
+    compiler = _Compiler(ontology)
     return sorted(compiler.rules(), key=lambda rule: (rule.code, rule.text))
 
 
@@ -104,17 +112,32 @@ def _not_covered(axiom: str, subject: object, fix: str = "", why: str = "") -> I
 
 
 class _Compiler:
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-    def _all(self, predicate: str, subject: _Term | None = None) -> Iterator[tuple[_Term, _Term]]:
-        for quad in self.store.quads_for_pattern(subject, NamedNode(predicate), None, ONTOLOGY):
-            if isinstance(quad.subject, OxTriple):
-                continue
-            yield quad.subject, quad.object  # type: ignore[misc]
+    def __init__(self, ontology: Iterable[Quad]) -> None:
+        # What stands under each predicate that rules are made from; every axiom has a rule, or
+        # is known to make no triples, or is refused by name.
+        self.pairs: dict[str, list[tuple[_Term, _Term]]] = {name: [] for name in _READ}
+        self.values: dict[tuple[_Term, str], _Term] = {}
+        for quad in ontology:
+            predicate = quad.predicate.value
+            if predicate in self.pairs:
+                subject: Any = quad.subject
+                thing: Any = quad.object
+                if predicate == _TYPE:
+                    _refuse_unknown_type(subject, thing)
+                if not isinstance(subject, OxTriple):
+                    self.pairs[predicate].append((subject, thing))
+                    self.values.setdefault((subject, predicate), thing)
+            elif predicate.startswith(OWL) and predicate not in _WITHOUT_TRIPLES:
+                raise _not_covered(predicate, quad.subject)
+            if predicate in _OF_EXPRESSIONS and isinstance(quad.subject, NamedNode):
+                raise _not_covered(
+                    predicate,
+                    quad.subject,
+                    "say that it is owl:equivalentClass to a class expression",
+                )
 
     def _one(self, subject: _Term, predicate: str) -> _Term | None:
-        return next((thing for _, thing in self._all(predicate, subject)), None)
+        return self.values.get((subject, predicate))
 
     def _list(self, head: _Term) -> list[_Term]:
         items: list[_Term] = []
@@ -127,7 +150,6 @@ class _Compiler:
         return items
 
     def rules(self) -> Iterator[Rule]:
-        self._refuse_unknown()
         for subject, predicate, thing in self._axioms():
             try:
                 yield from self._rules_of(subject, predicate, thing)
@@ -137,13 +159,11 @@ class _Compiler:
 
     def _axioms(self) -> Iterator[tuple[_Term, str, _Term]]:
         for predicate in _WITH_RULES:
-            for subject, thing in self._all(predicate):
+            for subject, thing in self.pairs[predicate]:
                 yield subject, predicate, thing
-        for kind in sorted(_TYPES_WITH_RULES):
-            for quad in self.store.quads_for_pattern(
-                None, NamedNode(_TYPE), NamedNode(kind), ONTOLOGY
-            ):
-                yield quad.subject, kind, quad.object  # type: ignore[misc]
+        for subject, thing in self.pairs[_TYPE]:
+            if thing.value in _TYPES_WITH_RULES:
+                yield subject, thing.value, thing
 
     def _rules_of(self, one: _Term, axiom: str, other: _Term) -> Iterator[Rule]:
         """The rules of one axiom; ``other`` is its class where the axiom is a type of ``one``."""
@@ -174,20 +194,6 @@ class _Compiler:
             yield _rule("prp-symp", [("?x", one, "?y")], ("?y", one, "?x"))
         elif axiom == OWL + "TransitiveProperty":
             yield _rule("prp-trp", [("?x", one, "?y"), ("?y", one, "?z")], ("?x", one, "?z"))
-
-    def _refuse_unknown(self) -> None:
-        """Every axiom has a rule, or is known to make no triples, or is refused by name."""
-        for quad in self.store.quads_for_pattern(None, None, None, ONTOLOGY):
-            predicate, thing, subject = quad.predicate.value, quad.object, quad.subject
-            if predicate.startswith(OWL) and predicate not in _WITHOUT_TRIPLES:
-                raise _not_covered(predicate, subject)
-            if predicate in _OF_EXPRESSIONS and isinstance(subject, NamedNode):
-                raise _not_covered(
-                    predicate, subject, "say that it is owl:equivalentClass to a class expression"
-                )
-            kind = thing.value if predicate == _TYPE and isinstance(thing, NamedNode) else ""
-            if kind.startswith(OWL) and kind not in _TYPES_WITHOUT_TRIPLES | _TYPES_WITH_RULES:
-                raise _not_covered(kind, subject)
 
     def _sub_class(self, sub: _Term, sup: _Term, code: str) -> Iterator[Rule]:
         """``sub`` on the left: what an individual must show. ``sup``: what follows."""
@@ -231,13 +237,18 @@ class _Compiler:
         raise _UncoveredError("a class expression on its right")
 
 
+def _refuse_unknown_type(subject: object, thing: object) -> None:
+    kind = getattr(thing, "value", "")
+    if kind.startswith(OWL) and kind not in _KNOWN_TYPES:
+        raise _not_covered(kind, subject)
+
+
 def _rule(name: str, body: _Pattern, head: tuple[str, object, object]) -> Rule:
     if any(isinstance(term, BlankNode) for triple in (head, *body) for term in triple):
         # Such as the inverse of a property that has no name.
         raise _UncoveredError("a property expression")
-    pattern = " . ".join(f"{s} {p} {o}" for s, p, o in body)
-    text = f"CONSTRUCT {{ {head[0]} {head[1]} {head[2]} }} WHERE {{ {pattern} }}"
-    return axiom(name, text, _because(name, body, head))
+    spelt = [(str(s), str(p), str(o)) for s, p, o in (head, *body)]
+    return axiom(name, spelt[1:], spelt[0], _because(name, body, head))
 
 
 def _because(name: str, body: _Pattern, head: tuple[str, object, object]) -> str:

@@ -15,7 +15,7 @@ follow.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -271,8 +271,10 @@ def _properties(names: Iterable[str], query: Construct, path: Path) -> frozenset
     return frozenset(found)
 
 
-def axiom(code: str, text: str, because: str) -> Rule:
-    """A rule that says what an axiom says; ``text`` is a CONSTRUCT query with full IRIs."""
-    query = parse_construct(text, "ontology")
+def axiom(code: str, body: Sequence[Pattern], head: Pattern, because: str) -> Rule:
+    """A rule that says what an axiom says: from some patterns one triple follows."""
+    pattern = " . ".join(map(" ".join, body))
+    text = f"CONSTRUCT {{ {' '.join(head)} }} WHERE {{ {pattern} }}"
     summary = f"OWL 2 RL rule {code}"
-    return Rule(code, text, query.head, query.body, summary, because, origin="ontology")
+    group = Group(tuple(body), text=f"{{ {pattern} }}")
+    return Rule(code, text, (head,), group, summary, because, origin="ontology")

@@ -49,6 +49,12 @@ def lacks(dataset: Dataset) -> list[str]:
     for pattern, what, commands in _NEEDS:
         if not has(pattern):
             found.append(f"{what}: nothing to find for {commands}")
+    members = "?m csto:organization ?body . ?body a csto:InternationalOrganization "
+    if has(members + "FILTER NOT EXISTS { ?body csto:organizationKind ?kind }"):
+        found.append(
+            "some organizations have members and no csto:organizationKind: they count in no "
+            "divided loyalty"
+        )
     # What a column of a panel counts needs an entry that says how far the graph has it.
     read = {
         (text.split()[0], text.split()[2])
