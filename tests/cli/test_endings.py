@@ -63,6 +63,7 @@ def test_a_pipe_with_a_name_is_not_waited_for(tmp_path: Path, shapes: str) -> No
     assert "no regular file" in ran.out
     for asked in (
         ("fmt", str(path)),
+        ("diff", str(path), shapes),
         ("validate", "--test-suite", str(path)),
         ("validate", shapes, "--baseline", str(path)),
     ):

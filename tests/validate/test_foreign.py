@@ -319,6 +319,19 @@ def test_a_node_that_only_the_shapes_name_has_its_place_there(check) -> None:
     assert "1 violation: 1 triple against 1 shape" in ran.err
 
 
+def test_every_broken_line_of_n_quads_is_told(check) -> None:
+    """A tag that is none, behind a line without a full stop, was neither read nor told."""
+    data = (
+        '<http://e/a> <http://e/n> 1 .\nbroken\n<http://e/b> <http://e/n> "x"@en-123456789 .\n'
+        '<http://e/c> <http://e/n> "x"@en .\n'
+    )
+    shapes = "e:S a sh:NodeShape ; sh:targetSubjectsOf e:n ; sh:nodeKind sh:BlankNode ."
+    ran = check(shapes, data, "--format", "json", ending="nq")
+    assert ran.code == 2
+    found = [(f["code"], f["line"]) for f in json.loads(ran.out)["findings"]]
+    assert found == [("CS0001", 1), ("CS0001", 2), ("CS0001", 3), ("sh:nodeKind", 4)]
+
+
 def test_a_base_that_is_no_iri(check) -> None:
     ran = check("e:S a sh:NodeShape ; sh:targetClass e:C .", "<a> a e:C .\n", "--base", "here")
     assert ran.code == 2

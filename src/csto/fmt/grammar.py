@@ -54,8 +54,15 @@ class _Reader:
         return Text(self.source, self.kind, found, self.here.before, self.errors, self.lines)
 
     def recover(self, begin: int) -> None:
-        """Go on behind the next full stop at the end of a line, at least one token on."""
+        """Go on behind the next full stop at the end of a line, at least one token on.
+
+        Where each line is a statement, the next line is the next one, full stop or not.
+        """
         self.at = max(self.at, begin + 1)
+        if self.kind in ("nt", "nq"):
+            while self.here.kind != "END" and not self.here.breaks:
+                self.at += 1
+            return
         if self.pieces[self.at - 1].kind == "." and self.at - 1 > begin and self.here.breaks:
             return
         while self.here.kind != "END":
@@ -169,7 +176,7 @@ class _Reader:
             self.term("a predicate", ("IRI",)),
             self.term("an object"),
         ]
-        if self.kind == "nq" and self.here.kind != ".":
+        if self.kind == "nq" and self.here.kind != "." and not self.here.breaks:
             terms.append(self.term("the name of a graph", ("IRI", "BLANK")))
         self.plain(terms[2])
         return Statement(first, self.expect(".", "a full stop"), quad=terms)

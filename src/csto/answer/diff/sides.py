@@ -79,6 +79,8 @@ def _side(name: str, workspace: Workspace, scratch: Path) -> Side:
             _unzip(path, scratch / "zip")
             return _of_folder(scratch / "zip", workspace, scratch, name)
         return _of_files(name, [path], workspace, scratch)
+    if path.exists():
+        raise InputError(f"{name}: no regular file; a pipe cannot be one side")
     _archive(name, workspace, scratch / "tree")
     return _of_folder(scratch / "tree", workspace, scratch, name)
 
