@@ -332,6 +332,21 @@ def test_every_broken_line_of_n_quads_is_told(check) -> None:
     assert found == [("CS0001", 1), ("CS0001", 2), ("CS0001", 3), ("sh:nodeKind", 4)]
 
 
+def test_patterns_that_could_be_tried_in_endless_ways(tmp_path: Path) -> None:
+    patterns = ("^(a+)+$", "^(a|aa)+$", "^((a?){9})*$", "^(([a-z])+.)+$")
+    shapes = (
+        f'[] a sh:NodeShape ; sh:targetNode "{"a" * 60}-B" ; sh:pattern "{pattern}" .'
+        for pattern in patterns
+    )
+    (tmp_path / "s.ttl").write_text(PREFIXES + "\n".join(shapes), encoding="utf-8")
+    (tmp_path / "d.ttl").write_text("<urn:a> <urn:b> 1 .\n")
+    files = ("--shapes", str(tmp_path / "s.ttl"), "--data", str(tmp_path / "d.ttl"))
+    # In a process of its own, which the limit can end.
+    ran = run_csto("validate", *files, "--timeout", "60", process=True)
+    assert ran.code == 1
+    assert ran.out.count("sh:pattern the value does not match") == len(patterns)
+
+
 def test_a_base_that_is_no_iri(check) -> None:
     ran = check("e:S a sh:NodeShape ; sh:targetClass e:C .", "<a> a e:C .\n", "--base", "here")
     assert ran.code == 2
