@@ -45,7 +45,7 @@ _WORDS = {
     CHECK: (*HEADER, "replaces"),
     QUERY: (
         *("summary", "asked", "description", "params", "notes", "absence", "identity"),
-        *("example", "portrait", "view", "channels", "heading", "replaces"),
+        *("example", "portrait", "view", "channels", "heading", "for_programs", "replaces"),
     ),
     PROFILE: ("summary", "replaces"),
 }
