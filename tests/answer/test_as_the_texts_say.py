@@ -15,6 +15,10 @@ def short(cell: str) -> str:
     return cell.rsplit("/", 1)[-1]
 
 
+def heading(table: Ran) -> list[str]:
+    return table.out.splitlines()[0].split(",")
+
+
 def test_days_that_are_a_set_stand_among_the_others(csto: Ask) -> None:
     told = [row[2] for row in csto("query", "crises/chain", "-p", "crisis=Kazakhstan 2022").rows]
     agreed = told.index("CSTO agrees to help Kazakhstan")
@@ -289,3 +293,46 @@ def test_an_act_is_in_the_year_in_which_it_was_done(csto: Ask) -> None:
         rows = csto("query", "acts/in-year", "-p", f"year={year}").rows
         acts = {short(row[0]) for row in rows}
         assert ("sco-admits-belarus-as-dialogue-partner" in acts) is there
+
+
+# --- numbers and their standing -----------------------------------------------------------
+
+
+def test_a_number_known_to_be_an_error_is_marked_and_last(csto: Ask) -> None:
+    asked = {
+        "crises/harm": "crisis=Kyrgyzstan June 2010",
+        "knowledge/figures-about": "thing=Kyrgyzstan June 2010",
+        "knowledge/figures": "measure=measure:refugees",
+    }
+    for query, given in asked.items():
+        table = csto("query", query, "-p", given)
+        rank = heading(table).index("rank")
+        value = heading(table).index("value")
+        assert [row[value] for row in table.rows if row[rank] == "an error"] == ["400000"], query
+        assert table.rows[-1][rank] == "an error", query
+    told = csto("query", "knowledge/claims-of", "-p", "claimant=Chaput 2023")
+    rank = heading(told).index("rank")
+    errors = [number for number, row in enumerate(told.rows) if row[rank] == "an error"]
+    assert errors == list(range(len(told.rows) - len(errors), len(told.rows)))
+    assert errors
+
+
+def test_a_strength_is_no_place_in_a_series_and_says_whose_part_it_is(csto: Ask) -> None:
+    table = csto("query", "forces/strength", "-p", "force=CRRF")
+    only, value = heading(table).index("only"), heading(table).index("value")
+    told = [(row[only], row[value]) for row in table.rows]
+    assert ("Russia", "8000") in told
+    assert ("", "16000") in told
+    assert not [number for _, number in told if int(number) < 1000]
+    asked = csto("query", "forces/strength", "-p", "force=force:csto-peacekeeping-forces").rows
+    assert "for: Conflict in Donbas from 2014" in {row[only] for row in asked}
+
+
+def test_who_acceded_by_a_treaty_of_its_own_is_a_party(csto: Ask) -> None:
+    told = csto(
+        "query", "memberships/standings", "-p", "framework=Treaty on the Eurasian Economic Union"
+    ).rows
+    parties = {row[2]: row[-2] for row in told if row[3] == "party"}
+    assert set(parties) == {"Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia"}
+    assert parties["Armenia"] == "2015-01-02"
+    assert parties["Kyrgyzstan"] == "2015-08-12"
