@@ -336,3 +336,39 @@ def test_who_acceded_by_a_treaty_of_its_own_is_a_party(csto: Ask) -> None:
     assert set(parties) == {"Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia"}
     assert parties["Armenia"] == "2015-01-02"
     assert parties["Kyrgyzstan"] == "2015-08-12"
+
+
+def test_a_name_that_a_source_gives_leads_to_the_thing(csto: Ask) -> None:
+    told = csto("show", "four-day war").out
+    assert told.startswith("Fighting over Nagorno-Karabakh, April 2016")
+    (row,) = csto("query", "crises/names-given", "-p", "crisis=Four-Day War").rows
+    assert short(row[0]) == "karabakh-april-2016"
+    # Chaput calls a war of 2022 and what he cites of 2014 by the same words: both are offered.
+    asked = csto("show", "a fratricidal war", code=2).err
+    assert "crisis:donbas" in asked
+    assert "crisis:ukraine-2022" in asked
+
+
+# --- one fact, one row --------------------------------------------------------------------
+
+
+def test_a_fact_is_one_row_with_its_passages_joined(csto: Ask) -> None:
+    for query, number in (
+        ("law/refused-decisions", 2),
+        ("forces/cancelled-or-refused-exercises", 3),
+        ("memberships/stayed-away", 2),
+    ):
+        table = csto("query", query)
+        keys = [tuple(row[:3]) for row in table.rows]
+        assert len(set(keys)) == len(keys) == number, query
+    joined = csto("query", "memberships/stayed-away").rows[0][-1]
+    assert "Caliber.Az" in joined
+    assert "The Kyiv Independent" in joined
+
+
+def test_a_stance_is_one_row_with_all_who_took_it(csto: Ask) -> None:
+    rows = csto("query", "positions/on-topic", "-p", "topic=Crimea 2014").rows
+    keys = [(row[1], row[3]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    (reserved,) = [row for row in rows if row[2] == "reservation"]
+    assert reserved[0] == "Kyrgyzstan, Ministry of Foreign Affairs of Kyrgyzstan"
