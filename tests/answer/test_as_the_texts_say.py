@@ -344,7 +344,7 @@ def test_a_name_that_a_source_gives_leads_to_the_thing(csto: Ask) -> None:
     (row,) = csto("query", "crises/names-given", "-p", "crisis=Four-Day War").rows
     assert short(row[0]) == "karabakh-april-2016"
     # Chaput calls a war of 2022 and what he cites of 2014 by the same words: both are offered.
-    asked = csto("show", "a fratricidal war", code=2).err
+    asked = csto("show", "a fratricidal war").err
     assert "crisis:donbas" in asked
     assert "crisis:ukraine-2022" in asked
 
@@ -372,3 +372,19 @@ def test_a_stance_is_one_row_with_all_who_took_it(csto: Ask) -> None:
     assert len(set(keys)) == len(keys)
     (reserved,) = [row for row in rows if row[2] == "reservation"]
     assert reserved[0] == "Kyrgyzstan, Ministry of Foreign Affairs of Kyrgyzstan"
+
+
+def test_an_empty_answer_of_a_saved_query_speaks_of_its_parameter(csto: Ask) -> None:
+    told = csto("query", "crises/harm", "-p", "crisis=crisis:belarus-2006").err
+    assert "for another crisis, such as " in told
+    assert "csto:" not in told.replace("csto: ", "")
+    assert "?" not in told
+
+
+def test_a_term_beyond_the_last_day_of_the_graph_says_so(csto: Ask) -> None:
+    table = csto("query", "offices/tenures")
+    person, ahead = heading(table).index("person"), heading(table).index("ahead")
+    told = {row[person]: row[ahead] for row in table.rows}
+    assert told["Taalatbek Masadykov"] == "announced: the graph reaches to 2025-11-30"
+    assert told["Imangali Tasmagambetov"] == "announced: the graph reaches to 2025-11-30"
+    assert told["Stanislav Zas"] == ""
