@@ -87,7 +87,7 @@ def test_an_agreement_in_brief_says_who_signed_and_since_when(csto: Csto) -> Non
         "Signed Signature of the fourth protocol amending the CSTO Charter, 26 August 2022",
         "amends Charter of the Collective Security Treaty Organization",
         "Ratified Russia, April 2023",
-        "No source says anything under: in force",
+        "The graph has nothing from its sources under: in force",
     ):
         assert told in text
     treaty = " ".join(csto("show", "CST").out.split())
@@ -204,3 +204,8 @@ def test_the_graph_says_what_the_rank_of_a_claim_is_told_as(
         "says three (an error; P)",
         "says two (P)",
     ]
+
+
+def test_a_thing_comes_before_what_is_said_of_it_under_its_name(shipped: Dataset) -> None:
+    found = shipped.things.find("Indestructible Brotherhood-2022")
+    assert found.value.endswith("exercise/indestructible-brotherhood-2022")

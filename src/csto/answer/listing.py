@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, QuerySolution, QuerySolutions
 
 from csto.answer.dates import bounds, span_in_words
 from csto.answer.dates import in_words as date_in_words
-from csto.answer.holding import OPEN_WORD, POSSIBLE_WORD, UNTOLD, holding
+from csto.answer.holding import HOLDS_ON, OPEN_WORD, POSSIBLE_WORD, UNTOLD, holding
 from csto.answer.kinds import ABOUT, ROLES, Asking, plural
 from csto.answer.query import run
 from csto.errors import InputError
@@ -49,8 +49,8 @@ class Question:
     first: str = ""
     last: str = ""
     undated: bool = False
-    # Only situations that hold on the day, certainly or possibly; what is open, too.
-    held: bool = False
+    # Only what holds on the day by this property, certainly or possibly; what is open, too.
+    held: NamedNode | None = None
     also_open: bool = False
 
     @property
@@ -70,6 +70,8 @@ class Listed:
     things: list[NamedNode]
     query: str
     remarks: list[str] = field(default_factory=list)
+    # How many more its bodies or the persons in its offices account for.
+    on_behalf: int = 0
 
 
 def _iri(node: NamedNode) -> str:
@@ -77,11 +79,9 @@ def _iri(node: NamedNode) -> str:
     return short if short.startswith("csto:") else str(node)
 
 
-def _holds(graph: str, width: NamedNode) -> str:
+def _holds(graph: str, width: NamedNode, by: NamedNode) -> str:
     """A pattern: the thing holds on the day of the query as far as a width goes."""
-    return (
-        f"GRAPH ?{graph} {{ ?{graph} csto:certainty {width} . ?thing csto:holdsOn ?{graph}_day }}"
-    )
+    return f"GRAPH ?{graph} {{ ?{graph} csto:certainty {width} . ?thing {_iri(by)} ?{graph}_day }}"
 
 
 def _values(variable: str, nodes: Iterable[NamedNode]) -> str:
@@ -131,7 +131,7 @@ class Maker:
         if question.held:
             lines += [
                 "# holds on the day, as far as this graph of the day goes",
-                _holds("slice", OPEN if question.also_open else POSSIBLE),
+                _holds("slice", OPEN if question.also_open else POSSIBLE, question.held),
             ]
         if dated and (question.first or question.last):
             lines += self._dates(question)
@@ -211,9 +211,10 @@ class Maker:
             'CONCAT("[..", STR(?told), "]")) AS ?start)',
         ]
         if question.held:
+            narrower = _holds("narrower", POSSIBLE, question.held)
             lines += [
-                '  BIND(IF(EXISTS { ?thing csto:holdsOn ?sure }, "certain", '
-                f'IF(EXISTS {{ {_holds("narrower", POSSIBLE)} }}, "{POSSIBLE_WORD}", '
+                f'  BIND(IF(EXISTS {{ ?thing {_iri(question.held)} ?sure }}, "certain", '
+                f'IF(EXISTS {{ {narrower} }}, "{POSSIBLE_WORD}", '
                 f'"{OPEN_WORD}")) AS ?{_CERTAINTY})'
             ]
         columns = list(shown)
@@ -245,8 +246,14 @@ class Maker:
         for name, path in by:
             if path == _YEAR:
                 lines += [
-                    "  OPTIONAL { ?thing csto:acceptedDate|csto:acceptedStart|csto:asOf ?dated }",
-                    f'  BIND(COALESCE(SUBSTR(STR(?dated), 1, 4), "not recorded") AS ?{name})',
+                    "  OPTIONAL { ?thing csto:acceptedDate|csto:acceptedStart|csto:asOf"
+                    "|(csto:inRollCall/csto:acceptedDate) ?dated }",
+                    # What lies between two years is in neither of them: both are named.
+                    '  BIND(COALESCE(SUBSTR(STR(fn:earliest(?dated)), 1, 4), "") AS ?y_low)',
+                    '  BIND(COALESCE(SUBSTR(STR(fn:latest(?dated)), 1, 4), "") AS ?y_high)',
+                    '  BIND(IF(?y_low = ?y_high, ?y_low, IF(?y_low = "", CONCAT("to ", ?y_high), '
+                    'CONCAT(?y_low, "-", ?y_high))) AS ?years)',
+                    f'  BIND(IF(?years = "", "not recorded", ?years) AS ?{name})',
                 ]
                 continue
             lines += [
@@ -306,6 +313,25 @@ class Lister:
         ]
         return ["kind", "count", "also_called"], sorted(rows)
 
+    def kinds_of(self, question: Question) -> tuple[list[str], list[list[str]]]:
+        """Every kind of which there are things that a question without a kind asks for."""
+        body = "\n".join(self.maker.pattern(question, kinds=False))
+        things = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
+        counted = self._kinds(things)
+        rows = [[plural(self.ask.kinds[kind].label), str(n)] for kind, n in counted.items()]
+        return ["kind", "count"], sorted(rows, key=lambda row: (-int(row[1]), row[0]))
+
+    def _kinds(self, things: Iterable[Any]) -> Counter[NamedNode]:
+        """How many of some things are stated to be of each kind."""
+        reader = Reader(self.dataset, [ASSERTED])
+        return Counter(
+            kind
+            for thing in sorted(things, key=str)
+            if isinstance(thing, NamedNode)
+            for kind in reader.objects(thing, NamedNode(RDF + "type"))
+            if isinstance(kind, NamedNode) and kind in self.ask.kinds
+        )
+
     def asked(self, question: Question) -> dict[str, str]:
         """The properties by which a question looks, each with the first thing that it names."""
         named = {**question.roles, **({"by": question.behalf} if question.behalf else {})}
@@ -331,8 +357,22 @@ class Lister:
         """The rows of a query."""
         return list(cast(QuerySolutions, run(self.dataset, text, self.day, "csto list")))
 
-    def answer(self, question: Question, show: Sequence[str] = (), *, cite: bool = False) -> Listed:
-        """The list that a question asks for."""
+    def answer(
+        self,
+        question: Question,
+        show: Sequence[str] = (),
+        *,
+        cite: bool = False,
+        most: int | None = None,
+    ) -> Listed:
+        """The list that a question asks for.
+
+        Args:
+            question: what is asked.
+            show: columns; by default those that the ontology gives for the kind.
+            cite: with the passages of each row, and those of what it follows from.
+            most: only so many rows, the first ones, will be looked at.
+        """
         names = [self.maker.column(name) for name in show if name not in FIRST]
         if not names:
             nodes = self.ask.columns(question.kinds[0])
@@ -350,6 +390,12 @@ class Lister:
             cells[2] = cells[2] or shorten(thing.value)
             rows[thing] = [shorten(thing.value), *cells]
         order = sorted(rows, key=lambda thing: (_first_day(rows[thing]), rows[thing][3]))
+        if cite:
+            from csto.answer.citations import Grounds, in_one_line
+
+            grounds = Grounds(self.dataset, self.day)
+            for thing in order[:most]:
+                rows[thing][-1] = in_one_line(grounds.of([thing]))
         listed = Listed(columns, [rows[thing] for thing in order], order, text)
         self._drop_empty(listed, show)
         listed.remarks = self._left_out(question, listed)
@@ -429,21 +475,37 @@ class Lister:
                 )
         if question.held:
             said += self._how_surely(question, listed)
+        if listed is not None:
+            said += self._told_as_of(listed)
         if places := question.roles.get("where"):
             said += self._without_place(question, places)
         if listed is not None and not listed.rows:
             said += self._empties(question)
         if question.filtered and listed is not None and question.kinds:
             said += self._other_kinds(question, listed)
+        if listed is not None and listed.rows:
+            said += self._ties(question, listed)
         if question.roles.get("by") and not question.behalf:
             said += self._spoken_for(question, listed)
         return said
+
+    def _told_as_of(self, listed: Listed) -> list[str]:
+        """How many things have no date but the one as of which a source tells of them."""
+        dated = "csto:acceptedDate|csto:acceptedStart|csto:plannedFor"
+        asked = (
+            "SELECT DISTINCT ?thing { ?thing csto:asOf ?time FILTER NOT EXISTS { ?thing a "
+            f"csto:Claim }} FILTER NOT EXISTS {{ ?thing {dated} ?date }} }}"
+        )
+        told = len({row["thing"] for row in self.run(asked)} & set(listed.things))
+        if not told:
+            return []
+        return [f"{told} with the day as of which they are told, since no source gives their own"]
 
     def _how_surely(self, question: Question, listed: Listed | None) -> list[str]:
         """What of a day's list is less than certain, and what is open and not in it."""
         said = []
         if listed is not None:
-            held = holding(self.dataset, self.day)
+            held = holding(self.dataset, self.day, question.held or HOLDS_ON)
             words = Counter(held.get(thing, "") for thing in listed.things)
             if maybe := words[POSSIBLE_WORD]:
                 said.append(f"{maybe} of them only possibly on {date_in_words(self.day)}")
@@ -484,24 +546,55 @@ class Lister:
     def _other_kinds(self, question: Question, listed: Listed) -> list[str]:
         """The same filters over all kinds: what a right-looking wrong kind would hide."""
         body = "\n".join(self.maker.pattern(question, kinds=False))
-        kinds: Counter[NamedNode] = Counter()
-        here = set(listed.things)
-        reader = Reader(self.dataset, [ASSERTED])
-        seen = set()
-        for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}"):
-            thing = row["thing"]
-            if isinstance(thing, NamedNode) and thing not in here and thing not in seen:
-                seen.add(thing)
-                for kind in reader.objects(thing, NamedNode(RDF + "type")):
-                    if kind in self.ask.kinds:
-                        kinds[kind] += 1
+        rows = self.run(f"SELECT DISTINCT ?thing {{ {body} }}")
+        kinds = self._kinds({row["thing"] for row in rows} - set(listed.things))
         if not kinds:
             return []
-        shown = ", ".join(
-            f"{number} {self._named(kind, number)}" for kind, number in kinds.most_common(6)
-        )
+        near = kinds.most_common()
+        if not listed.rows:
+            # What is told in the same columns is likeliest to be what was meant.
+            own = set(self.ask.columns(question.kinds[0]))
+            near.sort(key=lambda pair: -len(own & set(self.ask.columns(pair[0]))))
+        shown = ", ".join(f"{number} {self._named(kind, number)}" for kind, number in near[:6])
         more = f" and {len(kinds) - 6} kinds more" if len(kinds) > 6 else ""
         return [f"the same question over other kinds: {shown}{more}"]
+
+    def _ties(self, question: Question, listed: Listed) -> list[str]:
+        """In which of several ways the things are tied to what --by or --with names.
+
+        Of --by, only ways that the list has a column for: who said a number, who counted it.
+        """
+        said = []
+        for node in question.with_:
+            ways = {
+                f"{role} it": [p for p in self.ask.roles[role] if p not in self.ask.roles["about"]]
+                for role in ROLES
+                if role != "about"
+            }
+            said += self._split(node, ways, listed, "about it")
+        for node in question.roles.get("by", ()):
+            shown = self.ask.columns(question.kinds[0])
+            ways = {self.ask.label(p): [p] for p in self.ask.roles["by"] if p in shown}
+            said += self._split(node, ways, listed, "")
+        return said
+
+    def _split(
+        self, node: NamedNode, ways: dict[str, list[NamedNode]], listed: Listed, rest: str
+    ) -> list[str]:
+        """How many things are tied to a node in each way; nothing where there is one way."""
+        reader = Reader(self.dataset)
+        counted: Counter[str] = Counter()
+        for thing in listed.things:
+            fits = [
+                way
+                for way, those in ways.items()
+                if any(node in reader.objects(thing, p) for p in those)
+            ]
+            counted.update(fits or ([rest] if rest else []))
+        if len(counted) < 2:
+            return []
+        told = ", ".join(f"{number} {way}" for way, number in counted.most_common())
+        return [f"{self.dataset.things.label(node)} is in them in several ways: {told}"]
 
     def _empties(self, question: Question) -> list[str]:
         """Which of several filters leaves nothing: how many there are without each."""
@@ -518,8 +611,6 @@ class Lister:
             without.append(("--where", replace(question, having=[])))
         if question.first or question.last:
             without.append(("the days", replace(question, first="", last="")))
-        if len(without) < 2:
-            return []
         told = []
         for name, wider in without:
             told.append(f"without {name} {len(self._things(wider))}")
@@ -530,7 +621,7 @@ class Lister:
             return []
         others = {role: nodes for role, nodes in question.roles.items() if role != "by"}
         wider = replace(question, roles=others, behalf=list(question.roles["by"]))
-        more = len(self._things(wider) - set(listed.things))
+        more = listed.on_behalf = len(self._things(wider) - set(listed.things))
         if not more:
             return []
         return [
@@ -544,10 +635,18 @@ def in_words(listed: Listed, ask: Asking) -> tuple[list[str], list[list[str]]]:
     if "start" not in listed.columns:
         return heads, listed.rows
     columns = ["when", *heads[3:]]
-    rows = [[span_in_words(row[1], row[2]), *row[3:]] for row in listed.rows]
-    if not any(row[0] for row in rows):
-        return columns[1:], [row[1:] for row in rows]
-    return columns, rows
+    # What a rule made has no name, and its identifier is none.
+    rows = [
+        [span_in_words(row[1], row[2]), "" if row[3] == row[0] else row[3], *row[4:]]
+        for row in listed.rows
+    ]
+    # An empty list has its heads but for the days.
+    filled = [
+        at
+        for at in range(len(columns))
+        if at > 1 or any(row[at] for row in rows) or (at == 1 and not rows)
+    ]
+    return [columns[at] for at in filled], [[row[at] for at in filled] for row in rows]
 
 
 def _heading(name: str, ask: Asking) -> str:

@@ -30,11 +30,14 @@ _COLUMN = 16
 Brief = list[tuple[str, list[str]]]
 # Headings without items, with how far the graph looked for them.
 Empty = dict[str, str]
+# No absence is declared for a heading: how far the graph looked is not known.
+UNSAID = "unsaid"
 _ABSENT = {
     COMPLETE: "None, by a list that has every item",
     OUTSIDE: "Not covered",
     BEFORE: "Not yet founded, so nothing under",
-    "": "No source says anything under",
+    "": "The graph has nothing from its sources under",
+    UNSAID: "Nothing is recorded under",
 }
 
 
@@ -80,7 +83,7 @@ def _looked(
     declared = {absence.under: absence for absence in absences(query)}
     looked = {}
     for heading in empty:
-        looked[heading] = ""
+        looked[heading] = UNSAID
         if absence := declared.get(heading):
             # What holds on some days is asked for on the day; what happened, ever.
             on = day if ask.is_below(NamedNode(absence.cls), "Situation") else ""

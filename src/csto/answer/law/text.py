@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from pyoxigraph import NamedNode
@@ -9,7 +10,7 @@ from pyoxigraph import NamedNode
 from csto.answer.columns import paragraph, width
 from csto.answer.dates import days_in_words, duration_in_words
 from csto.answer.law.diff import Change
-from csto.answer.law.state import Bound, Instrument, Law, Norm
+from csto.answer.law.state import Bound, Instrument, Law, Norm, passages_of
 from csto.vocabulary import shorten
 
 
@@ -116,15 +117,12 @@ def state_text(law: Law, instrument: NamedNode, state: NamedNode, rows: list[Bou
 def overview_rows(
     law: Law, instruments: list[Instrument], state: NamedNode | None
 ) -> list[list[str]]:
-    """Instruments in force, with how many norms they have and whom they bind."""
+    """Instruments in force, how many norms they have, whom they bind, and where that stands."""
     rows = []
     for instrument in instruments:
         bound = [row for row in instrument.bound if state is None or row.state == state]
         if state is None:
-            ways: dict[str, set[str]] = {}
-            for row in bound:
-                ways.setdefault(row.way, set()).add(row.name)
-            binds = ", ".join(f"{len(names)} {way}" for way, names in ways.items())
+            binds = _how_many(bound)
             rows.append([instrument.name, instrument.certainty, str(len(instrument.norms)), binds])
         else:
             binds = ", ".join(
@@ -135,7 +133,24 @@ def overview_rows(
             rows.append(
                 [instrument.name, instrument.certainty, str(len(instrument.norms)), binds, own]
             )
+        rows[-1].append(passages_of(law.dataset, instrument.node))
     return rows
+
+
+def _how_many(bound: Sequence[Bound]) -> str:
+    """How many states are bound by each way, those that only may be apart."""
+    told = []
+    for way in dict.fromkeys(row.way for row in bound):
+        names = {sure: set[str]() for sure in (True, False)}
+        for row in bound:
+            if row.way == way:
+                names[row.certainty == "certain"].add(row.name)
+        sure, maybe = len(names[True]), len(names[False])
+        if sure:
+            told.append(f"{sure} {way}" + (f" (and {maybe} possibly)" if maybe else ""))
+        else:
+            told.append(f"{maybe} possibly {way}")
+    return ", ".join(told)
 
 
 def diff_text(name: str, first: str, second: str, found: list[Change]) -> str:
@@ -155,4 +170,5 @@ def diff_text(name: str, first: str, second: str, found: list[Change]) -> str:
             earlier = f"; earlier wording {before}" if before else "; new"
             line = f"{change.unit.cite} ({change.unit.kind}), {change.unit.heading}{earlier}"
             text += _wrap(line, "  ", "    ")
+            text += _wrap(f"↳ {change.passages}", "    ", "  ") if change.passages else ""
     return text if found else text + "\n  nothing\n"
