@@ -181,6 +181,33 @@ def test_a_value_that_is_not_there(shipped: Dataset) -> None:
         explain(prover, triple)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2002-10-07",
+        '"2002-10-07"^^xsd:date',
+        '"2002-10-07"^^<http://www.w3.org/2001/XMLSchema#date>',
+    ],
+)
+def test_a_literal_as_infer_writes_it_can_be_explained(shipped: Dataset, value: str) -> None:
+    triple = read_triple(shipped, "membership:kazakhstan-csto", "startEarliest", value)
+    proof, _ = explain(Prover(shipped, "2022-01-10"), triple)
+    assert proof.rule == "start-earliest"
+
+
+@pytest.mark.parametrize("value", ['"2002-10-07', '"2002-10-07"^^no:date', '"a" ; <x:q> "b"'])
+def test_a_literal_that_is_none_is_told(shipped: Dataset, value: str) -> None:
+    with pytest.raises(InputError, match="is no value"):
+        read_triple(shipped, "membership:kazakhstan-csto", "startEarliest", value)
+
+
+def test_a_literal_of_another_type_does_not_hold(shipped: Dataset) -> None:
+    value = '"2002-10-07"^^xsd:string'
+    triple = read_triple(shipped, "membership:kazakhstan-csto", "startEarliest", value)
+    with pytest.raises(InputError, match="does not hold"):
+        explain(Prover(shipped, "2022-01-10"), triple)
+
+
 def test_all_proofs_take_other_rules_too(graph: Callable[[str], Dataset]) -> None:
     """Both the class and the property say it: --all shows both, the first rule first."""
     dataset = graph(

@@ -127,7 +127,8 @@ def test_karabakh_and_syunik_differ_by_territory(shipped: Dataset) -> None:
     assert karabakh["cst-art4-p2-2010-help"][2] == "-territory ?trigger orequest"
     assert syunik["cst-art4-p2-2010-help"][2] == "!territory !trigger +request"
     # The mission to look at things was no decision on forces or peacekeepers.
-    assert syunik["cst-art6-p1-2010"][2] == "!trigger odecision"
+    # Article 6 names threats to security too: who denies aggression does not deny the border clash.
+    assert syunik["cst-art6-p1-2010"] == ("given", "certain", "+trigger odecision")
     assert "odecision" in syunik["peacekeeping-agreement-art3"][2]
     # The rewording took effect in December 2012: the wording of 1992 is no ground in either.
     assert not [norm for norm in {*karabakh, *syunik} if norm.endswith("-1992")]
@@ -164,6 +165,8 @@ def test_what_one_party_says_of_the_other_is_no_ground_of_the_other(shipped: Dat
 def test_the_answer_comes_first(shipped: Dataset) -> None:
     given, contested, missing = first_lines(asked(shipped, "Syunik 2022"))
     assert "Art. 2(2)" in given
+    # The power to decide was there; to send a mission that looks at things is no such decision.
+    assert "Art. 6(1) (no decision recorded)" in given
     assert "Art. 4(1), Art. 4(2) (contested: trigger and territory, by Azerbaijan" in contested
     assert "Art. 6(2) (missing: territory)" in missing
 
@@ -313,3 +316,17 @@ def test_acts_of_one_day_can_lie_no_day_apart(csto: Callable[..., Ran]) -> None:
     ran = csto("query", "acts/days-between", "-p", given[0], "-p", given[1], "-f", "csv")
     (row,) = csv.DictReader(ran.out.splitlines())
     assert int(row["days_min"]) == 0
+
+
+def test_a_status_is_that_of_a_law_in_force(csto: Callable[..., Ran]) -> None:
+    """The wording of 2010 was no law in June 2010, and that of 1992 is none in 2024."""
+    asked = ("query", "law/grounds-in", "-p", "crisis=Kyrgyzstan June 2010", "-f", "csv")
+    for day, wording, expected in (
+        ("2010-06-12", "cst-art4-p1-1992", ("not recorded", "not recorded")),
+        ("2024-01-01", "cst-art4-p1-1992", ("not recorded", "")),
+        ("2024-01-01", "cst-art4-p1-2010", ("", "not recorded")),
+        ("2010-06-12", "cst-art4-p1-2010", None),
+    ):
+        rows = csv.DictReader(csto(*asked, "--on", day).out.splitlines())
+        told = {(r["status"], r["status_then"]) for r in rows if r["norm"].endswith(wording)}
+        assert told == ({expected} if expected else set())

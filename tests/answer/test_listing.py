@@ -249,3 +249,27 @@ def test_nine_of_ten_acts_and_claims_that_name_a_thing_are_found_with_it(shipped
                     found += thing in got
     assert named > 700
     assert found / named >= 0.9
+
+
+def test_norms_and_provisions_are_listed_as_they_are_in_force(csto: Csto) -> None:
+    """The wording of 2010 of Article 4 took effect in December 2012."""
+    for day, year in (("2010-06-12", "1992"), ("2024-01-01", "2010")):
+        told = rows(csto("list", "norms", "--on", day, "-f", "csv").out)
+        found = {row["thing"] for row in told if "norm:cst-art4-p1-" in row["thing"]}
+        assert found == {f"norm:cst-art4-p1-{year}"}
+    assert not rows(csto("list", "norms", "--on", "1993-01-01", "-f", "csv").out)
+    # Article 1 of the Treaty stood from the first; Article 19 of the Charter came with it.
+    for day, there in (("1999-01-01", False), ("2010-06-12", True)):
+        told = rows(csto("list", "articles", "--on", day, "-f", "csv").out)
+        things = {row["thing"] for row in told}
+        assert "provision:cst-art1" in things
+        assert ("provision:charter-art19" in things) == there
+    sure = {row["thing"]: row["certainty"] for row in told}
+    assert set(sure.values()) == {"certain", "possible"}
+
+
+def test_a_kind_that_holds_on_no_day_is_listed_whole_and_a_note_says_so(csto: Csto) -> None:
+    whole = csto("list", "offices", "-f", "csv")
+    dated = csto("list", "offices", "--on", "2010-06-12", "-f", "csv")
+    assert dated.out == whole.out
+    assert "the graph has no days on which offices hold" in dated.err

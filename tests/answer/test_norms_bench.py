@@ -27,6 +27,9 @@ PREFIXES = "\n".join(
         "asked": "https://w3id.org/csto/concept/asked/",
         "certainty": "https://w3id.org/csto/concept/certainty/",
         "csto": "https://w3id.org/csto/ontology#",
+        "modality": "https://w3id.org/csto/concept/modality/",
+        "polarity": "https://w3id.org/csto/concept/polarity/",
+        "rank": "https://w3id.org/csto/concept/rank/",
         "edtf": "http://id.loc.gov/datatypes/edtf/",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
         "status": "https://w3id.org/csto/concept/status/",
@@ -34,8 +37,17 @@ PREFIXES = "\n".join(
         **{
             kind.replace("-", ""): f"{ID}{kind}/"
             for kind in (
-                *("act", "agreement", "body", "contribution", "crisis", "membership", "norm"),
-                "operation",
+                *(
+                    "act",
+                    "agreement",
+                    "body",
+                    "claim",
+                    "contribution",
+                    "crisis",
+                    "membership",
+                    "norm",
+                ),
+                *("operation", "person"),
                 *("party-status", "provision-version", "side", "state", "support"),
             )
         },
@@ -58,6 +70,7 @@ state:one a csto:State ; rdfs:label "One"@en .
 state:late a csto:State ; rdfs:label "Late"@en .
 state:suspended a csto:State ; rdfs:label "Suspended"@en .
 state:stranger a csto:State ; rdfs:label "Stranger"@en .
+person:author a csto:Person ; rdfs:label "Author"@en .
 partystatus:one-cst a csto:PartyStatus ; csto:party state:one ; csto:agreement agreement:cst ;
     csto:status status:party ; csto:start "1994-04-20"^^edtf:EDTF .
 partystatus:one-peacekeeping a csto:PartyStatus ; csto:party state:one ;
@@ -159,6 +172,36 @@ act:{case.crisis}-decides a csto:Decision ; csto:partOf {crisis} ; csto:concerns
     return text
 
 
+ARGUED = read("argued")
+
+
+def argued(case: dict[str, Any]) -> str:
+    """A crisis on the territory of one member, and what is claimed of it."""
+    crisis, day = f"crisis:{case['name']}", f'"{case["day"]}"^^edtf:EDTF'
+    text = f"""
+{crisis} a csto:Crisis ; rdfs:label "{case["name"]}"@en ; csto:start {day} ; csto:lastDay {day} ;
+    csto:threatKind threat:{case["threat"]} ; csto:onTerritoryOf state:one .
+side:{case["name"]} a csto:CrisisSide ; csto:inCrisis {crisis} ; csto:participant state:one .
+"""
+    for n, claim in enumerate(case["claims"]):
+        what = claim.get("says") or claim["denies"]
+        place = what in ("one", "late")
+        said = f"csto:onTerritoryOf ; csto:object state:{what}" if place else (
+            f"csto:threatKind ; csto:object threat:{what}"
+        )  # fmt: skip
+        if "denies" in claim:
+            said += " ; csto:polarity polarity:denies"
+        if "modality" in claim:
+            said += f" ; csto:modality modality:{claim['modality']}"
+        by = f"person:{claim['by']}" if claim["by"] == "author" else f"state:{claim['by']}"
+        text += f"""
+claim:{case["name"]}-{n} a csto:Claim ; rdfs:label "{case["name"]} {n}"@en ;
+    csto:subject {crisis} ; csto:relation {said} ;
+    csto:claimant {by} ; csto:rank rank:normal .
+"""
+    return text
+
+
 # --- the small graph -----------------------------------------------------------------------
 
 
@@ -177,7 +220,10 @@ class Bench:
                 shutil.copy(source, graph / part)
         prefixes = PREFIXES.replace("PREFIX", "@prefix").replace(">\n", "> .\n") + " .\n"
         situations = "".join(turtle(case) for case in ELEMENTS)
-        (graph / "bench.ttl").write_text(prefixes + STATES + situations, encoding="utf-8")
+        quarrels = "".join(argued(case) for case in ARGUED)
+        (graph / "bench.ttl").write_text(
+            prefixes + STATES + situations + quarrels, encoding="utf-8"
+        )
         self.folder = folder
         self.ask = lru_cache(maxsize=None)(self._ask)
 
@@ -229,6 +275,36 @@ def test_an_element_is_met_where_it_must_be_and_nowhere_else(bench: Bench, case:
         assert ((case.norm, case.crisis, case.element) in bench.ask(MET)) == case.met
 
 
+STANDS = """
+SELECT ?norm ?crisis ?stands ?element WHERE {
+  VALUES ?stands { csto:meets csto:mayMeet csto:hasContested csto:lacks csto:hasUnrecorded }
+  ?ground csto:groundIn ?norm ; csto:groundFor ?crisis ; csto:groundOf state:one ; ?stands ?element
+}
+"""
+AGAINST = """
+SELECT ?norm ?crisis ?against ?who WHERE {
+  VALUES ?against { csto:disputedBy csto:doubtedBy }
+  ?ground csto:groundIn ?norm ; csto:groundFor ?crisis ; csto:groundOf state:one ; ?against ?claim .
+  ?claim csto:claimant ?who
+}
+"""
+
+
+@pytest.mark.parametrize("case", ARGUED, ids=lambda case: case["name"])
+def test_how_an_element_stands_where_several_speak(bench: Bench, case: dict[str, Any]) -> None:
+    """A norm with several triggers asks for one; what may be is not said to be."""
+    expected = dict(case["stands"])
+    against = {
+        "disputedBy": set(expected.pop("disputed")),
+        "doubtedBy": set(expected.pop("doubted")),
+    }
+    of = (case["norm"], case["name"])
+    stands = {row[3]: row[2] for row in bench.ask(STANDS) if row[:2] == of}
+    assert {name: stands.get(name) for name in expected} == expected
+    for word, who in against.items():
+        assert {row[3] for row in bench.ask(AGAINST) if row[:3] == (*of, word)} == who
+
+
 def test_every_norm_that_gives_grounds_has_cases(bench: Bench) -> None:
     cases = {case.norm for case in ELEMENTS if case.element != "none"}
     assert {norm for norm, _ in bench.ask(GROUNDS)} == cases
@@ -259,9 +335,10 @@ WORDINGS = [
     for wording in row["wordings"]
 ]
 SET = "SELECT ?norm ?version WHERE { ?norm csto:setBy ?version }"
-CERTAIN = "SELECT ?norm WHERE { ?norm csto:inForceOn ?day }"
+CERTAIN = "SELECT ?norm WHERE { ?norm a csto:Norm ; csto:inForceOn ?day }"
 POSSIBLE = """
 SELECT ?norm WHERE {
+  ?norm a csto:Norm .
   GRAPH ?slice { ?slice csto:certainty certainty:possible . ?norm csto:inForceOn ?day }
 }
 """
@@ -304,6 +381,23 @@ def test_who_votes_and_who_is_bound(
     found = {state for state, thing in bench.ask(query, str(row["day"])) if thing == target}
     assert found >= set(row["met"])
     assert not found & set(row["unmet"])
+
+
+PRESUMED = """
+SELECT ?state WHERE { ?state csto:presumedBoundBy agreement:csto-peacekeeping-agreement }
+"""
+
+
+def test_whose_status_a_source_records_is_not_presumed_bound(bench: Bench) -> None:
+    """One is a party to the agreement; of the others no source says whether they are."""
+    assert bench.ask(PRESUMED, "2024-01-01") == {("late",), ("suspended",)}
+    asked = """
+        SELECT ?state WHERE {
+          ?standing a csto:PresumedStanding ; csto:standingOf ?state ;
+            csto:standingUnder agreement:csto-peacekeeping-agreement
+        }
+    """
+    assert not bench.ask(asked) & {("one",)}
 
 
 @pytest.mark.parametrize("row", STANDING["leaving"], ids=lambda row: row["norm"])

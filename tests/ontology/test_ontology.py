@@ -74,6 +74,7 @@ def test_every_term_is_used(shipped: Dataset) -> None:
         "dealsWith",
         "role",
         "hasMember",
+        "heldOnDayBy",
         "MemberOfOTSAndCSTO",
         "servesIn",
         "weight",

@@ -250,16 +250,15 @@ def which_absence(
     end = begin + 1 if day else date.fromisoformat(dataset.cut_off).toordinal()
     whom = f" {whom}" if whom else _whom(dataset, absence, subject, within)
     on = f" on {day}" if day else ""
-    founded = _founded(dataset, within or subject)
+    too_early = _too_early(dataset, within or subject, day)
     first = ledger.first_known(absence, subject, within) if day else ""
     told = (
         ledger.extent(absence, subject, begin, end, within)
         if subject or not absence.of
         else ledger.general(absence, begin, within)
     )
-    if founded and day and day < founded:
-        node = NamedNode(within or subject)
-        told, said = BEFORE, f"{dataset.things.label(node)} was founded {founded}, after {day}"
+    if too_early:
+        told, said = BEFORE, too_early
     elif told == COMPLETE:
         said = f"none{whom}: the list of which the graph has every item has none" + (
             " then" if day else ""
@@ -356,16 +355,24 @@ def bound(query: SavedQuery, absence: Absence, values: Mapping[str, Any]) -> tup
     return subject, within
 
 
-def _founded(dataset: Dataset, node: str) -> str:
-    if not node:
+def _too_early(dataset: Dataset, node: str, day: str) -> str:
+    """What says that a day lies before a body or an instrument was there; empty if none does."""
+    if not (node and day):
         return ""
-    rows = select(
-        dataset.store,
-        f"PREFIX csto: <{CSTO}> SELECT ?day "
-        f"WHERE {{ <{node}> csto:establishedBy/csto:earliest ?day }}",
-        TIMELESS,
-    )
-    return min((str(row["day"].value) for row in rows), default="")
+    label = dataset.things.label(NamedNode(node))
+    for way, said in (
+        ("csto:canBeInForceFrom", "was in force from {first} at the earliest"),
+        ("csto:establishedBy/csto:earliest", "was founded {first}"),
+    ):
+        rows = select(
+            dataset.store,
+            f"PREFIX csto: <{CSTO}> SELECT ?day WHERE {{ <{node}> {way} ?day }}",
+            TIMELESS,
+        )
+        first = min((str(row["day"].value) for row in rows), default="")
+        if first and day < first:
+            return f"{label} {said.format(first=first)}, after {day}"
+    return ""
 
 
 def _preferences() -> list[Callable[[Entry], bool]]:

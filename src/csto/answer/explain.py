@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
@@ -18,7 +18,7 @@ from csto.graph.spans import Run, in_words
 from csto.proof.formats import WRITERS
 from csto.proof.prover import Proof, Prover
 from csto.sparql.text import select
-from csto.vocabulary import ONTOLOGY, OWL, RDF_TYPE, XSD, XSD_DATE, csto, shorten
+from csto.vocabulary import ONTOLOGY, OWL, RDF_TYPE, WELL_KNOWN, XSD, XSD_DATE, csto, shorten
 
 __all__ = ["WRITERS", "Proof", "Prover", "explain", "explain_overlap", "read_triple"]
 
@@ -156,7 +156,13 @@ def _local(prop: NamedNode) -> str:
 
 
 def read_object(dataset: Dataset, node: NamedNode, prop: NamedNode, text: str) -> Any:
-    """What a user names as the value of a property: a thing, or a literal."""
+    """What a user names as the value of a property: a thing, or a literal.
+
+    A literal is a bare value, or written as N-Triples and Turtle have it:
+    ``"2002-10-07"^^xsd:date``.
+    """
+    if text.startswith('"'):
+        return read_literal(text)
     literals = [
         quad.object
         for graph in (*TIMELESS, *dataset.store.named_graphs())
@@ -175,6 +181,23 @@ def read_object(dataset: Dataset, node: NamedNode, prop: NamedNode, text: str) -
         return Literal(text, datatype=literals[0].datatype)
     is_day = len(text) == 10 and text[4:5] == text[7:8] == "-"
     return Literal(text, datatype=XSD_DATE if is_day else NamedNode(XSD + "string"))
+
+
+def read_literal(text: str) -> Literal:
+    """A literal in quotes, with its type or language if it has one.
+
+    Raises:
+        InputError: if it is no literal of Turtle.
+    """
+    head = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in WELL_KNOWN.items())
+    try:
+        (quad,) = parse(f"{head}<x:s> <x:p> {text} .", format=RdfFormat.TURTLE)
+    except (SyntaxError, ValueError) as error:
+        said = 'write a value as it is, or "2002-10-07"^^xsd:date'
+        raise InputError(f"{text} is no value: {said}") from error
+    if not isinstance(quad.object, Literal):
+        raise InputError(f"{text} is no value")
+    return quad.object
 
 
 def nearly(prover: Prover, triple: Triple) -> list[str]:

@@ -1,4 +1,4 @@
-"""How surely situations hold on a day: certain, possible, or open."""
+"""How surely things hold on a day: certain, possible, or open."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ WIDTHS = ((CERTAIN, CERTAIN_WORD), (POSSIBLE, POSSIBLE_WORD), (OPEN, OPEN_WORD))
 UNTOLD = "no source says whether then"
 
 
-def holding(dataset: Dataset, day: str) -> dict[NamedNode, str]:
-    """The situations that can hold on a day, each with the word for how surely."""
+# By which situations hold on a day.
+HOLDS_ON = csto("holdsOn")
+
+
+def holding(dataset: Dataset, day: str, by: NamedNode = HOLDS_ON) -> dict[NamedNode, str]:
+    """What can hold on a day by a property, each with the word for how surely."""
     dataset.cut(day)
     found: dict[NamedNode, str] = {}
     for width, word in WIDTHS:
         graph = slice_graph(day, width)
-        for quad in dataset.store.quads_for_pattern(None, csto("holdsOn"), None, graph):
+        for quad in dataset.store.quads_for_pattern(None, by, None, graph):
             if isinstance(quad.subject, NamedNode):
                 found.setdefault(quad.subject, word)
     return found

@@ -176,6 +176,10 @@ class Asking:
         """The ways from a thing of a class to the states where it lies; none by default."""
         return self._told_by(node, ("mapped",))
 
+    def held_by(self, node: NamedNode) -> NamedNode | None:
+        """The property by which things of a class hold on a day; ``None`` where none do."""
+        return next((csto(local) for local in self._told_by(node, ("heldOnDayBy",))), None)
+
     def _told_by(self, node: NamedNode, names: Sequence[str]) -> list[str]:
         for one in self.wider(node):
             for name in names:

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, QuerySolution, QuerySolutions
 
 from csto.answer.dates import bounds, span_in_words
 from csto.answer.dates import in_words as date_in_words
-from csto.answer.holding import OPEN_WORD, POSSIBLE_WORD, UNTOLD, holding
+from csto.answer.holding import HOLDS_ON, OPEN_WORD, POSSIBLE_WORD, UNTOLD, holding
 from csto.answer.kinds import ABOUT, ROLES, Asking, plural
 from csto.answer.query import run
 from csto.errors import InputError
@@ -49,8 +49,8 @@ class Question:
     first: str = ""
     last: str = ""
     undated: bool = False
-    # Only situations that hold on the day, certainly or possibly; what is open, too.
-    held: bool = False
+    # Only what holds on the day by this property, certainly or possibly; what is open, too.
+    held: NamedNode | None = None
     also_open: bool = False
 
     @property
@@ -79,11 +79,9 @@ def _iri(node: NamedNode) -> str:
     return short if short.startswith("csto:") else str(node)
 
 
-def _holds(graph: str, width: NamedNode) -> str:
+def _holds(graph: str, width: NamedNode, by: NamedNode) -> str:
     """A pattern: the thing holds on the day of the query as far as a width goes."""
-    return (
-        f"GRAPH ?{graph} {{ ?{graph} csto:certainty {width} . ?thing csto:holdsOn ?{graph}_day }}"
-    )
+    return f"GRAPH ?{graph} {{ ?{graph} csto:certainty {width} . ?thing {_iri(by)} ?{graph}_day }}"
 
 
 def _values(variable: str, nodes: Iterable[NamedNode]) -> str:
@@ -133,7 +131,7 @@ class Maker:
         if question.held:
             lines += [
                 "# holds on the day, as far as this graph of the day goes",
-                _holds("slice", OPEN if question.also_open else POSSIBLE),
+                _holds("slice", OPEN if question.also_open else POSSIBLE, question.held),
             ]
         if dated and (question.first or question.last):
             lines += self._dates(question)
@@ -213,9 +211,10 @@ class Maker:
             'CONCAT("[..", STR(?told), "]")) AS ?start)',
         ]
         if question.held:
+            narrower = _holds("narrower", POSSIBLE, question.held)
             lines += [
-                '  BIND(IF(EXISTS { ?thing csto:holdsOn ?sure }, "certain", '
-                f'IF(EXISTS {{ {_holds("narrower", POSSIBLE)} }}, "{POSSIBLE_WORD}", '
+                f'  BIND(IF(EXISTS {{ ?thing {_iri(question.held)} ?sure }}, "certain", '
+                f'IF(EXISTS {{ {narrower} }}, "{POSSIBLE_WORD}", '
                 f'"{OPEN_WORD}")) AS ?{_CERTAINTY})'
             ]
         columns = list(shown)
@@ -465,7 +464,7 @@ class Lister:
         """What of a day's list is less than certain, and what is open and not in it."""
         said = []
         if listed is not None:
-            held = holding(self.dataset, self.day)
+            held = holding(self.dataset, self.day, question.held or HOLDS_ON)
             words = Counter(held.get(thing, "") for thing in listed.things)
             if maybe := words[POSSIBLE_WORD]:
                 said.append(f"{maybe} of them only possibly on {date_in_words(self.day)}")

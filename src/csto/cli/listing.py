@@ -134,6 +134,7 @@ def list_(
 
     Example: `csto list requests --by Armenia --count-by agent outcome`
     """
+    from csto.answer.kinds import plural
     from csto.answer.listing import Lister, Question, in_words
     from csto.answer.tables import default_format, write_rows
 
@@ -163,10 +164,11 @@ def list_(
             question.roles.setdefault("where", []).append(dataset.things.find(name))
     # The cells of a matrix say themselves what holds on the day.
     on_day = on is not None and view is not ListView.matrix
-    question.held = on_day and lister.ask.is_below(question.kinds[0], "Situation")
+    question.held = lister.ask.held_by(question.kinds[0]) if on_day else None
     question.also_open = also_open
     if on_day and not question.held and not sparql:
-        remark(context, "--on leaves none of them out: only situations hold on a day")
+        them = plural(lister.ask.kinds[question.kinds[0]].label)
+        remark(context, f"--on leaves none of them out: the graph has no days on which {them} hold")
     if also_open and not question.held:
         raise InputError("--open is for what holds on a day: give a kind of situation and --on")
     question.first, question.last = _days(first, 0), _days(last, 1)

@@ -172,6 +172,7 @@ def grounds_of(
         certainty = row["then"] if day is not None else row["certainty"].rpartition("/")[2]
         if at is not None and certainty and all(g.node.value != row["ground"] for g in at.grounds):
             found = _ground(row, certainty, aspects[row["ground"]], units, parts[row["norm"]])
+            found.status = row["status"] if day is None else row["status_then"]
             found.either = row["either"] == "true" and day is None
             found.doubt = row["doubt"] if day is None else ""
             at.grounds.append(found)

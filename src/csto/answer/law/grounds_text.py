@@ -109,22 +109,24 @@ def _listed(grounds: list[Ground]) -> str:
 
 
 def _fault(ground: Ground) -> str:
-    """How a ground stands and by which elements; empty for one that is given."""
+    """How a ground stands and by which elements; of one that is given, whether it was used."""
     if ground.status == "given":
-        return ""
+        return "no decision recorded" if ground.elements.get("decision") == "not recorded" else ""
     of = [name for name in ELEMENTS if ground.elements.get(name) == _FAULTS[ground.status]]
     return f"{ground.status if ground.status != 'wanting' else 'missing'}: {' and '.join(of)}"
 
 
 def _reason(same: list[Ground]) -> str:
-    """Why grounds that stand alike are not given, in a few words."""
+    """What to know of grounds that stand alike: why they are not given, or what they lack."""
     status, fault = same[0].status, _fault(same[0])
     if status == "contested":
         who = dict.fromkeys(name for ground in same for name in ground.disputants())
         return f" ({fault}, by {', '.join(who)})"
     if status == "given":
         doubted = [w for g in same for a in g.arguments.values() for w in a.doubted]
-        return f" (doubted by {', '.join(dict.fromkeys(doubted))})" if doubted else ""
+        told = [fault] if fault else []
+        told += [f"doubted by {', '.join(dict.fromkeys(doubted))}"] if doubted else []
+        return f" ({'; '.join(told)})" if told else ""
     return f" ({fault})"
 
 

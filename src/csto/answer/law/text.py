@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from pyoxigraph import NamedNode
@@ -121,10 +122,7 @@ def overview_rows(
     for instrument in instruments:
         bound = [row for row in instrument.bound if state is None or row.state == state]
         if state is None:
-            ways: dict[str, set[str]] = {}
-            for row in bound:
-                ways.setdefault(row.way, set()).add(row.name)
-            binds = ", ".join(f"{len(names)} {way}" for way, names in ways.items())
+            binds = _how_many(bound)
             rows.append([instrument.name, instrument.certainty, str(len(instrument.norms)), binds])
         else:
             binds = ", ".join(
@@ -136,6 +134,22 @@ def overview_rows(
                 [instrument.name, instrument.certainty, str(len(instrument.norms)), binds, own]
             )
     return rows
+
+
+def _how_many(bound: Sequence[Bound]) -> str:
+    """How many states are bound by each way, those that only may be apart."""
+    told = []
+    for way in dict.fromkeys(row.way for row in bound):
+        names = {sure: set[str]() for sure in (True, False)}
+        for row in bound:
+            if row.way == way:
+                names[row.certainty == "certain"].add(row.name)
+        sure, maybe = len(names[True]), len(names[False])
+        if sure:
+            told.append(f"{sure} {way}" + (f" (and {maybe} possibly)" if maybe else ""))
+        else:
+            told.append(f"{maybe} possibly {way}")
+    return ", ".join(told)
 
 
 def diff_text(name: str, first: str, second: str, found: list[Change]) -> str:
