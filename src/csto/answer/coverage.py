@@ -16,6 +16,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from csto.answer.dates import in_words
 from csto.answer.kinds import Asking, plural
 from csto.answer.query import run
 from csto.errors import InputError
@@ -23,7 +24,7 @@ from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.reader import Reader, documents_first
 from csto.sparql.saved import SavedQuery, find_query
 from csto.sparql.text import select
-from csto.vocabulary import CSTO, ONTOLOGY, RDFS
+from csto.vocabulary import CSTO, ONTOLOGY, RDF_TYPE, RDFS, csto
 
 COMPLETE, ATTESTED, OUTSIDE = "complete", "attested", "outside"
 # Before the framework or the thing itself was founded.
@@ -360,18 +361,25 @@ def _too_early(dataset: Dataset, node: str, day: str) -> str:
     if not (node and day):
         return ""
     label = dataset.things.label(NamedNode(node))
-    for way, said in (
-        ("csto:canBeInForceFrom", "was in force from {first} at the earliest"),
-        ("csto:establishedBy/csto:earliest", "was founded {first}"),
+    kinds = Reader(dataset).objects(NamedNode(node), RDF_TYPE)
+    done = "signed" if csto("Agreement") in kinds else "founded"
+    for way, told, said in (
+        ("csto:canBeInForceFrom", "?day", "was in force from {when} at the earliest"),
+        ("csto:establishedBy", "csto:earliest ?day ; csto:acceptedDate ?when", f"was {done} {{when}}"),
+        ("csto:establishedBy", "csto:earliest ?day", f"was {done} {{when}} or later"),
     ):
+        pattern = f"{way} {told}" if told == "?day" else f"{way} ?act . ?act {told}"
         rows = select(
             dataset.store,
-            f"PREFIX csto: <{CSTO}> SELECT ?day WHERE {{ <{node}> {way} ?day }}",
+            f"PREFIX csto: <{CSTO}> SELECT ?day ?when WHERE {{ <{node}> {pattern} }} ORDER BY ?day",
             TIMELESS,
         )
-        first = min((str(row["day"].value) for row in rows), default="")
-        if first and day < first:
-            return f"{label} {said.format(first=first)}, after {day}"
+        for row in rows:
+            first = str(row["day"].value)
+            when = in_words(str((row["when"] or row["day"]).value))
+            if day < first:
+                return f"{label} {said.format(when=when)}, after {in_words(day)}"
+            return ""
     return ""
 
 

@@ -198,6 +198,21 @@ class Law:
                 current = row["status"] + sure
         return current, spells
 
+    def otherwise(self, instrument: NamedNode) -> str:
+        """Why an instrument is not among those in force on the day."""
+        return self._known[instrument]["otherwise"]
+
+    def formerly(self, state: NamedNode) -> list[str]:
+        """What a state was under instruments of which the graph has provisions, and is no more."""
+        found = []
+        for instrument in self.instruments():
+            current, spells = self.own_status(state, instrument)
+            if spells and not current:
+                name = self._known[instrument]["label"]
+                who = self.dataset.things.label(state)
+                found.append(f"{name}, own status of {who}: {'; '.join(spells)}")
+        return found
+
     def kinds(self) -> dict[str, str]:
         """Kinds of norm: slug to label."""
         found = rows(self.dataset, "law/kinds-of-norm", self.day)
