@@ -16,7 +16,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from csto.answer.dates import in_words
+from csto.answer.dates import in_words, when_in_words
 from csto.answer.kinds import Asking, plural
 from csto.answer.query import run
 from csto.errors import InputError
@@ -363,24 +363,35 @@ def _too_early(dataset: Dataset, node: str, day: str) -> str:
     label = dataset.things.label(NamedNode(node))
     kinds = Reader(dataset).objects(NamedNode(node), RDF_TYPE)
     done = "signed" if csto("Agreement") in kinds else "founded"
-    for way, told, said in (
-        ("csto:canBeInForceFrom", "?day", "was in force from {when} at the earliest"),
-        ("csto:establishedBy", "csto:earliest ?day ; csto:acceptedDate ?when", f"was {done} {{when}}"),
-        ("csto:establishedBy", "csto:earliest ?day", f"was {done} {{when}} or later"),
+    for beginning, as_told, said in (
+        (_IN_FORCE, _FORCE_AS_TOLD, "was in force from {opening} at the earliest"),
+        (_FOUNDING, _FOUNDING_AS_TOLD, f"was {done} {{when}}"),
     ):
-        pattern = f"{way} {told}" if told == "?day" else f"{way} ?act . ?act {told}"
+        asked = f"{beginning} OPTIONAL {{ {as_told} }}".replace("$node", f"<{node}>")
         rows = select(
             dataset.store,
-            f"PREFIX csto: <{CSTO}> SELECT ?day ?when WHERE {{ <{node}> {pattern} }} ORDER BY ?day",
+            f"PREFIX csto: <{CSTO}> SELECT ?day ?when WHERE {{ {asked} }} ORDER BY ?day ?when",
             TIMELESS,
         )
-        for row in rows:
-            first = str(row["day"].value)
-            when = in_words(str((row["when"] or row["day"]).value))
-            if day < first:
-                return f"{label} {said.format(when=when)}, after {in_words(day)}"
-            return ""
+        found = [(str(row["day"].value), row["when"]) for row in rows]
+        if found and day < found[0][0]:
+            first, when = found[0]
+            # As precisely as it is told.
+            date = first if when is None else str(when.value)
+            opening = re.split(r"/|\.\.|,", date.strip("[]"))[0] or first
+            words = said.format(opening=in_words(opening), when=when_in_words(date))
+            return f"{label} {words}, after {in_words(day)}"
     return ""
+
+
+_IN_FORCE = "$node csto:canBeInForceFrom ?day ."
+_FORCE_AS_TOLD = """
+    { ?act a csto:EntryIntoForce ; csto:instrument $node ; csto:earliest ?day ;
+        csto:acceptedDate ?when }
+    UNION { ?unit csto:provisionOf $node . ?version csto:versionOf ?unit ;
+        csto:startEarliest ?day ; csto:acceptedStart ?when }"""
+_FOUNDING = "$node csto:establishedBy ?act . ?act csto:earliest ?day ."
+_FOUNDING_AS_TOLD = "?act csto:acceptedDate ?when"
 
 
 def _preferences() -> list[Callable[[Entry], bool]]:

@@ -88,10 +88,14 @@ def show(
                 units = ", ".join(w.unit.cite for w in one.silent)
                 remark(context, f"{one.name}: no source gives the wording then of {units}")
     if not found:
-        over = [] if who is None else law.formerly(who)
+        over = [] if who is None else law.left_behind(who)
+        if over:
+            label = dataset.things.label(who) if who is not None else ""
+            remark(context, f"no instrument is known to bind {label} on {day}")
+        else:
+            _nothing(context, dataset, who, None, day)
         for said in over:
             remark(context, said)
-        _nothing(context, dataset, None if over else who, None, day)
     for one in found if instrument is not None else ():
         if not one.certainty:
             remark(context, f"{one.name}: {law.otherwise(one.node)}")

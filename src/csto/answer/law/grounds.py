@@ -36,8 +36,8 @@ COLUMNS = (
     "decision",
     "rule",
     "passages",
-    "ground",
     "law_of",
+    "ground",
 )
 ELEMENTS = ("trigger", "territory", "request", "mandate", "lawfulness", "decision")
 ORDER = {"given": 0, "contested": 1, "arguable": 2, "not recorded": 3, "wanting": 4}
@@ -309,8 +309,8 @@ def rows(found: Grounds) -> list[list[str]]:
             ground.elements.get("decision", "not required"),
             ground.rules,
             "; ".join(ground.passages),
-            shorten(ground.node.value),
             found.day,
+            shorten(ground.node.value),
         ]
         for occasion in found.occasions
         for ground in occasion.grounds

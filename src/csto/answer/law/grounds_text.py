@@ -183,11 +183,10 @@ def _row(cells: list[str]) -> str:
 
 
 def _title(found: Grounds, occasion: Occasion) -> str:
-    what = "At the outbreak" if occasion.node == found.crisis else occasion.name
-    told = f"{what} ({occasion.days or 'no source gives the day'})"
-    if not found.day:
-        return told
-    return f"By the law of {found.day}: {told[0].lower() + told[1:] if what != occasion.name else told}"
+    at_outbreak = occasion.node == found.crisis
+    told = "at the outbreak" if at_outbreak else occasion.name
+    told += f" ({occasion.days or 'no source gives the day'})"
+    return f"By the law of {found.day}, {told}" if found.day else _sentence(told)
 
 
 def _sentence(text: str) -> str:
