@@ -27,7 +27,7 @@ demo: $(VENV)/installed
 test: $(VENV)/installed-dev lint types
 	$(BIN)/csto fmt --check
 	$(BIN)/csto validate
-	$(BIN)/python tools/mutants --each 1
+	$(BIN)/python tools/mutants --each 1 --of 12
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/installed-dev
@@ -63,6 +63,12 @@ oracle: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/bench.py --runs 5 --sizes 5000,10000,20000
 
+# Of what make test takes samples, all of it: some minutes.
+.PHONY: whole
+whole: $(VENV)/installed-dev
+	$(BIN)/python tools/mutants --each 1
+	CSTO_SAMPLE=all $(BIN)/python -m pytest -m sampled
+
 # Foreign tools read what we write: needs root, for apt-get.
 interop: $(VENV)/installed-dev
 	command -v rapper >/dev/null || (apt-get update -qq && apt-get install -y -qq raptor2-utils)
@@ -76,6 +82,7 @@ interop: $(VENV)/installed-dev
 	$(MAKE) map site-assets
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest interop
 	$(BIN)/python -m pytest tests/publish/pictures/test_pictures.py
+	$(MAKE) whole
 
 # Everything as a folder of pages: open site/index.html.
 .PHONY: site site-assets

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+import csto
 from csto.graph.build import build
 from csto.load.workspace import find_workspace
 from csto.publish.pages.page import assets
@@ -98,6 +99,13 @@ def opened(browser: Any, address: str, **settings: Any) -> Iterator[Any]:
     yield page
     context.close()
     assert not wrong, wrong
+
+
+def test_it_fits_a_stick_and_its_pages_a_phone(site: Path) -> None:
+    sizes = {path: path.stat().st_size for path in site.rglob("*") if path.is_file()}
+    assert sum(sizes.values()) < 60_000_000
+    large = {path.name: size for path, size in sizes.items() if size >= 300_000}
+    assert not [name for name in large if name.endswith(".html")], large
 
 
 def test_the_slider_says_who_stood_where(browser: Any, root: str) -> None:
@@ -215,6 +223,43 @@ def test_a_thing_that_lies_somewhere_has_a_map(browser: Any, root: str) -> None:
         page.wait_for_selector("#where svg path.certain")
         assert page.locator("#where path.certain").count() == 1
         assert "Kazakhstan" in page.inner_text("#where")
+
+
+def test_a_picture_of_its_own_has_a_slider(browser: Any, tmp_path: Path) -> None:
+    graph = csto.open(on="2012-09-01")
+    page_of = {
+        "day": graph.picture("memberships/affiliations-on", organization="CSTO"),
+        "line": graph.picture("memberships/timeline", organization="CSTO"),
+    }
+    for name, picture in page_of.items():
+        (tmp_path / f"{name}.html").write_text(picture.html(), "utf-8")
+    with opened(browser, (tmp_path / "day.html").as_uri()) as page:
+        seen = (
+            "[...document.querySelectorAll('.wide [data-on]')].filter((n) => n.checkVisibility())"
+        )
+        here = f"{seen}.map((n) => n.outerHTML).join()"
+        then = page.evaluate(here)
+        assert "1 September 2012" in page.inner_text("#spoken")
+        page.click("#after")
+        assert page.input_value("#exact") == "2012-12-19"
+        assert "19 December 2012" in page.inner_text("figcaption")
+        # One of the two rival readings is left.
+        assert '"#0072b2"' in then
+        assert '"#d55e00"' in then
+        assert '"#0072b2"' not in page.evaluate(here)
+        assert '"#d55e00"' in page.evaluate(here)
+    with opened(browser, (tmp_path / "line.html").as_uri(), timezone_id="America/New_York") as page:
+        assert not page.locator(".off").count()
+        page.fill("#exact", "2012-09-01")
+        page.dispatch_event("#exact", "change")
+        assert page.locator("#held li").count() == 8
+        assert page.locator(".wide .off").count() == 3
+        assert "1 September 2012" in page.inner_text("#spoken")
+        if AXE.is_file():
+            page.add_script_tag(path=str(AXE))
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            told = [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
+            assert not told, told
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed")

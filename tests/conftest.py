@@ -24,8 +24,16 @@ from csto.proof.prover import Proof
 from csto.publish.site import build_site
 from csto.serve import worker
 from csto.validate import validate
+from support.sample import SEED, WHOLE
 
 ROOT = Path(__file__).resolve().parent.parent
+# A small workspace of an alliance: built in a second.
+ALLIANCE = ROOT / "examples" / "alliance"
+
+
+def pytest_report_header() -> str:
+    return f"samples: {'all' if WHOLE else f'CSTO_SAMPLE={SEED}'}"
+
 
 PREFIXES = """
 @prefix act: <https://w3id.org/csto/id/act/> .
@@ -37,6 +45,7 @@ PREFIXES = """
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
 @prefix m: <https://w3id.org/csto/id/membership/> .
+@prefix organizationkind: <https://w3id.org/csto/concept/organization-kind/> .
 @prefix ps: <https://w3id.org/csto/id/party-status/> .
 @prefix rank: <https://w3id.org/csto/concept/rank/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -63,8 +72,10 @@ src:p1 a csto:Passage ; rdfs:label "Test, p. 1"@en ; dcterms:isPartOf source:tes
 src:p2 a csto:Passage ; rdfs:label "Test, p. 2"@en ; dcterms:isPartOf source:test .
 state:one a csto:State ; rdfs:label "One"@en .
 state:two a csto:State ; rdfs:label "Two"@en .
-body:left a csto:InternationalOrganization ; rdfs:label "Left"@en .
-body:right a csto:InternationalOrganization ; rdfs:label "Right"@en .
+body:left a csto:InternationalOrganization ; rdfs:label "Left"@en ;
+    csto:organizationKind organizationkind:integration .
+body:right a csto:InternationalOrganization ; rdfs:label "Right"@en ;
+    csto:organizationKind organizationkind:integration .
 """
 )
 
@@ -131,7 +142,27 @@ def shipped_workspace() -> Workspace:
 
 @pytest.fixture(scope="session")
 def shipped(shipped_workspace: Workspace) -> Dataset:
-    return build(shipped_workspace)
+    dataset = build(shipped_workspace)
+    # In memory at once: there queries take a quarter of the time, and when the entry of the cache
+    # is old enough to go, in the middle of a run, nothing has to be made again.
+    dataset.store.bulk_extend(())
+    assert dataset.evaluation
+    assert dataset.spans
+    return dataset
+
+
+@pytest.fixture(scope="session")
+def alliance() -> Dataset:
+    dataset = build(find_workspace(ALLIANCE))
+    dataset.store.bulk_extend(())
+    return dataset
+
+
+@pytest.fixture(scope="session")
+def sampled(request: pytest.FixtureRequest) -> Dataset:
+    """A small graph, or the shipped one where all cases are asked."""
+    given: Dataset = request.getfixturevalue("shipped" if WHOLE else "alliance")
+    return given
 
 
 @pytest.fixture

@@ -35,8 +35,15 @@ class Rows(Sequence[Mapping[str, Value]]):
     row does not bind is ``None``.
     """
 
-    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Value]],
+        remarks: Sequence[str] = (),
+    ) -> None:
         self.columns = list(columns)
+        # What is to be known beside the rows, such as why there are none.
+        self.remarks = list(remarks)
         self._rows = [tuple(row) for row in rows]
 
     def __len__(self) -> int:
@@ -67,6 +74,7 @@ class Rows(Sequence[Mapping[str, Value]]):
             for row in self._rows[:_SHOWN]
         )
         more = f"<p>the first {_SHOWN} of {len(self)} rows</p>" if len(self) > _SHOWN else ""
+        more += "".join(f"<p>{escape(said)}</p>" for said in self.remarks)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
     def column(self, name: str) -> list[Value]:
@@ -186,11 +194,12 @@ class Graph:
 
         from csto.errors import InputError
 
-        answer = self._answer(query, params)
+        answer, bound = self._answer(query, params)
         if not isinstance(answer, QuerySolutions):
             raise InputError("this query makes no rows; ask() and construct() are for the others")
         names = [v.value for v in answer.variables]
-        return Rows(names, [[_python(row[name]) for name in names] for row in answer])
+        rows = [[_python(row[name]) for name in names] for row in answer]
+        return Rows(names, rows, self._notes(query, bound, empty=not rows))
 
     def ask(self, query: str, **params: str | int) -> bool:
         """The answer of an ASK query.
@@ -202,7 +211,7 @@ class Graph:
 
         from csto.errors import InputError
 
-        answer = self._answer(query, params)
+        answer, _ = self._answer(query, params)
         if not isinstance(answer, QueryBoolean):
             raise InputError("this query is no ASK; select() and construct() are for the others")
         return bool(answer)
@@ -217,20 +226,33 @@ class Graph:
 
         from csto.errors import InputError
 
-        answer = self._answer(query, params)
+        answer, _ = self._answer(query, params)
         if not isinstance(answer, QueryTriples):
             raise InputError("this query makes no triples; select() and ask() are for the others")
         return _read(serialize(answer, format=RdfFormat.N_TRIPLES) or b"")
 
-    def _answer(self, query: str, params: Mapping[str, str | int]) -> Any:
+    def _notes(self, query: str, bound: str, *, empty: bool) -> list[str]:
+        """Remarks on the answer of SPARQL text; a saved query has its own."""
+        from csto.answer.notes import notes
+
+        return notes(self.dataset, bound, self.on, empty=empty) if _is_text(query) else []
+
+    def _answer(self, query: str, params: Mapping[str, str | int]) -> tuple[Any, str]:
+        """What a query makes, and its text as it was asked.
+
+        Raises:
+            InputError: for a term of ours that does not exist, with the nearest that do.
+        """
         from csto.answer.query import bind, run
+        from csto.answer.terms import refuse_unknown
         from csto.sparql.saved import SavedQuery, find_query
 
-        text = any(mark in query for mark in "{\n")
+        text = _is_text(query)
         saved = SavedQuery("query", query) if text else find_query(self.dataset.workspace, query)
         given = {name: str(value) for name, value in params.items()}
         bound = bind(saved, given, self.dataset.things)
-        return run(self.dataset, bound, self.on, saved.name)
+        refuse_unknown(self.dataset, saved.text, saved.name)
+        return run(self.dataset, bound, self.on, saved.name), bound
 
     def overlap(self, *organizations: str, ever: bool = False) -> Rows:
         """Who belongs to all of these organizations on the day, or ever.
@@ -279,7 +301,7 @@ class Graph:
         from csto.publish.pictures import of_query
         from csto.sparql.saved import find_query, query_of
 
-        text = any(mark in query for mark in "{\n")
+        text = _is_text(query)
         saved = query_of(query, "query") if text else find_query(self.dataset.workspace, query)
         given = {name: str(value) for name, value in params.items()}
         return of_query(self.dataset, saved, given, self.on)
@@ -374,11 +396,37 @@ def open(on: str | None = None, workspace: str | Path | None = None) -> Graph:
     return Graph(dataset, dataset.cut_off if on is None else parse_day(on))
 
 
+def _is_text(query: str) -> bool:
+    """Whether this is SPARQL and not the name of a saved query."""
+    return any(mark in query for mark in "{\n")
+
+
 def _read(triples: bytes) -> rdflib.Graph:
+    """N-Triples as rdflib reads them, a term that stands in many triples read once."""
     import rdflib
+    from pyoxigraph import BlankNode, Literal, RdfFormat, parse
+
+    from csto.vocabulary import XSD
 
     graph = rdflib.Graph()
-    graph.parse(data=triples, format="nt")
+    known: dict[Any, Any] = {}
+
+    def made(term: Any) -> Any:
+        if isinstance(term, BlankNode):
+            return rdflib.BNode()
+        if not isinstance(term, Literal):
+            return rdflib.URIRef(term.value)
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        kind = term.datatype.value
+        plain = kind == XSD + "string"
+        return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(kind))
+
+    for quad in parse(input=triples, format=RdfFormat.N_TRIPLES):
+        for term in quad.triple:
+            if term not in known:
+                known[term] = made(term)
+        graph.add((known[quad.subject], known[quad.predicate], known[quad.object]))
     return graph
 
 

@@ -10,12 +10,14 @@ import csv
 import re
 import shlex
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from pyoxigraph import NamedNode
 
 from conftest import ROOT, Ran
 from csto.answer.listing import Lister, Question
+from csto.answer.terms import idle_terms
 from csto.answer.traps import traps
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader
@@ -97,6 +99,27 @@ BY = {
 }
 
 
+Telling = Callable[[NamedNode], str]
+
+
+@pytest.fixture(scope="module")
+def label(shipped: Dataset) -> Telling:
+    return cache(shipped.things.label)
+
+
+@pytest.fixture(scope="module")
+def said(shipped: Dataset, label: Telling) -> Telling:
+    """What is said of an act or by a claim; each is looked up once for all that is asked."""
+    reader = Reader(shipped)
+
+    @cache
+    def found(node: NamedNode) -> str:
+        told = " ".join(o.value for o in reader.objects(node, "proposition"))
+        return f"{label(node)} {told}"
+
+    return found
+
+
 def _found(lister: Lister, role: str, node: NamedNode, word: str) -> set[NamedNode]:
     question = Question(lister.ask.kind(word), roles={role: [node]})
     body = "\n".join(lister.maker.pattern(question))
@@ -105,14 +128,10 @@ def _found(lister: Lister, role: str, node: NamedNode, word: str) -> set[NamedNo
 
 @pytest.mark.parametrize(("role", "things"), [("about", ABOUT), ("by", BY)])
 def test_lists_find_what_the_text_names(
-    shipped: Dataset, role: str, things: dict[str, str]
+    shipped: Dataset, label: Telling, said: Telling, role: str, things: dict[str, str]
 ) -> None:
     lister = Lister(shipped, shipped.cut_off)
     reader = Reader(shipped)
-
-    def said(node: NamedNode) -> str:
-        told = " ".join(o.value for o in reader.objects(node, "proposition"))
-        return f"{shipped.things.label(node)} {told}"
 
     def near(node: NamedNode) -> str:
         """What is said of it and of what it deals with, two steps on."""
@@ -140,7 +159,7 @@ def test_lists_find_what_the_text_names(
                 for one in listed
             )
             for one in reader.subjects(RDF_TYPE, lister.ask.kind(word)[0]):
-                own = said(one) if role == "about" else shipped.things.label(one)
+                own = said(one) if role == "about" else label(one)
                 names = pattern.partition("|Ukrain")[0].partition("|exercise")[0]
                 matched = re.search(names, own) if role == "about" else re.match(f"{names}: ", own)
                 if matched and one.value.rpartition("/")[2] not in NOT_ABOUT:
@@ -152,8 +171,7 @@ def test_lists_find_what_the_text_names(
 
 
 # Six things for each role: how a text names them, more widely for what is listed, more narrowly
-# for what should be. What differs is judged by hand in judged.txt; what nobody judged yet counts
-# neither way, and may be no large part.
+# for what should be. What differs is judged by hand in judged.txt, and nothing is left unjudged.
 NAMES = {
     ("about", "state:armenia"): (
         r"Armenia|Yerevan|Pashinyan|Karabakh|Lachin|Syunik|Zangezur|Meghri",
@@ -194,19 +212,17 @@ JUDGED = [
 
 
 @pytest.mark.parametrize(("role", "thing"), NAMES)
-def test_lists_hold_against_what_a_person_judged(shipped: Dataset, role: str, thing: str) -> None:
+def test_lists_hold_against_what_a_person_judged(
+    shipped: Dataset, label: Telling, said: Telling, role: str, thing: str
+) -> None:
     lister, reader = Lister(shipped, shipped.cut_off), Reader(shipped)
     verdict = {row[3]: row[2] for row in JUDGED if row[:2] == (role, thing)}
     wide, narrow = NAMES[role, thing]
     node = shipped.things.find(thing)
 
-    def said(one: NamedNode) -> str:
-        told = " ".join(o.value for o in reader.objects(one, "proposition"))
-        return f"{shipped.things.label(one)} {told}"
-
     def names(one: NamedNode) -> bool:
         if role == "by":
-            return bool(re.match(DOER.replace("{}", narrow), shipped.things.label(one)))
+            return bool(re.match(DOER.replace("{}", narrow), label(one)))
         # Who says it is not what it is about.
         return bool(re.search(narrow, re.sub(r"^[^:]{3,60}: ", "", said(one))))
 
@@ -236,7 +252,8 @@ def test_lists_hold_against_what_a_person_judged(shipped: Dataset, role: str, th
                     missed.append(short)
     assert listed >= 3
     assert right / listed >= 0.95
-    assert len(unknown) <= 3 + listed / 3, unknown
+    # Nothing was left when this was judged; a claim that is split since may wait its turn.
+    assert len(unknown) <= listed // 50, unknown
     assert found / named >= 0.9, missed
 
 
@@ -252,12 +269,59 @@ def test_lists_hold_against_what_a_person_judged(shipped: Dataset, role: str, th
         ("SELECT ?x { ?x foo ?y }", '"foo" is no term'),
         ('SELECT ?x { ?x csto:symbol "abc }', 'has no " at its end'),
         ("SELECT ?x { ?x a csto:Act }\nORDER ?x", "line 2, column 7: ORDER needs BY"),
+        ("SELECT ?x { ?x foaf:name ?y }", "column 16: the prefix foaf: is not declared"),
+        ("SELECT ?x { ?x cto:agent ?y }", "did you mean csto:?"),
+        ("SELECT ?x { ?x csto:agent }", "column 27: the pattern before this } lacks its value"),
+        (
+            "SELECT ?x { ?x csto:value 3 . ?x }",
+            "column 34: the pattern before this } lacks property",
+        ),
+        ("SELECT ?x { ?x a csto:Act ?x csto:agent ?y }", "column 27: a pattern has three parts"),
+        ("SELECT ?x { ?x a csto:Act, }", "column 28: the pattern before this } lacks its value"),
+        ("SELECT ?x, ?y { ?x csto:agent ?y }", "column 10: no comma between the variables"),
+        ("SELECT ?x { ?x rdfs:label 'abc }", "column 27: the text that begins here has no '"),
+        (
+            "SELECT ?x { ?x csto:value ?v FILTER ?v > 3 }",
+            "column 37: FILTER and BIND need a bracket",
+        ),
+        ("SELECT ?x WHERE ?x a csto:Act", "column 17: the patterns here need { }"),
+        ("SELECT { ?x a csto:Act }", "column 8: SELECT needs variables"),
+        ("SELECT (COUNT(?x) ?n) { ?x a csto:Act }", "column 19: AS is missing"),
+        ("SELECT ?x { ?x a ?y FILTER(?x == 3) }", "column 31: equality is written with one ="),
     ],
 )
 def test_a_mistake_is_told_in_words(csto: Csto, text: str, said: str) -> None:
     ran = csto("query", "-e", text)
     assert ran.code == 2
     assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('SELECT ?x { ?x csto:agent "Armenia" }', "did you mean state:armenia?"),
+        ('SELECT ?x { ?x rdfs:label "Armenia" }', 'write "Armenia"@en'),
+        ("SELECT ?x { ?c skos:prefLabel ?x }", "nothing has skos:prefLabel; in use: rdfs:label"),
+        ("SELECT ?x { ?x csto:supposedNoticeOn ?y }", "supposedNoticeOn is declared, and nothing"),
+        ("SELECT ?x { ?x a csto:Request ; csto:claimant ?a }", "no requests have csto:claimant"),
+    ],
+)
+def test_an_empty_answer_says_what_was_meant(csto: Csto, text: str, said: str) -> None:
+    ran = csto("query", "-e", text)
+    assert ran.code == 0
+    assert said in ran.err
+    # Which pattern, before which absence that is.
+    assert ran.err.index("no rows") < ran.err.index(said)
+
+
+def test_what_is_declared_and_has_things_is_not_told(shipped: Dataset) -> None:
+    assert idle_terms(shipped, "SELECT ?x { ?x a csto:Request ; csto:outcome ?y }") == []
+    assert (
+        idle_terms(
+            shipped, "SELECT ?x { ?x skos:inScheme <https://w3id.org/csto/concept/relation> }"
+        )
+        == []
+    )
 
 
 def test_what_is_no_known_mistake_has_its_place() -> None:

@@ -16,6 +16,7 @@ from csto.graph.dataset import Dataset
 from csto.proof.formats import as_json, as_prov, as_tree
 from csto.proof.prover import Timeless
 from csto.vocabulary import BASE, RDF_TYPE, csto
+from support.sample import WHOLE, some
 
 HERE = "https://example.org/here/id/"
 DAYS = ["1995-06-01", "2010-06-12", "2022-01-10"]
@@ -31,10 +32,11 @@ def of_day(prover: Prover, graph: NamedNode) -> list[Triple]:
     return [triple for triple in prover.made[graph] if triple not in prover.timeless.made]
 
 
+@pytest.mark.sampled
 def test_every_inferred_triple_has_a_proof_that_ends_at_a_passage(
     shipped: Dataset, timeless: Timeless
 ) -> None:
-    """All of them, certain and possible, on three days."""
+    """Certain and possible, on three days."""
     cited: dict[Proof, bool] = {}
     rules: set[str] = set()
     unproved: list[str] = []
@@ -48,7 +50,7 @@ def test_every_inferred_triple_has_a_proof_that_ends_at_a_passage(
         sliced = {graph: of_day(prover, graph) for graph in (prover.certain, prover.possible)}
         triples += [(triple, False) for triple in sliced[prover.certain]]
         triples += [(triple, True) for triple in sliced[prover.possible]]
-        for triple, possibly in triples:
+        for triple, possibly in some(triples, 2000):
             proof = prover.prove(triple, possibly=possibly)
             assert proof.kind == "inferred"
             rules.add(proof.rule)
@@ -66,7 +68,7 @@ def test_every_inferred_triple_has_a_proof_that_ends_at_a_passage(
             assert sum(1 for _ in inferred) == len(sliced[graph]) + 2
     assert unproved == []
     assert walked > 30_000
-    assert len(rules) > 60
+    assert len(rules) > (60 if WHOLE else 40)
 
 
 def test_one_proof_or_all_at_once_is_the_same(shipped: Dataset, timeless: Timeless) -> None:

@@ -277,7 +277,9 @@ def test_earliest_exit_after_a_supposed_notice(shipped_workspace: object) -> Non
     assert all("/slice/" in graph for graph in graphs)
 
 
-def test_a_duration_is_added_under_any_name_of_a_variable(tmp_path: Path) -> None:
+def test_a_duration_is_added_under_any_name_of_a_variable(
+    law_files: list[Path], tmp_path: Path
+) -> None:
     """Oxigraph drops date + duration depending on the names; the rule subtracts a negative one."""
     path = ROOT / "ontology/rules/obligations/earliest-exit.rq"
     text = path.read_text(encoding="utf-8")
@@ -287,7 +289,7 @@ def test_a_duration_is_added_under_any_name_of_a_variable(tmp_path: Path) -> Non
         copy_shipped(root)
         renamed = re.sub(r"\?day\b", f"?{name}", re.sub(r"\?limit\b", f"?{limit}", text))
         (root / path.relative_to(ROOT)).write_text(renamed, encoding="utf-8")
-        dataset = build(Workspace(root), cached=False)
+        dataset = build(Workspace(root), law_files, cached=False)
         armenia = dataset.things.find("Armenia")
         suppose_notice(dataset, "2023-09-24", armenia, "2023-09-24")
         days |= {e.day.value for e in exits(dataset, "2023-09-24", armenia)}
@@ -404,3 +406,22 @@ def test_an_instrument_not_in_force_is_said_to_be_none(csto: Callable[..., Ran])
     assert "not in force on the day" in ran.err
     ran = csto("law", "agreement:charter-fourth-protocol", "--on", "2021-12-18", "-f", "csv")
     assert "no source says when it entered into force" in ran.err
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
+@pytest.mark.parametrize(
+    ("command", "passage"),
+    [
+        (("law", "--on", "2005-01-01"), "Institutionalization ¶2"),
+        (("law", "CST", "--on", "2005-01-01"), "Appendix 1, Article"),
+        (("law", "diff", "CSTO Charter", "2005-01-01", "2015-01-01"), "Article 12 ¶"),
+        (("law", "exit", "--state", "Armenia", "--suppose", "notice=2023-09-24"), "Article 19 ¶3"),
+        (("grounds", "Kyrgyzstan June 2010"), " ¶"),
+    ],
+)
+def test_law_has_its_passages_in_every_format(
+    csto: Callable[..., Ran], command: tuple[str, ...], passage: str, form: str
+) -> None:
+    ran = csto(*command, "-f", form)
+    assert ran.code == 0
+    assert passage in " ".join(ran.out.split())

@@ -273,3 +273,50 @@ def test_a_kind_that_holds_on_no_day_is_listed_whole_and_a_note_says_so(csto: Cs
     dated = csto("list", "offices", "--on", "2010-06-12", "-f", "csv")
     assert dated.out == whole.out
     assert "the graph has no days on which offices hold" in dated.err
+
+
+def test_filters_without_a_kind_name_the_kinds_that_they_fit(csto: Csto) -> None:
+    ran = csto("list", "--part", "CST")
+    counted = {row["kind"]: int(row["count"]) for row in rows(ran.out)}
+    assert counted["party statuses"] == len(
+        rows(csto("list", "party statuses", "--part", "CST").out)
+    )
+    # What follows only from what is stated (an act is an occurrence) is no kind to list.
+    assert "occurrences" not in counted
+    assert "give one of these kinds" in ran.err
+
+
+def test_an_empty_list_says_where_what_was_meant_can_be(csto: Csto) -> None:
+    ran = csto("list", "memberships", "--part", "CST")
+    assert rows(ran.out) == []
+    kinds = re.search(r"other kinds: (.*)", ran.err)
+    # Told in the same columns, so before norms and provisions, of which there are more.
+    assert kinds
+    assert kinds[1].startswith("18 party statuses, ")
+    assert re.search(r"without --part \d+", ran.err)
+    ratified = csto("list", "ratifications", "--about", "CST")
+    assert re.search(r"other kinds: \d+ signatures", ratified.err)
+    assert "saved questions on ratifications: law/ratifications" in ratified.err
+
+
+def test_with_says_how_the_things_are_tied(csto: Csto) -> None:
+    ran = csto("list", "acts", "--with", "SCO")
+    told = re.search(r"in several ways: (\d+) by it, (\d+) about it", ran.err)
+    assert told
+    assert int(told[1]) + int(told[2]) >= len(rows(ran.out))
+    assert "several ways" not in csto("list", "requests", "--by", "Armenia").err
+
+
+def test_figures_have_who_says_and_who_counted(csto: Csto) -> None:
+    head = csto("list", "figures").out.splitlines()[0].split(",")
+    assert {"claimant", "countedBy"} <= set(head)
+    assert "asOf" not in head
+
+
+def test_what_has_no_name_shows_no_identifier_to_people(csto: Csto) -> None:
+    table = csto("list", "times of a crisis", "-f", "md").out
+    assert "crisistime:" not in table
+    assert "War in Ukraine from February 2022" in table
+    assert "crisistime:" in csto("list", "times of a crisis", "-f", "csv").out
+    # An empty list still has its heads.
+    assert csto("list", "ratifications", "--about", "CST", "-f", "md").out.startswith("| label |")

@@ -204,3 +204,8 @@ def test_the_graph_says_what_the_rank_of_a_claim_is_told_as(
         "says three (an error; P)",
         "says two (P)",
     ]
+
+
+def test_a_thing_comes_before_what_is_said_of_it_under_its_name(shipped: Dataset) -> None:
+    found = shipped.things.find("Indestructible Brotherhood-2022")
+    assert found.value.endswith("exercise/indestructible-brotherhood-2022")

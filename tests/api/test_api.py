@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import rdflib
+from rdflib.compare import to_isomorphic
 
 import csto
-from conftest import ROOT
+from conftest import ALLIANCE, ROOT
+from csto.api import _read
 from csto.errors import InputError
 
 
@@ -40,9 +43,29 @@ def test_text_with_parameters(graph: csto.Graph) -> None:
 def test_triples_come_as_rdflib(graph: csto.Graph) -> None:
     made = graph.construct("CONSTRUCT { ?s csto:memberOf ?o } WHERE { ?s csto:memberOf ?o }")
     assert len(made) > 100
-    whole = graph.rdflib()
-    assert set(made) <= set(whole)
-    assert len(graph.rdflib(inferred=False)) < len(whole)
+    small = csto.open(workspace=ALLIANCE)
+    whole = small.rdflib()
+    assert len(small.rdflib(inferred=False)) < len(whole)
+    text = "CONSTRUCT { ?s csto:memberOf ?o } WHERE { ?s csto:memberOf ?o }"
+    assert 0 < len(small.construct(text)) < len(whole)
+    assert set(small.construct(text)) <= set(whole)
+
+
+def test_rdflib_has_the_terms_that_it_reads_itself() -> None:
+    lines = [
+        '<urn:a> <urn:p> "x" .',
+        '<urn:a> <urn:p> "x"@en .',
+        '<urn:a> <urn:p> "01"^^<http://www.w3.org/2001/XMLSchema#integer> .',
+        '<urn:a> <urn:p> "2006-08"^^<http://id.loc.gov/datatypes/edtf/EDTF> .',
+        '<urn:a> <urn:q> "a \\"b\\"\\n\\u00e9" .',
+        "<urn:b> <urn:p> _:one .",
+        "_:one <urn:p> _:two .",
+        "_:two <urn:p> <urn:a> .",
+    ]
+    data = "\n".join(lines).encode()
+    theirs = rdflib.Graph().parse(data=data, format="nt")
+    assert to_isomorphic(_read(data)) == to_isomorphic(theirs)
+    assert len(theirs) == len(lines)
 
 
 def test_proofs_and_portraits(graph: csto.Graph) -> None:

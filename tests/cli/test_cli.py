@@ -115,6 +115,16 @@ def test_each_row_format(csto: Csto) -> None:
     assert "state:belarus" in csto(*RUSSIA, "-f", "table").out
 
 
+def test_columns_for_programs_are_not_in_tables(csto: Csto) -> None:
+    command = ("query", "memberships/standings", "-p", "framework=CSTO")
+    assert (
+        csto(*command, "-f", "md").out.splitlines()[0] == "| holder | status | kind | start | end |"
+    )
+    data = csto(*command, "-f", "csv").out.splitlines()[0]
+    assert {"spell", "counted", "start_earliest"} <= set(data.split(","))
+    assert "start_earliest" not in csto(*command, "-f", "md", "--cite").out
+
+
 def test_a_pipe_gets_csv(csto: Csto) -> None:
     assert csto(*RUSSIA).out == csto(*RUSSIA, "-f", "csv").out
 

@@ -27,6 +27,7 @@ from csto.validate.positions.turtle import NotPlacedError, statements
 from csto.validate.shacl.evaluate import validate as validate_graphs
 from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.shapes import ShapesGraph
+from support.sample import WHOLE
 
 GOOD = (
     BASE + act("in", "2006") + spell("a", "csto:status status:member ; csto:openedBy act:in")
@@ -57,8 +58,15 @@ def damaged(draw: st.DrawFn) -> bytes:
 ANY = st.one_of(
     st.binary(max_size=400), damaged(), st.lists(st.sampled_from(PIECES)).map(b" ".join)
 )
-# `make fuzz` tries 20,150 inputs, with a seed.
+# `make fuzz` tries 20,150 inputs, with a seed; `make whole` 775 of them.
 TIMES = int(os.environ.get("CSTO_FUZZ", "1"))
+
+
+def tried(number: int) -> int:
+    """So many inputs, or some of them in a run that takes samples."""
+    return number * TIMES if TIMES > 1 or WHOLE else number // 4
+
+
 QUICK = settings(
     # A busy machine is no hang: seconds of the processor are counted, by ``no_hang``.
     deadline=None,
@@ -89,8 +97,9 @@ def no_hang(test: Callable[..., None]) -> Callable[..., None]:
     return watched
 
 
+@pytest.mark.sampled
 @given(data=ANY, ending=st.sampled_from(ENDINGS))
-@settings(QUICK, max_examples=150 * TIMES)
+@settings(QUICK, max_examples=tried(150))
 @no_hang
 def test_reading(tmp_path: Path, data: bytes, ending: str) -> None:
     path = tmp_path / f"data{ending}"
@@ -102,8 +111,9 @@ def test_reading(tmp_path: Path, data: bytes, ending: str) -> None:
         assert finding.place.line <= lines
 
 
+@pytest.mark.sampled
 @given(data=ANY, ending=st.sampled_from(["ttl", "trig", "nt", "nq"]))
-@settings(QUICK, max_examples=200 * TIMES)
+@settings(QUICK, max_examples=tried(200))
 @no_hang
 def test_placing(data: bytes, ending: str) -> None:
     text = data.decode("utf-8", "replace")
@@ -112,8 +122,9 @@ def test_placing(data: bytes, ending: str) -> None:
             reads()
 
 
+@pytest.mark.sampled
 @given(data=ANY, kind=st.sampled_from(["ttl", "trig", "nt", "nq", "rq"]))
-@settings(QUICK, max_examples=200 * TIMES)
+@settings(QUICK, max_examples=tried(200))
 @no_hang
 def test_formatting(data: bytes, kind: str) -> None:
     """What is formatted is not formatted again, and no comment goes; the rest is refused."""
@@ -141,8 +152,9 @@ SHAPES = b"""
 """
 
 
+@pytest.mark.sampled
 @given(data=st.data())
-@settings(QUICK, max_examples=200 * TIMES)
+@settings(QUICK, max_examples=tried(200))
 @no_hang
 def test_shapes(data: st.DataObject) -> None:
     """Damaged shapes are told of or refused, and never crash what evaluates them."""
@@ -159,8 +171,9 @@ def test_shapes(data: st.DataObject) -> None:
         validate_graphs(graph, ShapesGraph(graph))
 
 
+@pytest.mark.sampled
 @given(data=damaged())
-@settings(QUICK, max_examples=25 * TIMES if TIMES > 1 else 8)
+@settings(QUICK, max_examples=tried(25))
 @no_hang
 def test_validating_standard_input(data: bytes) -> None:
     ran = CliRunner().invoke(application(None), ["validate", "-", "--format", "json"], input=data)

@@ -312,7 +312,9 @@ def test_serve_as_a_process() -> None:
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    return build(find_workspace(RIO))
+    dataset = build(find_workspace(RIO))
+    dataset.store.bulk_extend(())
+    return dataset
 
 
 NAMED = {

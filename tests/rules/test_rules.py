@@ -12,7 +12,7 @@ from csto.load.workspace import Workspace
 from csto.reason.evaluate import evaluate
 from csto.reason.state import State
 from csto.rules.order import ordered
-from csto.rules.program import program
+from csto.rules.program import _MET, _MOST, Program, program, program_of
 from csto.rules.rule import load_rules
 
 HEADER = "#+ code: {code}\n#+ summary: s\n#+ because: b\n"
@@ -276,3 +276,16 @@ def test_every_shipped_rule_is_documented(shipped_workspace: Workspace) -> None:
     for rule in rules:
         assert len(rule.summary) > 15, rule.code
         assert len(rule.because) > 15, rule.code
+
+
+def test_the_same_rules_have_one_program_and_others_their_own(tmp_path: Path) -> None:
+    def made(text: str) -> Program:
+        return program_of(load_rules([write(tmp_path, "a.rq", text)]))
+
+    text = "CONSTRUCT { ?a csto:b ?c } WHERE { ?a csto:d ?c }"
+    assert made(text) is made(text)
+    (plan,) = made(text.replace("csto:d", "csto:e")).plans.values()
+    assert "ontology#e" in plan.body.patterns[0][1]
+    for number in range(9):
+        made(text.replace("csto:d", f"csto:e{number}"))
+    assert len(_MET) <= _MOST

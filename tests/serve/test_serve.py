@@ -255,6 +255,10 @@ def test_bad_requests_say_what_is_wrong(client: httpx.Client) -> None:
     problem(
         client.get("/sparql", params={"query": "SELECT ?s WHERE { ?s ?p }"}), 400, "line 1, column"
     )
+    unknown = {"query": "SELECT ?v WHERE { ?v csto:voteBy ?s }"}
+    problem(client.get("/sparql", params=unknown), 400, "csto:voteBy", "csto:agent (by, of cast")
+    nobody = {"query": "ASK { <https://w3id.org/csto/id/state/atlantis> ?p ?o }"}
+    assert client.get("/sparql", params=nobody).json()["boolean"] is False
     problem(client.get("/sparql", params={"query": MEMBERS, "on": "2022-13-01"}), 400, "2022-13-01")
     problem(client.get("/sparql", params={"query": ""}), 400, "no query")
     problem(client.post("/sparql", data={"on": "2022-01-10"}), 400, "no query")
@@ -541,6 +545,20 @@ def test_every_kind_of_iri_has_a_page(client: httpx.Client) -> None:
         assert "https://w3id.org/csto/" in page.text or path.count("/") == 1, path
 
 
+def test_what_every_page_leads_to_is_there(client: httpx.Client) -> None:
+    html = {"Accept": "text/html"}
+    places = []
+    for path in ("/", "/docs/"):
+        page = client.get(path, headers=html).text
+        # Kinds of things and guides are tested elsewhere.
+        places += re.findall(r'href="(/(?:[a-z]+/?|docs/[a-z]+)?)"', page)
+    assert {"/queries/", "/docs/rules", "/docs/checks"} <= set(places)
+    for place in dict.fromkeys(places):
+        assert client.get(place, headers=html).status_code == 200, place
+    # The server is not told of the commands, so that it lists none.
+    assert "/docs/commands" not in places
+
+
 def test_a_page_links_what_it_says(client: httpx.Client) -> None:
     page = outline(client.get("/id/state/kazakhstan?on=2022-01-10", headers=BROWSER))
     assert "Kazakhstan in the CSTO" in page.text
@@ -697,7 +715,7 @@ def test_a_port_that_is_taken(address: str) -> None:
 
 
 def test_a_day_for_all_answers() -> None:
-    process, address = start("--on", "2005-06-01")
+    process, address = start("--on", "2005-06-01", "--workers", "1")
     try:
         reply = httpx.get(
             address + "sparql",

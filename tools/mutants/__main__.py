@@ -1,6 +1,6 @@
 """Damage the graph on purpose, and count how much of it validation finds.
 
-    python tools/mutants [--each N] [--seed N] [--kind NAME ...] [--workspace DIR]
+    python tools/mutants [--each N] [--seed N] [--kind NAME ...] [--of N] [--workspace DIR]
 
 Every named kind of damage is done ``--each`` times, at places drawn with a fixed seed; the
 kinds stand in the headers of the checks and in ``ontology/shapes/damage.yaml``.
@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 from damage import TRIES, Facts, Kind, Mutant, read_kinds
@@ -135,6 +136,7 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=6, help="mutants of each kind (default 6)")
     parser.add_argument("--seed", type=int, default=20260101, help="seed of the places")
     parser.add_argument("--kind", action="append", help="only this kind; repeatable")
+    parser.add_argument("--of", type=int, help="only so many kinds, drawn by the date")
     parser.add_argument("--workspace", type=Path, help="another workspace to damage")
     given = parser.parse_args()
     workspace = find_workspace(given.workspace)
@@ -142,6 +144,9 @@ def main() -> int:
     for name in given.kind or ():
         if name not in kinds:
             parser.error(f"no kind is called {name!r}; the kinds are {', '.join(kinds)}")
+    names = list(given.kind or kinds)
+    if given.of is not None and given.of < len(names):
+        names = random.Random(f"{datetime.now(UTC):%Y%m%d}").sample(names, given.of)
     began = time.monotonic()
     known = {entry.code for entry in catalogue(workspace)}
     for kind in kinds.values():
@@ -151,7 +156,7 @@ def main() -> int:
         os.environ["CSTO_CACHE"] = str(Path(folder) / "cache")
         facts = Facts.read(workspace)
         rng = random.Random(given.seed)
-        mutants = draw(facts, rng, [kinds[name] for name in given.kind or kinds], given.each)
+        mutants = draw(facts, rng, [kinds[name] for name in names], given.each)
         (Path(folder) / "copy").mkdir()
         bench = Bench(facts, Path(folder) / "copy")
         found: set[int] = set()

@@ -14,7 +14,7 @@ binds. Not covered, because nothing matched: NOT EXISTS and MINUS. Names are lef
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -22,11 +22,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
-from csto.graph.reader import documents_first
+from csto.graph.reader import Reader, documents_first
 from csto.proof.prover import Proof, Prover
 from csto.sparql.select import Select, take_apart
 from csto.sparql.text import answer, read_term
-from csto.vocabulary import RDFS, SKOS, WELL_KNOWN, csto
+from csto.vocabulary import ASSERTED, RDF_TYPE, RDFS, SKOS, WELL_KNOWN, csto
 
 Solution = dict[str, Any]
 # What stands before a passage that a row rests on only by way of what follows.
@@ -253,6 +253,63 @@ class Matches:
         )
 
 
+def in_one_line(cited: Sequence[str]) -> str:
+    """Passages for a cell: those of what is said, then "premises" and those of what it rests on."""
+    own = [told for told in cited if not told.startswith(PREMISE)]
+    behind = [told.removeprefix(PREMISE) for told in cited if told.startswith(PREMISE)]
+    return "; ".join(own + ([f"premises: {'; '.join(behind)}"] if behind else []))
+
+
+class Grounds:
+    """Passages of things: those of what is said of them, then those of premises, marked."""
+
+    def __init__(self, dataset: Dataset, day: str) -> None:
+        """Args: the graph, and the day (``YYYY-MM-DD``) on which what follows is proved."""
+        self.dataset = dataset
+        self.day = day
+        self.reader = Reader(dataset)
+
+    def of(self, things: Sequence[NamedNode]) -> list[str]:
+        """The passages of some things together.
+
+        A situation has its days from the acts that open and close it; what follows has no
+        passage of its own, and rests on all that proves it.
+        """
+        own = self._own(things)
+        acts = [
+            act
+            for thing in things
+            for name in ("acceptedOpening", "acceptedClosing")
+            for act in self.reader.objects(thing, name)
+            if isinstance(act, NamedNode)
+        ]
+        behind = {*self._own(acts), *self._proved([t for t in things if self._follows(t)])}
+        return [*own, *(f"{PREMISE}{told}" for told in documents_first(behind - set(own)))]
+
+    def _own(self, things: Sequence[NamedNode]) -> list[str]:
+        return documents_first(
+            self.reader.show(passage)
+            for thing in things
+            for name in ("evidence", "statedIn")
+            for passage in self.reader.objects(thing, name)
+        )
+
+    def _follows(self, thing: NamedNode) -> bool:
+        stated = self.dataset.store.quads_for_pattern(thing, RDF_TYPE, None, ASSERTED)
+        return next(stated, None) is None
+
+    def _proved(self, things: Sequence[NamedNode]) -> list[str]:
+        prover = Prover(self.dataset, self.day) if things else None
+        return [
+            passage
+            for thing in things
+            for kind in self.reader.objects(thing, RDF_TYPE)[:1]
+            if prover is not None
+            for leaf in prover.prove(Triple(thing, RDF_TYPE, kind)).leaves()
+            for passage in leaf.passages
+        ]
+
+
 def _plain(solution: Any, names: Sequence[str]) -> Solution:
     return {name: solution[name] for name in names if solution[name] is not None}
 
@@ -303,7 +360,12 @@ def _patterns(node: Any, graph: Any = None) -> Iterator[_Part]:
 
 
 def cited(
-    dataset: Dataset, text: str, day: str, name: str = "query", how: str | None = None
+    dataset: Dataset,
+    text: str,
+    day: str,
+    name: str = "query",
+    how: str | None = None,
+    leave: Collection[str] = (),
 ) -> tuple[str, int]:
     """The rows of a query with a last column of the passages behind each.
 
@@ -314,6 +376,7 @@ def cited(
         name: what errors call the query.
         how: ``table`` (passages stand under it), ``csv``, ``json`` or ``md``; by default as
             for other answers.
+        leave: columns that only data formats have.
 
     Returns:
         The text, and how many rows it has.
@@ -329,11 +392,12 @@ def cited(
     matches = Matches(Prover(dataset, day), text, name)
     plain = chosen in ("csv", "json")
     rows = []
+    shown = [column for column in matches.columns if plain or column not in leave]
     for number, row in enumerate(matches.rows):
-        terms = [row.get(column) for column in matches.columns]
+        terms = [row.get(column) for column in shown]
         cells = [getattr(x, "value", "") if plain else show(x) for x in terms]
         rows.append([*cells, "\n".join(matches.cited(number))])
-    columns = [*matches.columns, "sources"]
+    columns = [*shown, "sources"]
     if chosen == "table":
         return write_cited(columns, rows), len(rows)
     return write_rows(columns, rows, chosen), len(rows)

@@ -95,7 +95,8 @@ class _Reader(Reader):
             for t in self.objects(claim, name)
         ]
         value = " ".join([self.text(claim, "qualifier"), ", ".join(values)]).strip()
-        answer = f"{said} ({value})" if said and value else said or value
+        bare = said.removesuffix(".")
+        answer = f"{bare} ({value})" if said and value else said or value
         label = self.things.label(claim)
         ranks = [shorten(rank.value) for rank in self.objects(claim, "rank")]
         passages = self.objects(claim, "statedIn") + self.objects(claim, "evidence")

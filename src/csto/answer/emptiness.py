@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any, cast
@@ -16,6 +17,7 @@ from csto.vocabulary import CSTO, EDTF, ONTOLOGY, RDF, WELL_KNOWN, shorten
 
 # Patterns beyond this many are not tried one by one.
 _MOST = 16
+_LOCAL = re.compile(r".*[/#]")
 _RANGE = NamedNode("https://schema.org/rangeIncludes")
 
 
@@ -38,7 +40,8 @@ def why_empty(dataset: Dataset, text: str, day: str) -> list[str]:
 
     alone = [p for p in patterns if not some([p])]
     if alone:
-        return [f"nothing matches {_short(p)}" for p in alone[:3]]
+        found = [f"nothing matches {_short(p)}" for p in alone[:3]]
+        return [*found, *(more for p in alone[:3] if (more := _meant(dataset, p, day)))]
     if some(patterns):
         hint = "the patterns have answers: a filter, a UNION or a negation leaves none"
         return [hint, *_edtf_hint(dataset, text, patterns)] if filtered else []
@@ -52,6 +55,39 @@ def why_empty(dataset: Dataset, text: str, day: str) -> list[str]:
                 said = [f"{_short(breaking[0])} leaves nothing of what comes before it"]
                 break
     return [*said, *_pair_hints(dataset, breaking, patterns, day)]
+
+
+def _meant(dataset: Dataset, pattern: str, day: str) -> str:
+    """What was meant by a pattern that nothing matches: another property, a thing, a language."""
+    predicate, value = pattern.rstrip(" .").split(" ", 2)[1:]
+    if not predicate.startswith("<"):
+        return ""
+
+    def rows(body: str) -> list[Any]:
+        return list(cast(QuerySolutions, run(dataset, body, day)))
+
+    if not rows(f"SELECT * {{ ?x {predicate} ?y }} LIMIT 1"):
+        used = [r["p"].value for r in rows("SELECT DISTINCT ?p { ?x ?p ?y } ORDER BY ?p")]
+        # The same name in another vocabulary, or one like it: prefLabel and label.
+        own = _LOCAL.sub("", predicate.strip("<>")).casefold()
+        like = [one for one in used if _LOCAL.sub("", one).casefold() in own] + [
+            one for one in used if own in _LOCAL.sub("", one).casefold()
+        ]
+        near = ", ".join(map(shorten, dict.fromkeys(like[:3])))
+        return f"nothing has {_short(predicate)}; in use: {near}" if near else ""
+    text = re.fullmatch(r'"([^"]*)"', value)
+    if text is None:
+        return ""
+    if spelt := rows(f"SELECT ?y {{ ?x {predicate} ?y FILTER(STR(?y) = {value}) }} LIMIT 1"):
+        return f"names and texts have a language: write {spelt[0]['y']}"
+    if any(
+        isinstance(r["y"], NamedNode) for r in rows(f"SELECT ?y {{ ?x {predicate} ?y }} LIMIT 1")
+    ):
+        told = f"{_short(predicate)} leads to things, not to texts"
+        with contextlib.suppress(InputError):
+            told += f"; did you mean {shorten(dataset.things.find(text[1]).value)}?"
+        return told
+    return ""
 
 
 def _pair_hints(dataset: Dataset, breaking: list[str], patterns: list[str], day: str) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from csto.answer.dates import bounds
+from csto.answer.dates import bounds, in_words
 from csto.answer.kinds import ABOUT, Asking
 from csto.answer.query import run
 from csto.answer.texts import TABLES, Asked, Texts, words_of
@@ -27,7 +27,7 @@ from csto.graph.reader import Reader
 from csto.vocabulary import ASSERTED, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto
 
 # Rises when what is kept, or how, changes.
-_FORM = 3
+_FORM = 5
 _KEEP = 3
 _NAMES = (NamedNode(RDFS + "label"), csto("abbreviation"), csto("symbol"))
 _OTHER = (NamedNode(SKOS + "altLabel"), csto("officialName"))
@@ -41,6 +41,7 @@ _SAYS = (
 _DATES = tuple(map(csto, ("acceptedDate", "acceptedStart", "start", "asOf", "plannedFor")))
 _ENDS = tuple(map(csto, ("acceptedEnd", "acceptedLastDay", "lastDay")))
 _SPLIT = "\n"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -139,13 +140,16 @@ class Finder:
                     start,
                     end,
                     label,
-                    self._by(reader, said),
+                    self._by(reader, self._said(node, [ASSERTED]), said),
                     _SPLIT.join([*names, *other]),
                     _SPLIT.join(says),
                 ),
             )
             near = _SPLIT.join(sorted(around))
-            texts.append((at, _SPLIT.join(names), _SPLIT.join(other), _SPLIT.join(says), near))
+            # A day is asked for in words: what began on it is found as by a name.
+            days = [in_words(start)] if _DAY.fullmatch(start) else []
+            also = _SPLIT.join([*other, *days])
+            texts.append((at, _SPLIT.join(names), also, _SPLIT.join(says), near))
         Texts(index).fill(texts)
         index.commit()
 
@@ -174,18 +178,23 @@ class Finder:
                     found.append(quad.object)
         return found
 
-    def _said(self, node: NamedNode) -> _Said:
+    def _said(self, node: NamedNode, graphs: Iterable[NamedNode] = TIMELESS) -> _Said:
         """All that is said of a node, by property: asked once, as it has many."""
         found: dict[NamedNode, set[Any]] = {}
-        for graph in TIMELESS:
+        for graph in graphs:
             for quad in self.dataset.store.quads_for_pattern(node, None, None, graph):
                 found.setdefault(quad.predicate, set()).add(quad.object)
         return {predicate: sorted(those, key=str) for predicate, those in found.items()}
 
-    def _by(self, reader: Reader, said: _Said) -> str:
-        """Who did or said it; of a person, in which office."""
+    def _by(self, reader: Reader, stated: _Said, said: _Said) -> str:
+        """Who did or said it; of a person, in which office.
+
+        A claim of a text is also that of its authors; whoever is named there stands for them.
+        """
         told = []
-        nodes = {o for p in self.ask.roles["by"] for o in said.get(p, ())}
+        ways = self.ask.roles["by"]
+        nodes = {o for p in ways for o in stated.get(p, ())}
+        nodes = nodes or {o for p in ways for o in said.get(p, ())}
         for one in sorted(nodes, key=str):
             held = [
                 self.dataset.things.label(office)

@@ -313,6 +313,25 @@ class Lister:
         ]
         return ["kind", "count", "also_called"], sorted(rows)
 
+    def kinds_of(self, question: Question) -> tuple[list[str], list[list[str]]]:
+        """Every kind of which there are things that a question without a kind asks for."""
+        body = "\n".join(self.maker.pattern(question, kinds=False))
+        things = {row["thing"] for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}")}
+        counted = self._kinds(things)
+        rows = [[plural(self.ask.kinds[kind].label), str(n)] for kind, n in counted.items()]
+        return ["kind", "count"], sorted(rows, key=lambda row: (-int(row[1]), row[0]))
+
+    def _kinds(self, things: Iterable[Any]) -> Counter[NamedNode]:
+        """How many of some things are stated to be of each kind."""
+        reader = Reader(self.dataset, [ASSERTED])
+        return Counter(
+            kind
+            for thing in sorted(things, key=str)
+            if isinstance(thing, NamedNode)
+            for kind in reader.objects(thing, NamedNode(RDF + "type"))
+            if isinstance(kind, NamedNode) and kind in self.ask.kinds
+        )
+
     def asked(self, question: Question) -> dict[str, str]:
         """The properties by which a question looks, each with the first thing that it names."""
         named = {**question.roles, **({"by": question.behalf} if question.behalf else {})}
@@ -338,8 +357,22 @@ class Lister:
         """The rows of a query."""
         return list(cast(QuerySolutions, run(self.dataset, text, self.day, "csto list")))
 
-    def answer(self, question: Question, show: Sequence[str] = (), *, cite: bool = False) -> Listed:
-        """The list that a question asks for."""
+    def answer(
+        self,
+        question: Question,
+        show: Sequence[str] = (),
+        *,
+        cite: bool = False,
+        most: int | None = None,
+    ) -> Listed:
+        """The list that a question asks for.
+
+        Args:
+            question: what is asked.
+            show: columns; by default those that the ontology gives for the kind.
+            cite: with the passages of each row, and those of what it follows from.
+            most: only so many rows, the first ones, will be looked at.
+        """
         names = [self.maker.column(name) for name in show if name not in FIRST]
         if not names:
             nodes = self.ask.columns(question.kinds[0])
@@ -357,6 +390,12 @@ class Lister:
             cells[2] = cells[2] or shorten(thing.value)
             rows[thing] = [shorten(thing.value), *cells]
         order = sorted(rows, key=lambda thing: (_first_day(rows[thing]), rows[thing][3]))
+        if cite:
+            from csto.answer.citations import Grounds, in_one_line
+
+            grounds = Grounds(self.dataset, self.day)
+            for thing in order[:most]:
+                rows[thing][-1] = in_one_line(grounds.of([thing]))
         listed = Listed(columns, [rows[thing] for thing in order], order, text)
         self._drop_empty(listed, show)
         listed.remarks = self._left_out(question, listed)
@@ -444,6 +483,8 @@ class Lister:
             said += self._empties(question)
         if question.filtered and listed is not None and question.kinds:
             said += self._other_kinds(question, listed)
+        if listed is not None and listed.rows:
+            said += self._ties(question, listed)
         if question.roles.get("by") and not question.behalf:
             said += self._spoken_for(question, listed)
         return said
@@ -505,24 +546,55 @@ class Lister:
     def _other_kinds(self, question: Question, listed: Listed) -> list[str]:
         """The same filters over all kinds: what a right-looking wrong kind would hide."""
         body = "\n".join(self.maker.pattern(question, kinds=False))
-        kinds: Counter[NamedNode] = Counter()
-        here = set(listed.things)
-        reader = Reader(self.dataset, [ASSERTED])
-        seen = set()
-        for row in self.run(f"SELECT DISTINCT ?thing {{ {body} }}"):
-            thing = row["thing"]
-            if isinstance(thing, NamedNode) and thing not in here and thing not in seen:
-                seen.add(thing)
-                for kind in reader.objects(thing, NamedNode(RDF + "type")):
-                    if kind in self.ask.kinds:
-                        kinds[kind] += 1
+        rows = self.run(f"SELECT DISTINCT ?thing {{ {body} }}")
+        kinds = self._kinds({row["thing"] for row in rows} - set(listed.things))
         if not kinds:
             return []
-        shown = ", ".join(
-            f"{number} {self._named(kind, number)}" for kind, number in kinds.most_common(6)
-        )
+        near = kinds.most_common()
+        if not listed.rows:
+            # What is told in the same columns is likeliest to be what was meant.
+            own = set(self.ask.columns(question.kinds[0]))
+            near.sort(key=lambda pair: -len(own & set(self.ask.columns(pair[0]))))
+        shown = ", ".join(f"{number} {self._named(kind, number)}" for kind, number in near[:6])
         more = f" and {len(kinds) - 6} kinds more" if len(kinds) > 6 else ""
         return [f"the same question over other kinds: {shown}{more}"]
+
+    def _ties(self, question: Question, listed: Listed) -> list[str]:
+        """In which of several ways the things are tied to what --by or --with names.
+
+        Of --by, only ways that the list has a column for: who said a number, who counted it.
+        """
+        said = []
+        for node in question.with_:
+            ways = {
+                f"{role} it": [p for p in self.ask.roles[role] if p not in self.ask.roles["about"]]
+                for role in ROLES
+                if role != "about"
+            }
+            said += self._split(node, ways, listed, "about it")
+        for node in question.roles.get("by", ()):
+            shown = self.ask.columns(question.kinds[0])
+            ways = {self.ask.label(p): [p] for p in self.ask.roles["by"] if p in shown}
+            said += self._split(node, ways, listed, "")
+        return said
+
+    def _split(
+        self, node: NamedNode, ways: dict[str, list[NamedNode]], listed: Listed, rest: str
+    ) -> list[str]:
+        """How many things are tied to a node in each way; nothing where there is one way."""
+        reader = Reader(self.dataset)
+        counted: Counter[str] = Counter()
+        for thing in listed.things:
+            fits = [
+                way
+                for way, those in ways.items()
+                if any(node in reader.objects(thing, p) for p in those)
+            ]
+            counted.update(fits or ([rest] if rest else []))
+        if len(counted) < 2:
+            return []
+        told = ", ".join(f"{number} {way}" for way, number in counted.most_common())
+        return [f"{self.dataset.things.label(node)} is in them in several ways: {told}"]
 
     def _empties(self, question: Question) -> list[str]:
         """Which of several filters leaves nothing: how many there are without each."""
@@ -539,8 +611,6 @@ class Lister:
             without.append(("--where", replace(question, having=[])))
         if question.first or question.last:
             without.append(("the days", replace(question, first="", last="")))
-        if len(without) < 2:
-            return []
         told = []
         for name, wider in without:
             told.append(f"without {name} {len(self._things(wider))}")
@@ -565,10 +635,18 @@ def in_words(listed: Listed, ask: Asking) -> tuple[list[str], list[list[str]]]:
     if "start" not in listed.columns:
         return heads, listed.rows
     columns = ["when", *heads[3:]]
-    rows = [[span_in_words(row[1], row[2]), *row[3:]] for row in listed.rows]
-    if not any(row[0] for row in rows):
-        return columns[1:], [row[1:] for row in rows]
-    return columns, rows
+    # What a rule made has no name, and its identifier is none.
+    rows = [
+        [span_in_words(row[1], row[2]), "" if row[3] == row[0] else row[3], *row[4:]]
+        for row in listed.rows
+    ]
+    # An empty list has its heads but for the days.
+    filled = [
+        at
+        for at in range(len(columns))
+        if at > 1 or any(row[at] for row in rows) or (at == 1 and not rows)
+    ]
+    return [columns[at] for at in filled], [[row[at] for at in filled] for row in rows]
 
 
 def _heading(name: str, ask: Asking) -> str:

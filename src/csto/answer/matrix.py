@@ -9,17 +9,17 @@ through, and a blank where nobody looked.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from pyoxigraph import NamedNode
 
+from csto.answer.citations import Grounds, in_one_line
 from csto.answer.coverage import ATTESTED, COMPLETE, OUTSIDE, Absence, Ledger
 from csto.answer.holding import CERTAIN_WORD, OPEN_WORD, POSSIBLE_WORD, holding
 from csto.answer.listing import Lister, Question
 from csto.errors import InputError
-from csto.graph.reader import Reader, documents_first
+from csto.graph.reader import Reader
 from csto.vocabulary import csto
 
 NO, NONE_TOLD = "none", "none told"
@@ -67,7 +67,7 @@ class Matrix:
     def cited(self) -> list[list[str]]:
         """A row of :data:`CITED` for each cell that has something to cite."""
         return [
-            [row, column, cell.text, "; ".join(cell.passages)]
+            [row, column, cell.text, in_one_line(cell.passages)]
             for row in self.rows
             for column in self.columns
             if (cell := self.cells[row, column]).passages
@@ -107,6 +107,7 @@ class _Maker:
         self.ledger = Ledger(lister.dataset)
         self.holding = holding(lister.dataset, lister.day) if on_day else {}
         self.reader = Reader(lister.dataset)
+        self.grounds = Grounds(lister.dataset, lister.day)
         self.day = date.fromisoformat(lister.day).toordinal()
 
     def make(self) -> Matrix:
@@ -171,7 +172,7 @@ class _Maker:
             if by_width[width] and not said:
                 said = ["yes" if self.value else str(len(by_width[width]))]
             parts += [f"possibly {text}" if width else text for text in said]
-        return Cell("; ".join(parts) or OPEN_WORD, self._passages(things))
+        return Cell("; ".join(parts) or OPEN_WORD, self.grounds.of(things))
 
     def _width(self, thing: NamedNode) -> str:
         """How surely a thing holds on the day: in words, with none for surely."""
@@ -179,14 +180,6 @@ class _Maker:
             return ""
         word = self.holding.get(thing)
         return "not then" if word is None else _SAID[word]
-
-    def _passages(self, things: Iterable[NamedNode]) -> list[str]:
-        return documents_first(
-            self.reader.show(passage)
-            for thing in things
-            for name in ("evidence", "statedIn")
-            for passage in self.reader.objects(thing, name)
-        )
 
     def _empty(self, row: NamedNode | None, across: NamedNode | None) -> Cell:
         """What an empty cell says, by the narrowest entry of the ledger about it."""

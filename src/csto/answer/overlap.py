@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 from csto.answer.asked import Row
 from csto.answer.asked import rows as ask
+from csto.answer.citations import PREMISE
 from csto.answer.coverage import BEFORE, COMPLETE, Absence, Ledger, which_absence
 from csto.answer.dates import in_words
 from csto.errors import InputError
@@ -292,14 +293,18 @@ def _counted(rows: Sequence[Row], statuses: Sequence[NamedNode]) -> list[Spell]:
 
 
 def citations(dataset: Dataset, spell: Spell) -> list[str]:
-    """Where the dates of a spell stand: one line for each act and claim behind them."""
+    """Where a spell stands, then, as premises, a line for each act that its dates come from."""
     lines: dict[tuple[str, str, str], list[str]] = {}
     found = ask(dataset, "memberships/dates-of", None, spell=spell.node.value)
-    # Its own passages stand for it where no act or claim gives a date.
-    for row in [row for row in found if row["end"] != "0"] or found:
-        lines.setdefault((row["end"], row["date"], row["what"]), []).append(row["passage"])
+    acts = any(row["end"] != "0" for row in found)
+    for row in found:
+        # Where acts give the dates, the spell itself has none of its own.
+        own = row["end"] == "0" and acts
+        date, what = ("", dataset.things.label(spell.node)) if own else (row["date"], row["what"])
+        lines.setdefault((row["end"], date, what), []).append(row["passage"])
     return [
-        f"{' '.join(part for part in (in_words(date), what) if part)}: "
+        ("" if end == "0" else PREMISE)
+        + f"{' '.join(part for part in (in_words(date), what) if part)}: "
         + "; ".join(documents_first(passages))
-        for (_, date, what), passages in lines.items()
+        for (end, date, what), passages in lines.items()
     ]

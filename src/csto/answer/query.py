@@ -85,6 +85,17 @@ def _body_start(text: str) -> int:
     raise InputError("this query has no WHERE { … } that parameters could be put into")
 
 
+def body_of(text: str) -> str:
+    """What stands between the braces of the body of a query."""
+    begin = _body_start(text)
+    depth = 1
+    for token in TOKEN.finditer(text, begin):
+        depth += {"{": 1, "}": -1}.get(token["brace"] or "", 0)
+        if depth == 0:
+            return text[begin : token.start()]
+    return text[begin:]
+
+
 def run(
     dataset: Dataset,
     text: str,
@@ -113,15 +124,15 @@ def run(
             dataset.store, text, default, named=named, prefixes=prefixes, functions=FUNCTIONS
         )
     except SyntaxError as error:
-        raise InputError(f"{name}: {_syntax(error, text)}") from error
+        raise InputError(f"{name}: {_syntax(error, text, prefixes)}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {error}") from error
 
 
-def _syntax(error: SyntaxError, text: str) -> str:
+def _syntax(error: SyntaxError, text: str, prefixes: Mapping[str, str]) -> str:
     message = error.msg or str(error)
     if match := re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL):
         from csto.sparql.mistakes import in_words
 
-        return in_words(text, int(match[1]), int(match[2]))
+        return in_words(text, int(match[1]), int(match[2]), prefixes)
     return message

@@ -352,7 +352,7 @@ class _Painter(Reader):
         qualifier = [self.show(o) for o in self.objects(claim, csto("qualifier"))]
         if values and (measure or not said):
             shown = " ".join([*measure, *qualifier, ", ".join(self.show(v) for v in values)])
-            text = f"{text}: {shown}"
+            text = f"{text.removesuffix('.')}: {shown}"
         holder = ", ".join(self.show(o) for o in self.objects(claim, csto("claimant")))
         standing = [word.value for rank in ranks for word in self.objects(rank, "toldAs")]
         said_of = "; ".join([*standing, holder])

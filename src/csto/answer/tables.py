@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TextIO
 
 from pyoxigraph import (
@@ -52,9 +52,16 @@ def show(cell: Cell) -> str:
 
 
 def write_answer(
-    answer: QuerySolutions | QueryBoolean | QueryTriples, how: str | None
+    answer: QuerySolutions | QueryBoolean | QueryTriples,
+    how: str | None,
+    leave: Collection[str] = (),
 ) -> tuple[str, int]:
     """The text of an answer and how many rows or triples it has.
+
+    Args:
+        answer: what a query made.
+        how: the format; by default a table on a terminal, else CSV.
+        leave: columns that only data formats have.
 
     Raises:
         InputError: if the format does not fit the kind of query.
@@ -80,7 +87,7 @@ def write_answer(
         if chosen in ("json", "xml"):
             return (answer.serialize(format=_RESULTS[chosen]) or b"").decode() + "\n", 1
         return ("true" if bool(answer) else "false") + "\n", 1
-    names = [v.value for v in answer.variables]
+    names = [v.value for v in answer.variables if chosen in _RESULTS or v.value not in leave]
     if chosen in _RESULTS:
         # CSV and TSV of the standard end lines with CR LF and LF; rows are counted from them.
         rows_text = (answer.serialize(format=_RESULTS[chosen]) or b"").decode()

@@ -20,10 +20,21 @@ from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.sparql.text import TOKEN
-from csto.vocabulary import BASE, CSTO, FUNCTION, WELL_KNOWN, is_ours, shorten
+from csto.vocabulary import (
+    BASE,
+    CSTO,
+    FUNCTION,
+    ONTOLOGY,
+    RDF_TYPE,
+    SKOS,
+    WELL_KNOWN,
+    is_ours,
+    shorten,
+)
 
 # Names of graphs, functions and shapes are no terms of the graph.
 _NOT_TERMS = (FUNCTION, BASE + "graph/", BASE + "slice/", BASE + "shape/")
+_CONCEPT = NamedNode(SKOS + "Concept")
 _PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE)
 # Words by which people end the name of a property, and the role that they mean.
 _ROLE_WORDS = {
@@ -55,13 +66,23 @@ def unknown_terms(dataset: Dataset, text: str) -> list[Unknown]:
     return found
 
 
-def refuse_unknown(dataset: Dataset, text: str, name: str = "query") -> None:
+def refuse_unknown(
+    dataset: Dataset, text: str, name: str = "query", *, vocabulary: bool = False
+) -> None:
     """Refuse a query with terms that do not exist.
+
+    Args:
+        dataset: the graph.
+        text: SPARQL.
+        name: what the message calls the query.
+        vocabulary: only classes and properties; that a thing does not exist is an answer, too.
 
     Raises:
         InputError: with the nearest terms for each.
     """
     found = unknown_terms(dataset, text)
+    if vocabulary:
+        found = [one for one in found if one.term.startswith("csto:")]
     if found:
         told = "; ".join(
             f"{one.term} does not exist in the graph"
@@ -69,6 +90,27 @@ def refuse_unknown(dataset: Dataset, text: str, name: str = "query") -> None:
             for one in found
         )
         raise InputError(f"{name}: {told}")
+
+
+def idle_terms(dataset: Dataset, text: str) -> list[str]:
+    """Remarks on classes, properties and concepts that are declared and that nothing has."""
+    terms = dict.fromkeys(_terms(text, {**WELL_KNOWN, **dataset.prefixes}))
+    return [
+        f"{shorten(iri)} is declared, and nothing in this graph has it"
+        for iri in terms
+        if is_ours(iri) and not iri.startswith(_NOT_TERMS) and _is_idle(dataset, NamedNode(iri))
+    ]
+
+
+def _is_idle(dataset: Dataset, node: NamedNode) -> bool:
+    store = dataset.store
+    kinds = {quad.object for quad in store.quads_for_pattern(node, RDF_TYPE, None, ONTOLOGY)}
+    # A scheme or a collection is there to have concepts; that it has some is enough.
+    if not kinds or (not node.value.startswith(CSTO) and _CONCEPT not in kinds):
+        return False
+    if next(store.quads_for_pattern(None, node, None), None) is not None:
+        return False
+    return all(q.graph_name == ONTOLOGY for q in store.quads_for_pattern(None, None, node))
 
 
 def _terms(text: str, prefixes: dict[str, str]) -> list[str]:

@@ -144,7 +144,11 @@ class Texts:
                 (len(word) - 2, len(word) + 2),
             )
         ]
-        near = difflib.get_close_matches(word, known, n=3, cutoff=0.75)
+        # Of a short word, one letter is much.
+        cutoff = 0.75 if len(word) > 3 else 0.66
+        near = difflib.get_close_matches(word, known, n=3, cutoff=cutoff)
+        # What is as long, and begins as it does, is likelier meant than a part of it.
+        near.sort(key=lambda one: (len(one) != len(word), one[:1] != word[:1]))
         if not near:
             return f'"{word}"'
         corrected[word] = near[0]

@@ -45,6 +45,7 @@ def overlap(
             metavar="ORG ORG [ORG ...]",
             help="Two or more organizations or agreements: abbreviation, name or IRI, any case.",
             show_default=False,
+            autocompletion=complete.of_kind("body", "agreement"),
         ),
     ],
     on: OnOption = None,
@@ -138,7 +139,11 @@ def query(
     param: Annotated[
         list[str] | None,
         typer.Option(
-            "--param", "-p", metavar="k=v", help="A parameter; things by name or IRI. Repeatable."
+            "--param",
+            "-p",
+            metavar="k=v",
+            help="A parameter; things by name or IRI. Repeatable.",
+            autocompletion=complete.parameters,
         ),
     ] = None,
     on: OnOption = None,
@@ -215,13 +220,15 @@ def query(
 
         if engine is not None:
             raise InputError("--cite needs the graph here; give it without --engine")
-        data, count = cited(dataset, bound, day, wanted.name, form)
+        data, count = cited(dataset, bound, day, wanted.name, form, wanted.for_programs)
     elif engine is not None:
         from csto.answer.endpoint import ask
 
-        data, count = write_answer(ask(dataset, bound, day, engine, user, wanted.name), form)
+        found = ask(dataset, bound, day, engine, user, wanted.name)
+        data, count = write_answer(found, form, wanted.for_programs)
     else:
-        data, count = write_answer(run(dataset, bound, day, wanted.name), form)
+        found = run(dataset, bound, day, wanted.name)
+        data, count = write_answer(found, form, wanted.for_programs)
     page(data)
     by_name = text is None and source != "-" and not (source or "").endswith(".rq")
     if engine is None and not by_name and (missing := dataset.left_out(bound)):
@@ -234,8 +241,14 @@ def query(
             remark(context, f"{more} more of which {UNTOLD}; --open lists them")
     if count == 0:
         remark(context, "no rows")
+    if engine is None and not wanted.summary:
+        from csto.answer.notes import notes
+
+        for said in notes(dataset, bound, day, empty=count == 0):
+            remark(context, said)
+    if count == 0:
         told = list(why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day))
-        if engine is None and not wanted.absence:
+        if engine is None and wanted.summary and not wanted.absence:
             from csto.answer.emptiness import why_empty
 
             told = [*why_empty(dataset, bound, day), *told]
@@ -243,11 +256,6 @@ def query(
             remark(context, said)
     for note in wanted.notes:
         remark(context, note)
-    if engine is None and not wanted.summary:
-        from csto.answer.traps import traps
-
-        for said in traps(dataset, wanted.text, day):
-            remark(context, said)
 
 
 @app.command(rich_help_panel=ASK)
@@ -337,7 +345,12 @@ def conflicts(
     context: typer.Context,
     about: Annotated[
         str | None,
-        typer.Option("--about", metavar="THING", help="Only conflicts that concern this thing."),
+        typer.Option(
+            "--about",
+            metavar="THING",
+            help="Only conflicts that concern this thing.",
+            autocompletion=complete.things,
+        ),
     ] = None,
     kind: Annotated[
         ConflictKind | None, typer.Option("--kind", help="Only conflicts of this kind.")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from csto.cli import complete
 from csto.cli.common import ASK, RowFormat, app, open_dataset, page, remark
 
 
@@ -14,7 +15,12 @@ def compare(
     context: typer.Context,
     things: Annotated[
         list[str],
-        typer.Argument(metavar="THING [THING ...]", help="What to compare.", show_default=False),
+        typer.Argument(
+            metavar="THING [THING ...]",
+            help="What to compare.",
+            show_default=False,
+            autocompletion=complete.things,
+        ),
     ],
     on: Annotated[
         list[str] | None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from csto.cli import complete
 from csto.cli.common import (
     ASK,
     ExplainFormat,
@@ -49,6 +50,7 @@ def triple(
             help="Things by name or IRI, a property (memberOf, csto:endEarliest, member of), a "
             "value.",
             show_default=False,
+            autocompletion=complete.things,
         ),
     ],
     on: OnOption = None,
@@ -80,12 +82,22 @@ def overlap(
     context: typer.Context,
     organizations: Annotated[
         list[str],
-        typer.Argument(metavar="ORG ORG [ORG ...]", help="As csto overlap takes them."),
+        typer.Argument(
+            metavar="ORG ORG [ORG ...]",
+            help="As csto overlap takes them.",
+            autocompletion=complete.of_kind("body", "agreement"),
+        ),
     ],
     on: OnOption = None,
     timeout: TimeoutOption = 300,
     of: Annotated[
-        str | None, typer.Option("--of", metavar="STATE", help="The overlap of this state only.")
+        str | None,
+        typer.Option(
+            "--of",
+            metavar="STATE",
+            help="The overlap of this state only.",
+            autocompletion=complete.of_kind("state"),
+        ),
     ] = None,
     ever: Annotated[bool, typer.Option("--ever", help="On any day.")] = False,
     how: FormatOption = ExplainFormat.tree,
@@ -109,10 +121,23 @@ def overlap(
 @explain.command()
 def row(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A saved query or a file.")],
+    query: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME|FILE",
+            help="A saved query or a file.",
+            autocompletion=complete.queries,
+        ),
+    ],
     param: Annotated[
         list[str] | None,
-        typer.Option("--param", "-p", metavar="k=v", help="A parameter. Repeatable."),
+        typer.Option(
+            "--param",
+            "-p",
+            metavar="k=v",
+            help="A parameter. Repeatable.",
+            autocompletion=complete.parameters,
+        ),
     ] = None,
     number: Annotated[
         int | None, typer.Option("--row", min=1, help="This row only, counted from 1.")
@@ -136,7 +161,11 @@ def rule(
     code: Annotated[str, typer.Argument(metavar="RULE", help="A rule, by its code or name.")],
     things: Annotated[
         list[str],
-        typer.Argument(metavar="THING ...", help="What it could have fired for, by name or IRI."),
+        typer.Argument(
+            metavar="THING ...",
+            help="What it could have fired for, by name or IRI.",
+            autocompletion=complete.things,
+        ),
     ],
     on: OnOption = None,
     timeout: TimeoutOption = 300,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from csto.cli import complete
 from csto.cli.common import ASK, RowFormat, app, open_dataset, page, remark
 from csto.errors import InputError
 
@@ -23,10 +24,22 @@ def find(
         typer.Argument(metavar="WORDS", help="Words in any order.", show_default=False),
     ],
     kind: Annotated[
-        str | None, typer.Option("--kind", metavar="KIND", help="Only things of this kind.")
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="Only things of this kind.",
+            autocompletion=complete.kinds,
+        ),
     ] = None,
     about: Annotated[
-        str | None, typer.Option("--about", metavar="THING", help="Only what is about this.")
+        str | None,
+        typer.Option(
+            "--about",
+            metavar="THING",
+            help="Only what is about this.",
+            autocompletion=complete.things,
+        ),
     ] = None,
     first: Annotated[
         str | None,
@@ -34,7 +47,13 @@ def find(
     ] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Not after it.")] = None,
     source: Annotated[
-        str | None, typer.Option("--source", metavar="SOURCE", help="Only what this source says.")
+        str | None,
+        typer.Option(
+            "--source",
+            metavar="SOURCE",
+            help="Only what this source says.",
+            autocompletion=complete.of_kind("source"),
+        ),
     ] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=1, metavar="N", help="At most this many.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from csto.cli import complete
 from csto.cli.common import ASK, OnOption, RowFormat, app, open_dataset, page, remark, the_day
 from csto.errors import InputError
 
@@ -36,12 +37,21 @@ def show(
     instrument: Annotated[
         str | None,
         typer.Argument(
-            metavar="INSTRUMENT", help="A treaty, charter or agreement.", show_default=False
+            metavar="INSTRUMENT",
+            help="A treaty, charter or agreement.",
+            show_default=False,
+            autocompletion=complete.of_kind("agreement"),
         ),
     ] = None,
     on: OnOption = None,
     state: Annotated[
-        str | None, typer.Option("--state", metavar="STATE", help="How this state is bound.")
+        str | None,
+        typer.Option(
+            "--state",
+            metavar="STATE",
+            help="How this state is bound.",
+            autocompletion=complete.of_kind("state"),
+        ),
     ] = None,
     kind: Annotated[
         str | None,
@@ -59,7 +69,7 @@ def show(
     """
     from csto.answer.law.state import NORM_COLUMNS, Law, norm_rows
     from csto.answer.law.text import instrument_text, overview_rows
-    from csto.answer.tables import default_format, write_rows
+    from csto.answer.tables import default_format, write_cited, write_rows
 
     dataset = open_dataset(context)
     day = the_day(context, dataset, on)
@@ -78,7 +88,11 @@ def show(
     if instrument is None and wanted is None:
         columns = ["instrument", "in_force", "norms", "binds"]
         columns += ["own_status"] if who is not None else []
-        page(write_rows(columns, overview_rows(law, found, who), chosen))
+        rows = overview_rows(law, found, who)
+        columns.append("passages")
+        # In a table the passages stand under it.
+        table = chosen == "table"
+        page(write_cited(columns, rows) if table else write_rows(columns, rows, chosen))
     elif chosen == "table":
         page("\n".join(instrument_text(law, one, who, wanted) for one in found))
     else:
@@ -126,7 +140,12 @@ def _nothing(
 def diff(
     context: typer.Context,
     instrument: Annotated[
-        str, typer.Argument(metavar="INSTRUMENT", help="A treaty, charter or agreement.")
+        str,
+        typer.Argument(
+            metavar="INSTRUMENT",
+            help="A treaty, charter or agreement.",
+            autocompletion=complete.of_kind("agreement"),
+        ),
     ],
     earlier: Annotated[str, typer.Argument(metavar="DATE", help="The earlier day, YYYY-MM-DD.")],
     later: Annotated[str, typer.Argument(metavar="DATE", help="The later day.")],
@@ -171,10 +190,21 @@ def leave(
     context: typer.Context,
     instrument: Annotated[
         str | None,
-        typer.Argument(metavar="INSTRUMENT", help="Only this instrument.", show_default=False),
+        typer.Argument(
+            metavar="INSTRUMENT",
+            help="Only this instrument.",
+            show_default=False,
+            autocompletion=complete.of_kind("agreement"),
+        ),
     ] = None,
     state: Annotated[
-        str | None, typer.Option("--state", metavar="STATE", help="Who gives notice.")
+        str | None,
+        typer.Option(
+            "--state",
+            metavar="STATE",
+            help="Who gives notice.",
+            autocompletion=complete.of_kind("state"),
+        ),
     ] = None,
     suppose: Annotated[
         str | None,
@@ -191,7 +221,7 @@ def leave(
     Example: `csto law exit --state Armenia --suppose notice=2023-09-24`
     """
     from csto.answer.law.exit import COLUMNS, exits, proofs, rows, suppose_notice
-    from csto.answer.tables import default_format, write_rows
+    from csto.answer.tables import default_format, write_cited, write_rows
     from csto.load.edtf import parse_day
 
     if suppose is None:
@@ -212,7 +242,9 @@ def leave(
         page(proofs(dataset, day, found))
     else:
         chosen = how.value if how else default_format()
-        page(write_rows(COLUMNS, rows(found), chosen))
+        told = rows(found)
+        table = chosen == "table"
+        page(write_cited(COLUMNS, told) if table else write_rows(COLUMNS, told, chosen))
     label = dataset.things.label(who)
     if not found:
         remark(context, f"no norm in force on {day} lets {label} leave by notice")
@@ -261,7 +293,12 @@ def grounds(
     context: typer.Context,
     crisis: Annotated[
         str | None,
-        typer.Argument(metavar="CRISIS", help="A crisis, by name or IRI.", show_default=False),
+        typer.Argument(
+            metavar="CRISIS",
+            help="A crisis, by name or IRI.",
+            show_default=False,
+            autocompletion=complete.of_kind("crisis"),
+        ),
     ] = None,
     on: OnOption = None,
     how: Annotated[

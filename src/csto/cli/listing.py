@@ -44,6 +44,10 @@ def _option(name: str, words: str) -> Any:
     )
 
 
+def _column(name: str, words: str) -> Any:
+    return typer.Option(name, metavar="COLUMN", help=words, autocompletion=complete.columns)
+
+
 def _found(dataset: Dataset, names: list[str] | None) -> list[NamedNode]:
     return [dataset.things.find(name) for name in names or ()]
 
@@ -73,7 +77,9 @@ def list_(
         list[str] | None,
         _option("--where", "Where it is; or a value that it has, such as a status."),
     ] = None,
-    with_: Annotated[list[str] | None, _option("--with", "By, to or about.")] = None,
+    with_: Annotated[
+        list[str] | None, _option("--with", "By it, to it or about it, all at once.")
+    ] = None,
     on_behalf_of: Annotated[
         list[str] | None,
         _option("--on-behalf-of", "By it, its bodies, or persons in its offices on the day."),
@@ -94,24 +100,24 @@ def list_(
             "--count-by",
             metavar="COLUMN",
             help="Count by a column (role, property, year); a second one goes across.",
+            autocompletion=complete.columns,
         ),
     ] = None,
     show: Annotated[
         list[str] | None,
-        typer.Option("--show", metavar="COLUMNS", help="Columns to show, with commas between."),
+        typer.Option(
+            "--show",
+            metavar="COLUMNS",
+            help="Columns to show, with commas between.",
+            autocompletion=complete.columns,
+        ),
     ] = None,
     view: Annotated[
         ListView | None, typer.Option("--view", help="See the list as a matrix or over time.")
     ] = None,
-    rows_by: Annotated[
-        str, typer.Option("--rows", metavar="COLUMN", help="Rows of a matrix, lanes over time.")
-    ] = "",
-    columns_by: Annotated[
-        str, typer.Option("--columns", metavar="COLUMN", help="Columns of a matrix.")
-    ] = "",
-    cell: Annotated[
-        str, typer.Option("--cell", metavar="COLUMN", help="What stands in a cell; else a count.")
-    ] = "",
+    rows_by: Annotated[str, _column("--rows", "Rows of a matrix, lanes over time.")] = "",
+    columns_by: Annotated[str, _column("--columns", "Columns of a matrix.")] = "",
+    cell: Annotated[str, _column("--cell", "What stands in a cell; else a count.")] = "",
     cite: Annotated[bool, typer.Option("--cite", help="Add the passages of each row.")] = False,
     sparql: Annotated[
         bool, typer.Option("--sparql", help="Print the query instead of its answer.")
@@ -146,11 +152,7 @@ def list_(
     # `--count-by agent outcome`: what follows the kind is the second column.
     if counted and len(words) > 1 and len(counted) == 1:
         counted.append(words.pop())
-    if not words:
-        columns, rows = lister.all_kinds()
-        page(write_rows(columns, rows, chosen))
-        return
-    question = Question(lister.ask.kind(" ".join(words)), undated=undated)
+    question = Question(lister.ask.kind(" ".join(words)) if words else [], undated=undated)
     named = {"by": by, "to": to, "for": for_, "about": about, "part": part}
     question.roles = {role: _found(dataset, names) for role, names in named.items() if names}
     question.with_ = _found(dataset, with_)
@@ -162,6 +164,13 @@ def list_(
             question.having.append(concepts)
         else:
             question.roles.setdefault("where", []).append(dataset.things.find(name))
+    question.first, question.last = _days(first, 0), _days(last, 1)
+    if not words:
+        columns, rows = lister.kinds_of(question) if question.filtered else lister.all_kinds()
+        page(write_rows(columns, rows, chosen))
+        if question.filtered:
+            remark(context, "give one of these kinds to list its things")
+        return
     # The cells of a matrix say themselves what holds on the day.
     on_day = on is not None and view is not ListView.matrix
     question.held = lister.ask.held_by(question.kinds[0]) if on_day else None
@@ -171,7 +180,6 @@ def list_(
         remark(context, f"--on leaves none of them out: the graph has no days on which {them} hold")
     if also_open and not question.held:
         raise InputError("--open is for what holds on a day: give a kind of situation and --on")
-    question.first, question.last = _days(first, 0), _days(last, 1)
     columns = [name for given in show or () for name in given.split(",") if name]
     for name in (rows_by, columns_by, cell):
         # A view of columns that the list does not show by itself: they are shown.
@@ -180,7 +188,9 @@ def list_(
     if (rows_by or columns_by or cell) and not columns:
         columns = [name for name in (rows_by, columns_by, cell) if name]
     listed = (
-        lister.count(question, counted) if counted else lister.answer(question, columns, cite=cite)
+        lister.count(question, counted)
+        if counted
+        else lister.answer(question, columns, cite=cite, most=limit)
     )
     if sparql:
         page(listed.query)
@@ -227,10 +237,22 @@ def list_(
         day = lister.day if question.held else ""
         whom = lister.in_words(question)
         listed.remarks.append(none_of(dataset, question.kinds[0], asked, day=day, whom=whom))
+        if names := _questions_on(context, " ".join(words)):
+            listed.remarks.append(f"saved questions on {' '.join(words)}: {', '.join(names)}")
     for text in listed.remarks:
         remark(context, text)
     if limit and len(listed.rows) > limit:
         remark(context, f"{len(listed.rows) - limit} more rows than --limit {limit}")
+
+
+def _questions_on(context: typer.Context, words: str) -> list[str]:
+    """Names of a few saved questions that have all of some words."""
+    from csto.answer.catalogue import having
+    from csto.load.workspace import find_workspace
+    from csto.sparql.saved import saved_queries
+
+    found, remarks = having(saved_queries(find_workspace(context.obj.workspace)), words)
+    return [] if remarks else [one.name for one in found[:3]]
 
 
 def _days(text: str | None, which: int) -> str:

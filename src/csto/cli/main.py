@@ -20,6 +20,10 @@ def _command() -> None:
     from csto.cli.app import application, command_of, in_order
     from csto.cli.plain import read
 
+    if "_CSTO_COMPLETE" in os.environ:
+        from csto.cli.complete import mend
+
+        mend()
     arguments = in_order(sys.argv[1:])
     app = application(command_of(arguments))
     call = read(app, arguments) or partial(app, arguments, "csto", standalone_mode=False)
@@ -137,7 +141,8 @@ def _internal(error: Exception) -> NoReturn:
 
 def console() -> None:
     """Entry point of the console script: the command under watch, but for what runs for ever."""
-    if "serve" in sys.argv[1:] or not hasattr(os, "fork"):
+    # What a shell asks for after TAB comes without a word on how the work goes.
+    if "serve" in sys.argv[1:] or "_CSTO_COMPLETE" in os.environ or not hasattr(os, "fork"):
         run()
     else:
         from csto.cli.guard import guarded

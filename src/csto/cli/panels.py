@@ -57,6 +57,14 @@ def panel(
         str, typer.Option("--column", metavar="NAME", help="The column that a picture shows.")
     ] = "",
     narrow: NarrowOption = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            "--record",
+            metavar="DIR",
+            help="dyad-year of all states, from the folder that csto import wrote.",
+        ),
+    ] = None,
 ) -> None:
     """A table for statisticians, one row for each unit and year, with its codebook.
 
@@ -64,6 +72,8 @@ def panel(
     state-agreement-year or spells. Beside FILE.csv the codebook FILE.codebook.md is
     written, and for programs FILE.datapackage.json: how each column is counted.
     ISO 3166-1, Correlates of War and Gleditsch-Ward codes stand in every row.
+    With --record the rows are all pairs of states of the world: shared organizations
+    of COW, shared alliances of ATOP, and how alike they voted in the General Assembly.
 
     Example: `csto panel dyad-year --from 1992 --to 2024 -o dyads.csv`
     """
@@ -77,6 +87,9 @@ def panel(
     parquet = chosen == "parquet"
     if parquet and output is None:
         raise InputError("--format parquet goes to a file: give --output FILE.parquet")
+    if record is not None:
+        _of_record(context, record, unit, (first, last), output, chosen)
+        return
     dataset = open_dataset(context)
     made = build_panel(dataset, unit.value, first, last)
     if is_picture(chosen):
@@ -110,3 +123,51 @@ def panel(
     except OSError as error:
         raise InputError(f"{output}: cannot be written ({error.strerror})") from error
     remark(context, f"wrote {output} ({len(made.rows)} rows), {beside} and {package.name}")
+
+
+def _of_record(
+    context: typer.Context,
+    record: Path,
+    unit: Unit,
+    years: tuple[int | None, int | None],
+    output: Path | None,
+    chosen: str,
+) -> None:
+    """The pairs of all states from the columns of a layer, with their codebook."""
+    from csto.answer.record.columns import Columns, find_columns
+    from csto.answer.record.dyads import (
+        ENDS,
+        TABLES,
+        codebook,
+        data_package,
+        dyad_years,
+    )
+
+    if unit is not Unit.dyad_year:
+        raise InputError(f"--record has dyad-year alone, not {unit.value}")
+    if output is None or chosen not in ("csv", "parquet"):
+        raise InputError("the pairs of all states are many: give --output FILE.csv or FILE.parquet")
+    tables = {}
+    for name in TABLES:
+        path = record / "columns" / f"{name}.parquet"
+        if path.is_file():
+            tables[name] = path
+        else:
+            dataset = name.rpartition("-")[0]
+            remark(context, f"{record} has no {dataset}; csto import {dataset} FILE… adds columns")
+    find_columns([record], TABLES[0])
+    first, last = years[0] or 1946, years[1] or ENDS["cow-igo"]
+    if not 1816 <= first <= last <= ENDS["cow-states"]:
+        raise InputError(f"--from {first} --to {last}: the list of states has 1816 to 2016")
+    columns = Columns()
+    pairs = dyad_years(columns, tables, first, last)
+    beside = output.with_suffix(".codebook.md")
+    package = output.with_suffix(".datapackage.json")
+    try:
+        columns.write(pairs, output)
+        names = list(pairs.columns)
+        beside.write_text(codebook(names, first, last), encoding="utf-8")
+        package.write_text(data_package(pairs, output.name, first, last), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{output}: cannot be written ({error.strerror})") from error
+    remark(context, f"wrote {output}, {beside} and {package.name}")

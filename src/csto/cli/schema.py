@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from csto.cli import complete
 from csto.cli.common import ASK, RowFormat, app, open_dataset, page
 
 
@@ -14,7 +15,12 @@ def schema(
     context: typer.Context,
     kind: Annotated[
         list[str],
-        typer.Argument(metavar="KIND", help="Plain word or csto:Class.", show_default=False),
+        typer.Argument(
+            metavar="KIND",
+            help="Plain word or csto:Class.",
+            show_default=False,
+            autocompletion=complete.kinds,
+        ),
     ],
     how: Annotated[
         RowFormat | None, typer.Option("--format", "-f", help="table on a terminal, else csv.")

@@ -22,7 +22,7 @@ from csto.load.workspace import Workspace
 from csto.reason.evaluate import Evaluation, evaluate
 from csto.reason.state import State
 from csto.rules.axioms import compile_axioms, ontology_of
-from csto.rules.program import program
+from csto.rules.program import program_of
 from csto.rules.rule import load_rules
 from csto.vocabulary import ASSERTED, INFERRED, NAMES, ONTOLOGY
 
@@ -63,9 +63,8 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     """
     cache.tell("reading the files of the graph")
     store = load_workspace(workspace, files)
-    rules = program(
-        [*load_rules(workspace.rule_files(), workspace.bases), *compile_axioms(ontology_of(store))]
-    )
+    loaded = load_rules(workspace.rule_files(), workspace.bases)
+    rules = program_of([*loaded, *compile_axioms(ontology_of(store))])
     state = State(len(rules.widths))
     for graph in (ONTOLOGY, ASSERTED):
         state.add_text((store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode())

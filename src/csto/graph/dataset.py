@@ -177,10 +177,10 @@ class Dataset:
         if self._evaluation is not None:
             return self._evaluation.program
         from csto.rules.axioms import compile_axioms, ontology_of
-        from csto.rules.program import program
+        from csto.rules.program import program_of
         from csto.rules.rule import load_rules
 
-        return program(
+        return program_of(
             [
                 *load_rules(self.workspace.rule_files(), self.workspace.bases),
                 *compile_axioms(ontology_of(self.store)),
@@ -327,6 +327,25 @@ class Dataset:
         """Fill the slices of a day, if they are not there; the certain and the possible one."""
         certain, possible, _ = self._cut(day)
         return certain, possible
+
+    def any_day(self) -> NamedNode:
+        """A graph in which whatever possibly holds on some day holds.
+
+        It mixes days: whoever asked for it removes it.
+        """
+        from csto.graph.spans import ANY_DAY
+
+        graph = NamedNode(POSSIBLE.value + "#any-day")
+        if not self._graphs.store.contains_named_graph(graph):
+            self._graphs.move()
+            quads = [
+                Quad(graph, csto("day"), ANY_DAY, graph),
+                Quad(graph, csto("certainty"), POSSIBLE, graph),
+            ]
+            for held in self.spans.held[:2]:
+                quads += [Quad(t.subject, t.predicate, t.object, graph) for t in held]
+            self._graphs.store.extend(quads)
+        return graph
 
     def _cut(self, day: str) -> tuple[NamedNode, NamedNode, NamedNode]:
         graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE), slice_graph(day, OPEN)

@@ -238,17 +238,32 @@ class Things:
     def _inferred(self, node: NamedNode) -> bool:
         return next(self.store.quads_for_pattern(node, None, None, INFERRED), None) is not None
 
-    def names(self, start: str = "") -> list[str]:
-        """Names of facts' things that begin so, in any case: labels, abbreviations, other names."""
+    def names(self, start: str = "", kinds: tuple[str, ...] = ()) -> list[str]:
+        """Names of facts' things that begin so, in any case: labels, abbreviations, other names.
+
+        With kinds, only of things, or of concepts, of one of them.
+        """
         key = start.casefold()
+        # A word can name a scheme and, as a further word, a class: the scheme is meant.
+        concepts = bool(kinds) and bool(self._concepts(kinds))
+        graphs = (ONTOLOGY,) if concepts else (ASSERTED,)
         return sorted(
             {
                 quad.object.value
+                for graph in graphs
                 for predicate in _NAMING
-                for quad in self.store.quads_for_pattern(None, predicate, None, ASSERTED)
-                if isinstance(quad.object, Literal) and quad.object.value.casefold().startswith(key)
+                for quad in self.store.quads_for_pattern(None, predicate, None, graph)
+                if isinstance(quad.object, Literal)
+                and isinstance(quad.subject, NamedNode)
+                and quad.object.value.casefold().startswith(key)
+                and (not kinds or self.is_of(quad.subject, kinds))
             }
         )
+
+    def short_names(self, start: str) -> list[str]:
+        """Short IRIs (``kind:slug``) that begin so; none before there is a colon."""
+        key = start.casefold()
+        return sorted({c for c, _ in self._curies if c.startswith(key)}) if ":" in start else []
 
     def candidates(self, text: str) -> list[NamedNode]:
         """The things that a text can mean where it names several, by name."""
@@ -269,7 +284,15 @@ class Things:
         found = found or exact
         # A thing comes before the concept or the workspace that is named after it.
         found = {n for n in found if "/concept/" not in n.value} or found
-        return {n for n in found if not self.is_of(n, ("workspace",))} or found
+        found = {n for n in found if not self.is_of(n, ("workspace",))} or found
+        # A thing comes before what is said of it under its name.
+        themes = [n for n in found if all(o == n or self._deals_with(o, n) for o in found)]
+        return set(themes) if len(themes) == 1 else found
+
+    def _deals_with(self, node: NamedNode, other: NamedNode) -> bool:
+        """Whether a thing is directly about another."""
+        quads = self.store.quads_for_pattern(node, csto("dealsWith"), other, INFERRED)
+        return next(quads, None) is not None
 
     def concepts(self, text: str) -> list[NamedNode]:
         """All concepts that a word names, where it names nothing but concepts."""

@@ -62,7 +62,13 @@ class Program:
 
     def is_dated(self, signatures: Iterable[Signature]) -> bool:
         """Whether something that holds on some days only can match."""
-        return any(meet(one, other) for one in signatures for other in self.dated)
+        named = {predicate for predicate, _ in self.dated}
+        return any(
+            meet(one, other)
+            for one in signatures
+            if one[0] is None or one[0] in named or None in named
+            for other in self.dated
+        )
 
 
 def program(rules: Sequence[Rule], widths: tuple[str, ...] = WIDTHS) -> Program:
@@ -84,6 +90,25 @@ def program(rules: Sequence[Rule], widths: tuple[str, ...] = WIDTHS) -> Program:
         _check_day(plan)
         if plan.dated and plan.rule in found.asked.rules:
             raise _refused(plan.rule, "", "is made when asked, and so it cannot say of which day")
+    return found
+
+
+# The programs of the rules met last, which most graphs that one process makes have in common.
+_MET: dict[tuple[tuple[str, ...], ...], Program] = {}
+_MOST = 4
+
+
+def program_of(rules: Sequence[Rule]) -> Program:
+    """The program of some rules; for the same rules of the same files, the one made before.
+
+    Raises:
+        InputError: see :func:`program`.
+    """
+    key = tuple((rule.origin, rule.because, *rule.name) for rule in rules)
+    found = _MET.pop(key, None) or program(rules)
+    _MET[key] = found
+    if len(_MET) > _MOST:
+        del _MET[next(iter(_MET))]
     return found
 
 

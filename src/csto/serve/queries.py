@@ -11,7 +11,9 @@ from typing import Any
 from markupsafe import Markup
 from pyoxigraph import QueryBoolean, QuerySolutions
 
+from csto.answer.notes import notes
 from csto.answer.query import bind, run
+from csto.answer.terms import refuse_unknown
 from csto.errors import InputError
 from csto.proof.prover import Prover
 from csto.publish.pages.answers import SHOWN, cited_rows, picture_of
@@ -48,8 +50,10 @@ def query(
     page = site.live(root, on)
 
     def shown(result: Result | None, error: str = "") -> bytes:
+        empty = result is not None and result.kind == "rows" and not result.rows
         return page.render(
             "sparql.html",
+            notes=notes(site.dataset, query, page.day or "", empty=empty) if result else [],
             title="Query",
             query=query,
             result=result,
@@ -61,6 +65,7 @@ def query(
 
     try:
         refuse_update(query)
+        refuse_unknown(site.dataset, query, vocabulary=True)
         day, graphs = site.named_dataset(default, named, on)
         page.day = day
         return _answer(site, query, day, accept, format, graphs, page, shown)
@@ -90,6 +95,7 @@ def form(site: Site, *, on: str | None, example: str = "", root: str = "") -> Re
     site.asked_day(on)
     body = page.render(
         "sparql.html",
+        notes=[],
         title="Query",
         query=start,
         result=None,

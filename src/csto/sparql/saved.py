@@ -14,6 +14,7 @@
     #+ channels: {row: label, colour: {column: status, scheme: status}}
     #+ heading: Standing in {organization}
 
+``for_programs`` lists the columns that data formats have and tables for people leave out;
 ``view``, ``channels`` and ``heading`` say how the answer is drawn (see
 :mod:`csto.publish.pictures`). ``example`` gives the parameters of a call that has an answer;
 ``portrait`` names the class whose things the query sums up (see :mod:`csto.answer.summary`).
@@ -86,6 +87,8 @@ class SavedQuery:
     # Other words in which people ask it.
     asked: str = ""
     portrait: str = ""
+    # Columns that tables for people leave out.
+    for_programs: tuple[str, ...] = ()
     # How the answer is drawn: the kind of picture, its channels, and what stands over it.
     view: str = ""
     channels: Mapping[str, Any] = field(default_factory=dict)
@@ -161,6 +164,7 @@ def query_of(
         example=_example(example, manifest),
         asked=str(header.get("asked", "")),
         portrait=str(header.get("portrait", "")),
+        for_programs=_listed(header.get("for_programs")),
         view=str(header.get("view", "")),
         channels=channels,
         heading=str(header.get("heading", "")),

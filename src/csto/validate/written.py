@@ -47,7 +47,7 @@ _WORDS = {
     CHECK: (*HEADER, "replaces"),
     QUESTION: (
         *("summary", "asked", "description", "params", "notes", "absence", "identity"),
-        *("example", "portrait", "view", "channels", "heading", "replaces"),
+        *("example", "portrait", "view", "channels", "heading", "for_programs", "replaces"),
     ),
     PROFILE: ("summary", "replaces"),
 }

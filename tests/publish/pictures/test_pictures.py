@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,12 +16,15 @@ from xml.etree import ElementTree
 import pytest
 
 from conftest import ROOT, run_csto
+from csto.answer.query import bind, run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.publish.pictures import KINDS, Channel, Picture, Setting, View, of_query, of_rows
 from csto.publish.pictures.colours import FILL, HATCH, PALETTE, contrast, dark, light
+from csto.publish.pictures.days import at, changes, merged
 from csto.publish.pictures.maps import LAND, ON_SOLID, WORLD, contains
-from csto.publish.pictures.render import style
+from csto.publish.pictures.render import style, thinned
+from csto.publish.pictures.table import shown
 from csto.publish.pictures.words import SPARE, width, wrap
 from csto.sparql.saved import find_query, query_of, saved_queries
 
@@ -291,6 +294,20 @@ def test_links_are_put_in_after_rendering(pictures: dict[str, Picture]) -> None:
     assert "Collective Security Treaty Organization: who stood" not in svg.partition("</desc>")[2]
 
 
+def test_what_has_no_page_leads_nowhere() -> None:
+    view = View("bars", {name: Channel(name) for name in ("row", "number", "link")})
+    rows = [("A", "1", "https://example.org/a"), ("B", "2", "")]
+    made = of_rows(None, ("row", "number", "link"), rows, view, Setting("Two"))
+    svg = made.svg()
+    assert "https://example.org/a" in svg
+    assert "undefined" not in svg
+
+
+def test_an_outline_has_the_points_that_are_seen() -> None:
+    square = "M0,0L10.04,0L10.06,0.1L10,10L0,10Z"
+    assert thinned(square + "M3,3L3.1,3.1Z") == "M0,0L10,0L10,10L0,10ZM3,3Z"
+
+
 def test_two_pictures_on_one_page_share_no_names(pictures: dict[str, Picture]) -> None:
     drawings = [pictures["standing"].svg(), pictures["standing"].svg(narrow=True)]
     names = [set(re.findall(r' id="([^"]+)"', svg)) for svg in drawings]
@@ -439,9 +456,59 @@ def test_a_page_stands_alone() -> None:
     ran = run_csto("query", "memberships/timeline", "-p", "organization=CSTO", "-f", "html")
     assert ran.code == 0, ran.err
     assert ran.out.count("<svg") == 2
-    assert "<script" not in ran.out
     assert not re.search(r'(?:src|href)="(?!https://w3id|data:)', ran.out)
+    assert not re.search(r"fetch\(|XMLHttpRequest|import\(|<link", ran.out)
     assert "data:text/csv" in ran.out
+    # Each bar says when it holds, and the line knows its axis.
+    bars = re.findall(r'data-days="(-?\d+) (-?\d+) ([^"]*)"', ran.out)
+    suspended = [bar for bar in bars if bar[2].startswith("Uzbekistan: suspended member")]
+    assert (date(1970, 1, 1) + timedelta(int(suspended[0][0]))).isoformat() == "2012-06-28"
+    assert len(re.findall(r'data-now="\d+ \d+ \d+"', ran.out)) == 2
+
+
+def test_a_page_of_a_day_has_every_day(shipped: Dataset) -> None:
+    saved = find_query(shipped.workspace, "memberships/affiliations-on")
+    given, day = {"organization": "CSTO"}, "2012-09-01"
+    picture = of_query(shipped, saved, given, day, cite=False)
+    text = bind(saved, given, shipped.things)
+    starts = [frame.first for frame in picture.frames]
+    assert len(starts) > 4
+    assert picture.frames[at(picture.frames, day)].rows == picture.rows
+    # Nowhere between two frames does the answer change, and at each frame it does.
+    some = [s for s in shipped.spans.boundaries if s <= shipped.cut_off][::12]
+    for other in [*some, *starts]:
+        rows = run(shipped, text, other, "x")
+        wanted = tuple(tuple(shown(row[c]) for c in picture.columns) for row in rows)
+        told = picture.frames[at(picture.frames, other)].rows if other >= starts[0] else ()
+        assert told == wanted, other
+    page = picture.html()
+    number = at(picture.frames, day)
+    assert f'[data-on]:not([data-on~="{number}"]){{display:none}}' in page
+    # What stands on all days is there once, and what does not says on which it does.
+    names = re.findall(r"<text[^>]*>Uzbekistan</text>", page)
+    assert len(names) == 2
+    assert 0 < page.count("data-on=") < 60
+    assert "first_day" in page
+
+
+def test_an_answer_that_asks_for_what_is_not_is_asked_on_every_day(shipped: Dataset) -> None:
+    head = "PREFIX csto: <https://w3id.org/csto/ontology#>\n"
+    some = changes(shipped, head + "SELECT ?s { ?s a csto:Operation . ?s csto:holdsOn ?day }")
+    every = changes(
+        shipped,
+        head + "SELECT ?s { ?s a csto:Operation FILTER NOT EXISTS { ?s csto:holdsOn ?day } }",
+    )
+    assert 2 < len(some) < 40 < len(every)
+
+
+def test_frames_share_what_they_have_alike() -> None:
+    def spec(*values: str) -> dict[str, Any]:
+        layer = {"data": {"values": [{"t": v} for v in values]}, "mark": "text", "encoding": {}}
+        return {"layer": [layer], "height": 1, "config": {}}
+
+    (layer,) = merged([spec("a", "b"), spec("a", "c"), spec("b", "a")])["layer"]
+    found = {value["t"]: value["on"] for value in layer["data"]["values"]}
+    assert found == {"a": "always", "b": "data-on 0 2", "c": "data-on 1"}
 
 
 # --- maps ------------------------------------------------------------------------------
@@ -512,3 +579,19 @@ def test_the_colours_of_a_map_are_known_in_the_dark() -> None:
     for colour in (LAND, "#f7fafc", "#b0b0b0"):
         assert f'[fill="{colour}"]' in style()
     assert f'[fill="{ON_SOLID}"]' not in style()
+
+
+@pytest.mark.parametrize("name", ["crisis", "spells", "troops"])
+def test_names_of_rows_have_room_in_a_wider_font(pictures: dict[str, Picture], name: str) -> None:
+    spec = pictures[name].spec()
+    left = 856 - 6 - spec["width"]
+    names = [
+        value
+        for layer in spec["layer"]
+        if layer["mark"].get("align") == "right"
+        for value in layer["data"]["values"]
+        if value["x"] == -8
+    ]
+    assert names
+    for value in names:
+        assert width(value["t"], value["s"]) * SPARE <= left - 8, value["t"]

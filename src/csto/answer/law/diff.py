@@ -12,13 +12,14 @@ from pyoxigraph import NamedNode
 
 from csto.answer.asked import Row
 from csto.answer.asked import rows as ask
-from csto.answer.law.state import Provision, provisions
+from csto.answer.law.state import Provision, passages_of, provisions
 from csto.graph.dataset import Dataset
+from csto.graph.reader import Reader
 from csto.vocabulary import shorten
 
 COLUMNS = (
     *("unit", "kind", "heading", "change", "act", "date", "certainty", "earlier_wording"),
-    *("later_wording", "version"),
+    *("later_wording", "passages", "version"),
 )
 _NOT_COMPARED = "not compared"
 
@@ -34,6 +35,7 @@ class Change:
     before: tuple[str, ...]
     after: str
     version: NamedNode
+    passages: str
 
 
 def changes(dataset: Dataset, instrument: NamedNode, first: str, second: str) -> list[Change]:
@@ -52,11 +54,21 @@ def changes(dataset: Dataset, instrument: NamedNode, first: str, second: str) ->
             tuple(dict.fromkeys(other["before"] for other in same if other["before"])),
             row["after"],
             NamedNode(row["version"]),
+            _passages(dataset, NamedNode(row["version"])),
         )
         for same in versions.values()
         for row in same[:1]
     ]
     return sorted(found, key=lambda c: (c.certainty != "certain", c.date, c.act, c.unit.key))
+
+
+def _passages(dataset: Dataset, version: NamedNode) -> str:
+    """Where a wording stands, or where its unit and the act that gave it do."""
+    if own := passages_of(dataset, version):
+        return own
+    reader = Reader(dataset)
+    behind = [*reader.objects(version, "versionOf"), *reader.objects(version, "openedBy")]
+    return passages_of(dataset, *(node for node in behind if isinstance(node, NamedNode)))
 
 
 def undated(dataset: Dataset, instrument: NamedNode, first: str, second: str) -> list[Provision]:
@@ -82,7 +94,7 @@ def rows(found: list[Change]) -> list[list[str]]:
             *(change.unit.cite, change.unit.kind, change.unit.heading),
             "amended" if change.before else "added",
             *(change.act, change.date, change.certainty, ", ".join(change.before), change.after),
-            shorten(change.version.value),
+            *(change.passages, shorten(change.version.value)),
         ]
         for change in found
     ]

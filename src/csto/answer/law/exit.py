@@ -23,6 +23,7 @@ COLUMNS = (
     "earliest_exit",
     "before_that",
     "certainty",
+    "passages",
 )
 
 
@@ -70,6 +71,7 @@ def exits(
                 row["day"],
                 parts[row["norm"]]["condition"],
                 row["certainty"],
+                parts[row["norm"]]["passages"],
             ),
         )
         for row in ask(dataset, "law/exits-on", day, state=state.value)

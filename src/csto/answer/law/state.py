@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 from csto.answer.asked import Row, natural, rows
 from csto.answer.dates import in_words, span_in_words
 from csto.graph.dataset import Dataset
-from csto.graph.reader import documents_first
+from csto.graph.reader import Reader, documents_first
 from csto.vocabulary import shorten
 
 NORM_COLUMNS = (
@@ -120,6 +120,13 @@ def norm_parts(dataset: Dataset, day: str, **given: str) -> dict[str, dict[str, 
         for part, says in parts.items():
             told[norm][part] = "; ".join(documents_first(says) if part == "passages" else says)
     return told
+
+
+def passages_of(dataset: Dataset, *nodes: NamedNode) -> str:
+    """Where things stand in the sources: their own passages, documents first."""
+    reader = Reader(dataset)
+    found = {p for node in nodes for p in reader.objects(node, "evidence")}
+    return "; ".join(documents_first(sorted(map(dataset.things.label, found))))
 
 
 class Law:

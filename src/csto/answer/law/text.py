@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from csto.answer.columns import paragraph, width
 from csto.answer.dates import days_in_words, duration_in_words
 from csto.answer.law.diff import Change
-from csto.answer.law.state import Bound, Instrument, Law, Norm
+from csto.answer.law.state import Bound, Instrument, Law, Norm, passages_of
 from csto.vocabulary import shorten
 
 
@@ -117,7 +117,7 @@ def state_text(law: Law, instrument: NamedNode, state: NamedNode, rows: list[Bou
 def overview_rows(
     law: Law, instruments: list[Instrument], state: NamedNode | None
 ) -> list[list[str]]:
-    """Instruments in force, with how many norms they have and whom they bind."""
+    """Instruments in force, how many norms they have, whom they bind, and where that stands."""
     rows = []
     for instrument in instruments:
         bound = [row for row in instrument.bound if state is None or row.state == state]
@@ -133,6 +133,7 @@ def overview_rows(
             rows.append(
                 [instrument.name, instrument.certainty, str(len(instrument.norms)), binds, own]
             )
+        rows[-1].append(passages_of(law.dataset, instrument.node))
     return rows
 
 
@@ -169,4 +170,5 @@ def diff_text(name: str, first: str, second: str, found: list[Change]) -> str:
             earlier = f"; earlier wording {before}" if before else "; new"
             line = f"{change.unit.cite} ({change.unit.kind}), {change.unit.heading}{earlier}"
             text += _wrap(line, "  ", "    ")
+            text += _wrap(f"↳ {change.passages}", "    ", "  ") if change.passages else ""
     return text if found else text + "\n  nothing\n"

@@ -140,6 +140,9 @@ class _Counter:
     def __init__(self, dataset: Dataset, first: int, last: int) -> None:
         self.dataset = dataset
         self.years = range(first, last + 1)
+        # What was found of a state in an organization on some days.
+        self._members: dict[tuple[str, str, Interval, bool], list[Interval]] = {}
+        self._completed: dict[tuple[str, str, int, int], bool] = {}
         self.cut_off = date.fromisoformat(dataset.cut_off).toordinal()
         self.queries = {q.name: q for q in saved_queries(dataset.workspace)}
         self.states = [
@@ -523,9 +526,14 @@ class _Counter:
     def _member(
         self, state: State, o: Organization, window: Interval, *, certain: bool
     ) -> list[Interval]:
-        held = self.affiliations.get((state.iri, o.iri), ())
-        full = [a.span for a in held if a.status == o.full]
-        return spans.within([s.certain if certain else s.possible for s in full], window)
+        # Each pair of states asks the same of both again.
+        key = state.iri, o.iri, window, certain
+        if key not in self._members:
+            held = self.affiliations.get((state.iri, o.iri), ())
+            full = [a.span for a in held if a.status == o.full]
+            days = [s.certain if certain else s.possible for s in full]
+            self._members[key] = spans.within(days, window)
+        return self._members[key]
 
     def _both(
         self, a: State, b: State, o: Organization, window: Interval, *, certain: bool
@@ -542,6 +550,12 @@ class _Counter:
 
     def _complete(self, state: State, o: Organization, day: int, end: int = 0) -> bool:
         """Whether the graph has all memberships of a state in an organization on some days."""
+        key = state.iri, o.iri, day, end
+        if key not in self._completed:
+            self._completed[key] = self._has_all(state, o, day, end)
+        return self._completed[key]
+
+    def _has_all(self, state: State, o: Organization, day: int, end: int) -> bool:
         absence = self.of_members if o.full == FULL else self.of_parties
         told = self.ledger.extent(absence, state.iri, day, end or day + 1, o.iri)
         if told == COMPLETE or self._otherwise(state, o, (day, end or day + 1)):

@@ -23,7 +23,7 @@ def find_columns(folders: list[Path], name: str) -> Path:
             return path
     dataset = name.rpartition("-")[0]
     raise InputError(
-        f"no votes of the whole record in {folders[0]}; make them with: csto import {dataset} FILE…"
+        f"{folders[0]} has nothing of {dataset}; make it with: csto import {dataset} FILE…"
     )
 
 

@@ -17,6 +17,7 @@ from csto.graph.reader import documents_first
 from csto.proof.prover import Proof, Prover
 from csto.publish.pages.page import Link, Page, Result, marked
 from csto.publish.pictures import of_query
+from csto.publish.pictures.render import unlinked
 from csto.sparql.saved import SavedQuery
 
 # Rows of one page; the files to download have all.
@@ -91,7 +92,7 @@ def picture_of(
     made = of_query(page.place.dataset, query, given, day, cite=False)
     drawn, mark, caption = made.figure(data=data).partition("<figcaption>")
     # A picture is one image to whoever hears it; the rows below have the links.
-    drawn = re.sub(r"</?a\b[^>]*>", "", drawn)
+    drawn = unlinked(drawn)
     wide, middle, narrow = drawn.partition('class="narrow"')
     # Both have patterns; a name stands once on a page.
     narrow = re.sub(r'(id="|url\(#)', r"\1narrow-", narrow)

@@ -74,13 +74,13 @@ class Pages:
             "ontology/": self._terms,
             "docs/": self._docs,
             "docs/rules": self._rules,
-            "docs/commands": lambda page: page.render(
-                "commands.html", title="Commands", commands=self.commands
-            ),
-            "docs/python": lambda page: page.render(
-                "commands.html", title="Python", commands=self.functions
-            ),
         }
+        # The server is told of neither.
+        for name, told in (("Commands", self.commands), ("Python", self.functions)):
+            if told:
+                found[f"docs/{name.lower()}"] = lambda page, name=name, told=told: page.render(  # type: ignore[misc]
+                    "commands.html", title=name, commands=told
+                )
         for folder in self.inventory.folders:
             found[folder] = lambda page, folder=folder: self._listing(page, folder)  # type: ignore[misc]
         for path, node in self.treaties.items():
@@ -350,6 +350,7 @@ class Pages:
     def _docs(self, page: Page) -> bytes:
         names = ("Rules", "Checks", "Commands", "Python")
         own = [(f"/docs/{name.lower()}", name) for name in names]
+        own = [(path, name) for path, name in own if path[1:] in self.single]
         parts = {"Made from the files": [(page.url(path), name) for path, name in own]}
         for guide in self.guides:
             folder = guide.name.rpartition("/")[0] or "reference"

@@ -7,6 +7,7 @@ where a link leads: :class:`Live` keeps the day that was asked for in its addres
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -258,7 +259,9 @@ class Live(Page):
     live = True
 
     def has(self, path: str) -> bool:
-        # What is built from npm may not be there.
+        # Files to download are those of the static site; what is built from npm may not be there.
+        if path.startswith("data/"):
+            return path == "data/atlas.js"
         return not path.startswith("static/") or path[len("static/") :] in assets()
 
     def url(self, path: str, **parameters: str | None) -> str:
@@ -343,6 +346,17 @@ class Static(Page):
 
     def why(self, triple: Any) -> str:
         return step_key(triple)
+
+    def render(self, template: str, **values: Any) -> bytes:
+        """A template as bytes of HTML, without the quotation marks and the end tags that HTML
+        does not ask for: a site has a million of them."""
+        return _ENDS.sub(b"", _QUOTED.sub(rb"=\1", super().render(template, **values)))
+
+
+# Text has its quotation marks escaped, so that these stand in tags only.
+_QUOTED = re.compile(rb'="([A-Za-z0-9_.#:/%-]+)"(?=[ >])')
+# An item ends where the next one begins, or its list ends.
+_ENDS = re.compile(rb"</(?:li(?=>\s*<(?:li\b|/ul))|d[dt](?=>\s*<(?:d[dt]\b|/dl|/div)))>")
 
 
 def file_of(path: str) -> str:

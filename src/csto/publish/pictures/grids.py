@@ -68,14 +68,20 @@ def _frame(
 
 
 def matrix(
-    sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale, extents: dict[tuple[str, str], str]
+    sheet: Sheet,
+    view: View,
+    rows: Sequence[Row],
+    scale: Scale,
+    extents: dict[tuple[str, str], str],
+    layout: Sequence[Row] = (),
 ) -> None:
     """Rows by columns, each cell in the colour of what holds there.
 
     Args:
         extents: what the ledger says of cells without a row, by row and column.
+        layout: rows that have the names and columns that are drawn, if not just these.
     """
-    names, columns, cell, deep = _frame(sheet, view, rows, 22)
+    names, columns, cell, deep = _frame(sheet, view, layout or rows, 22)
     cells: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         if row["column"]:

@@ -11,10 +11,10 @@ from csto.answer.dates import in_words
 from csto.answer.panel.spans import Interval
 from csto.errors import InputError
 from csto.publish.pictures.colours import SOFT, Scale, on
-from csto.publish.pictures.sheet import Datum, Sheet, at, ms
+from csto.publish.pictures.sheet import EPOCH, SAYING, Datum, Sheet, at, ms, tagged
 from csto.publish.pictures.table import Row, parts
 from csto.publish.pictures.view import BOUNDS, View
-from csto.publish.pictures.words import width, wrap
+from csto.publish.pictures.words import SPARE, width, wrap
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def draw(
     has_lanes = "lane" in view
     deep = 15 if has_lanes or len(keys) > 14 else 19
     if not sheet.narrow:
-        longest = max(width(row["row"], 11.5) for row, _ in dated)
+        # A browser without the font takes a wider one.
+        longest = max(width(row["row"], 11.5) for row, _ in dated) * SPARE
         lane_room = max((width(r["lane"], 10) for r, _ in dated), default=0) + 10
         sheet.left = int(min(330 if point else 250, longest + 18) + (lane_room if has_lanes else 0))
     sheet.right = 6
@@ -126,7 +127,7 @@ def draw(
                 y += 13.5
         body = y
         # A long name takes two lines, and the lane with it.
-        long = not (sheet.narrow or has_lanes) and width(key[1], 11.5) > sheet.left - 14
+        long = not (sheet.narrow or has_lanes) and width(key[1], 11.5) * SPARE > sheet.left - 14
         tall = max(deep, 23) if long else deep
         for lane, items in lanes.items():
             if has_lanes and lane:
@@ -145,6 +146,7 @@ def draw(
                 said += f": {colour}" if colour else ""
                 said += f", {words(piece.days, last)} ({piece.certainty})"
                 datum: Datum = {
+                    "on": tagged("days", *(n - EPOCH for n in piece.days), said),
                     "t0": ms(piece.days[0]),
                     "t1": ms(piece.days[1]),
                     "y0": round(y0, 1),
@@ -170,7 +172,7 @@ def draw(
             y += tall + (2 if has_lanes else 0)
         if not sheet.narrow:
             room_left = sheet.left - 12 - (lane_room if has_lanes else 0)
-            lines = wrap(key[1], room_left, 11.5, 2 if long else 1)
+            lines = wrap(key[1], room_left, 11.5, 2 if long else 1, SPARE)
             if has_lanes:
                 sheet.lines(-sheet.left, body + min(deep, y - body) / 2, lines[:1], link=link)
             else:
@@ -219,6 +221,19 @@ def draw(
             y2={"field": "y1"},
         )
         sheet.remarks.append(f"Dashed line: {in_words(day)}.")
+    if sheet.slides:
+        for layer in sheet.layers:
+            layer["encoding"].update(SAYING)
+        # The line that a slider moves, with the first and last day of the axis and its width.
+        span = tagged("now", begin - EPOCH, end - EPOCH, sheet.inner)
+        sheet.add(
+            [{"x": 0, "y0": -4, "y1": round(y), "on": span}],
+            {"type": "rule", "stroke": "#1a1a1a", "strokeWidth": 1.6},
+            x=at("x"),
+            y=at("y0"),
+            y2={"field": "y1"},
+            **SAYING,
+        )
     colours = [row["colour"] for row, _ in dated]
     certainties = [word for _, found in dated for _, word in found]
     # Of an act it is the day that is possible only, not the act.

@@ -135,7 +135,14 @@ def _middle(shape: Sequence[Any]) -> Point:
     return (x / (3 * area), y / (3 * area)) if area else (ring[0][0], ring[0][1])
 
 
-def draw(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale, symbols: Scale) -> None:
+def draw(
+    sheet: Sheet,
+    view: View,
+    rows: Sequence[Row],
+    scale: Scale,
+    symbols: Scale,
+    layout: Sequence[Row] = (),
+) -> None:
     """Draw states in the colours of their rows, and a mark for each kind of thing in them.
 
     Args:
@@ -144,6 +151,7 @@ def draw(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale, symbols: S
         rows: those with a ``symbol`` are marks, all others colour their state.
         scale: colours of states.
         symbols: kinds of mark.
+        layout: rows whose places the map shows, if not just these.
 
     Raises:
         InputError: if there are no shapes, or a code that no shape has.
@@ -161,10 +169,14 @@ def draw(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale, symbols: S
             filled[row["code"]].append(row)
     wanted = [
         (lon, lat)
-        for code in {*filled, *(row["code"] for row in marks if row["code"])}
+        for code in {row["code"] for row in layout or rows if row["code"]}
         for lon, lat in _largest(states[code]["shape"])
     ]
-    wanted += [(row.value("longitude"), row.value("latitude")) for row in marks if row["latitude"]]
+    wanted += [
+        (row.value("longitude"), row.value("latitude"))
+        for row in layout or rows
+        if row["latitude"] and row["longitude"]
+    ]
     project = Projection(wanted, sheet.inner, 540 if not sheet.narrow else 330)
     features: list[Datum] = []
     hidden = 0
@@ -203,8 +215,8 @@ def draw(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale, symbols: S
         fillOpacity={"field": "o", "type": "quantitative", "scale": None},
         strokeWidth={"field": "w", "type": "quantitative", "scale": None},
     )
-    if sheet.layers:
-        sheet.layers[-1]["projection"] = project.spec(sheet.inner)
+    for layer in sheet.layers:
+        layer["projection"] = project.spec(sheet.inner)
     named = _names(sheet, filled, project, states)
     _marks(sheet, marks, symbols, project, states, named)
     sheet.key(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Sequence
+from importlib import resources
 from urllib.parse import quote
 
+from csto.answer.dates import in_words
 from csto.answer.tables import write_rows
 from csto.publish.pictures.render import style
 from csto.vocabulary import shorten
@@ -27,7 +30,12 @@ th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #ddd;vertical-
 a{color:#0b5394}
 @media (prefers-color-scheme:dark){body{color:#f0f0f0;background:#14171c}
 a{color:#8ec7ff}th,td{border-color:#3c4149}}
-@media print{details{display:none}}
+@media print{details,.days{display:none}}
+.days{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}.days[hidden]{display:none}
+.days input[type=range]{flex:1 1 12rem}.days button,.days input{font:inherit;padding:.2rem .5rem}
+.off-screen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.picture .off{opacity:.18}
+#held{columns:20rem;font-size:.85rem;padding-left:1.1rem;max-height:12rem;overflow:auto}
 """
 
 
@@ -43,7 +51,9 @@ def figure(wide: str, narrow: str, caption: Sequence[str], data: str = "") -> st
     lines = [html.escape(line) for line in caption]
     if data:
         lines = [line for line in lines if not line.startswith("Data: ")]
-        lines.append(f'<a href="{html.escape(data)}" download="rows.csv">Data (CSV)</a>')
+        packed = data.endswith(".gz")
+        name, kind = ("rows.csv.gz", "CSV, packed") if packed else ("rows.csv", "CSV")
+        lines.append(f'<a href="{html.escape(data)}" download="{name}">Data ({kind})</a>')
     return (
         f'<figure class="picture"><div class="wide">{wide}</div>'
         f'<div class="narrow">{narrow}</div>'
@@ -56,7 +66,59 @@ def csv_address(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "data:text/csv;charset=utf-8," + quote(write_rows(columns, rows, "csv"))
 
 
-def page(title: str, drawn: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def page_of_days(
+    title: str,
+    drawn: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    firsts: Sequence[str],
+    day: str,
+    last: str,
+) -> str:
+    """Such a page with a slider of days.
+
+    Args:
+        title: of the picture.
+        drawn: its figure, whose marks say on which days, or in which frames, they stand.
+        columns: names of the columns.
+        rows: the rows of all days.
+        firsts: the first day of each frame; none for a drawing whose marks have days.
+        day: the day that is shown without a script.
+        last: the last day.
+    """
+    at = max((n for n, first in enumerate(firsts) if first <= day), default=0)
+    said = f"As of {in_words(day)}."
+    drawn = drawn.replace(said, f'<span id="said">{said}</span>', 1)
+    # The sources are those of the rows of the day that was asked for.
+    if firsts:
+        drawn = drawn.replace("<br>Sources: ", f"<br>Sources of {in_words(day)}: ", 1)
+    first = f'<style id="shown">{_SHOWN % at if firsts else ""}</style>'
+    about = json.dumps({"firsts": list(firsts), "day": day, "last": last})
+    script = _SCRIPT.replace("ABOUT", about.replace("<", "\\u003c"))
+    return page(title, f"{_SLIDER}{first}{drawn}", columns, rows, script)
+
+
+_SHOWN = '[data-on]:not([data-on~="%d"]){display:none}'
+_SLIDER = """<div class="days" id="days" hidden>
+<label for="day">Day</label>
+<button type="button" id="before" aria-label="to the change before">◀</button>
+<input id="day" type="range" step="1">
+<button type="button" id="after" aria-label="to the next change">▶</button>
+<label class="off-screen" for="exact">Exact day</label> <input id="exact" type="date">
+<button type="button" id="all" hidden>all days</button>
+</div>
+<p id="spoken" role="status"></p><ul id="held" hidden></ul>
+"""
+_SCRIPT = resources.files(__package__).joinpath("days.js").read_text("utf-8")
+
+
+def page(
+    title: str,
+    drawn: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    script: str = "",
+) -> str:
     """A page that needs nothing else: the figure, and its rows as a table."""
     head = "".join(f'<th scope="col">{html.escape(n.replace("_", " "))}</th>' for n in columns)
     body = "".join(
@@ -70,7 +132,7 @@ def page(title: str, drawn: str, columns: Sequence[str], rows: Sequence[Sequence
         f"<details><summary>The {len(rows)} rows</summary>"
         '<div class="rows" tabindex="0" role="region" aria-label="Rows">'
         f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div></details>"
-        "</main></body></html>\n"
+        f"</main>{f'<script>{script}</script>' if script else ''}</body></html>\n"
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property, partial
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -18,6 +19,7 @@ from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.parameters import bindings
 from csto.publish.pictures import charts, graphs, grids, lanes, maps
 from csto.publish.pictures.colours import Scale, scale, scheme_scale
+from csto.publish.pictures.days import Frame, answers, merged, together
 from csto.publish.pictures.sheet import NARROW, WIDE, Look, Sheet
 from csto.publish.pictures.table import Row, read_rows, shown
 from csto.publish.pictures.view import View, check, view_of
@@ -26,6 +28,8 @@ from csto.sparql.saved import SavedQuery
 from csto.sparql.text import select
 from csto.vocabulary import shorten
 
+# Views that a page with a slider shows as of every day.
+_OF_A_DAY = ("matrix", "map")
 # More rows than this are no picture any more.
 MOST = 1500
 _TABLE = 150
@@ -66,6 +70,13 @@ class Picture:
     setting: Setting
     scales: Mapping[str, Scale] = field(default_factory=dict)
     extents: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    # Makes the same of every day, for a page with a slider.
+    of_days: Callable[[], list[Frame]] | None = None
+
+    @cached_property
+    def frames(self) -> list[Frame]:
+        """The answer on every day, as far as it is drawn as it is on a day."""
+        return self.of_days() if self.of_days and self.view.kind in _OF_A_DAY else []
 
     @cached_property
     def read(self) -> list[Row]:
@@ -118,17 +129,47 @@ class Picture:
             InputError: if the rows do not fit the view.
         """
         sheet = Sheet(NARROW if narrow else WIDE)
-        if not self.rows:
-            sheet.text(0, 12, "No rows: nothing in the graph answers this.", size=12)
-            sheet.height = 24
-        else:
-            self._draw(sheet)
+        self._draw(sheet, self.read, self.extents)
         title = self.setting.title if dressed else ""
         look = Look(title, self.setting.subtitle, self.caption if dressed else ())
         return sheet.spec(look)
 
-    def _draw(self, sheet: Sheet) -> None:
-        kind, view, rows = self.view.kind, self.view, self.read
+    def _spec_of_days(self, narrow: bool) -> dict[str, Any]:
+        """The picture of all days in one: each mark says on which it stands."""
+        outer = NARROW if narrow else WIDE
+        if self.view.kind == "timeline":
+            sheet = Sheet(outer, slides=True)
+            self._draw(sheet, self.read, self.extents)
+            return sheet.spec(Look("", self.setting.subtitle))
+        read = [
+            read_rows(self.view, self.columns, frame.rows, self.setting.title)
+            for frame in self.frames
+        ]
+        every = [row for rows in read for row in rows]
+        layout = together(read) if self.view.kind == "matrix" else every
+        sheets = []
+        for rows, frame in zip(read, self.frames, strict=True):
+            sheets.append(Sheet(outer))
+            self._draw(sheets[-1], rows, frame.extents, layout)
+        legend = list(dict.fromkeys(entry for sheet in sheets for entry in sheet.legend))
+        known = self.scales["colour"].domain if "colour" in self.scales else []
+        legend.sort(key=lambda entry: known.index(entry[0]) if entry[0] in known else len(known))
+        for sheet in sheets:
+            sheet.legend = list(legend)
+        return merged([sheet.spec(Look("", self.setting.subtitle)) for sheet in sheets])
+
+    def _draw(
+        self,
+        sheet: Sheet,
+        rows: Sequence[Row],
+        extents: Mapping[tuple[str, str], str],
+        layout: Sequence[Row] = (),
+    ) -> None:
+        kind, view = self.view.kind, self.view
+        if not rows and not layout:
+            sheet.text(0, 12, "No rows: nothing in the graph answers this.", size=12)
+            sheet.height = 24
+            return
         if len(rows) > MOST:
             raise InputError(
                 f"{len(rows)} rows are too many for one picture; narrow the question to at most "
@@ -139,7 +180,7 @@ class Picture:
         if kind == "timeline":
             lanes.draw(sheet, view, rows, colour, setting.cut_off, setting.day)
         elif kind == "matrix":
-            grids.matrix(sheet, view, rows, colour, dict(self.extents))
+            grids.matrix(sheet, view, rows, colour, dict(extents), layout)
         elif kind == "heat":
             grids.heat(sheet, view, rows)
         elif kind == "sets":
@@ -153,7 +194,8 @@ class Picture:
         elif kind == "network":
             graphs.network(sheet, view, rows, colour)
         elif kind == "map":
-            maps.draw(sheet, view, rows, colour, self.scales.get("symbol") or Scale({}))
+            symbols = self.scales.get("symbol") or Scale({})
+            maps.draw(sheet, view, rows, colour, symbols, layout)
         else:
             from csto.answer.dates import cell_in_words
 
@@ -219,13 +261,49 @@ class Picture:
     def html(self) -> str:
         """A page that stands alone: the figure, and the rows as a table and to save.
 
+        A timeline, and what is drawn as of a day, has a slider of days in the page itself.
+
         Raises:
             InputError: as :meth:`svg` does.
         """
-        from csto.publish.pictures.page import csv_address, page
+        from csto.publish.pictures.page import csv_address, figure, page, page_of_days
+        from csto.publish.pictures.render import as_svg, unlinked
 
-        drawn = self.figure(data=csv_address(self.columns, self.rows))
-        return page(self.setting.title, drawn, self.columns, self.rows)
+        slides = (self.view.kind == "timeline" and bool(self.rows)) or len(self.frames) > 1
+        made = self._spec_of_days if slides else partial(self.spec, dressed=False)
+        # A picture is one image to whoever hears it; the rows below have the links.
+        wide, narrow = (
+            unlinked(as_svg(made(n), self.setting.title, self.description, inline=True))
+            for n in (False, True)
+        )
+        columns, rows = self._rows_of_days()
+        drawn = figure(wide, narrow, self.caption, csv_address(columns, rows))
+        if not slides:
+            return page(self.setting.title, drawn, columns, rows)
+        firsts = [frame.first for frame in self.frames]
+        day = self.setting.day or self.setting.cut_off
+        last = self.setting.cut_off
+        return page_of_days(self.setting.title, drawn, columns, rows, firsts, day, last)
+
+    def _rows_of_days(self) -> tuple[list[str], list[tuple[str, ...]]]:
+        """Each row with the first and last day of each time on which it is one of the answer."""
+        if not self.frames:
+            return list(self.columns), list(self.rows)
+        ends = [_day_before(frame.first) for frame in self.frames[1:]] + [self.setting.cut_off]
+        found: dict[tuple[str, ...], list[list[str]]] = {}
+        for number, (frame, end) in enumerate(zip(self.frames, ends, strict=True)):
+            for row in dict.fromkeys(frame.rows):
+                runs = found.setdefault(row, [])
+                if runs and number and runs[-1][1] == ends[number - 1]:
+                    runs[-1][1] = end
+                else:
+                    runs.append([frame.first, end])
+        rows = [(*row, *run) for row, runs in found.items() for run in runs]
+        return [*self.columns, "first_day", "last_day"], rows
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
 def of_rows(
@@ -320,8 +398,21 @@ def of_query(
         data=data or _command(query, given, day),
         notes=query.notes,
     )
-    extents = _extents(dataset, query, view, columns, rows, day)
-    return of_rows(dataset, columns, rows, view, setting, extents)
+    extents = _extents(Ledger(dataset), query, view, columns, rows, day)
+    picture = of_rows(dataset, columns, rows, view, setting, extents)
+    if not query.dated:
+        return picture
+
+    def of_days() -> list[Frame]:
+        ledger = Ledger(dataset)
+        found = answers(dataset, bound, query.name, columns)
+        every = [list(row) for _, listed in found for row in listed]
+        return [
+            Frame(first, listed, _extents(ledger, query, view, columns, listed, first, every))
+            for first, listed in found
+        ]
+
+    return replace(picture, of_days=of_days)
 
 
 def _named(dataset: Dataset, term: Any) -> str:
@@ -390,30 +481,30 @@ def sources_of(dataset: Dataset, passages: set[str]) -> Counter[str]:
 
 
 def _extents(
-    dataset: Dataset,
+    ledger: Ledger,
     query: SavedQuery,
     view: View,
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],
     day: str,
+    layout: Sequence[Sequence[str]] = (),
 ) -> dict[tuple[str, str], str]:
     """What the coverage ledger says of each cell without a row.
 
-    The channels ``subject`` and ``within`` have the things that rows and columns are of.
+    The channels ``subject`` and ``within`` have the things that rows and columns are of; the
+    grid has those of ``layout``, if that is given.
     """
     if "subject" not in view or view.kind not in ("matrix", "heat"):
         return {}
-    from datetime import date
-
     found: dict[tuple[str, str], str] = {}
     (absence,) = absences(query)[:1] or (None,)
     if absence is None:
         raise InputError(f"{query.path or query.name}:1: channel subject needs #+ absence:")
-    ledger = Ledger(dataset)
     place = {name: list(columns).index(ch.column) for name, ch in view.channels.items()}
-    subjects = {row[place["row"]]: row[place["subject"]] for row in rows}
+    grid = layout or rows
+    subjects = {row[place["row"]]: row[place["subject"]] for row in grid}
     frameworks = {
-        row[place["column"]]: row[place["within"]] if "within" in place else "" for row in rows
+        row[place["column"]]: row[place["within"]] if "within" in place else "" for row in grid
     }
     here = {(row[place["row"]], row[place["column"]]) for row in rows}
     begin = date.fromisoformat(day).toordinal()

@@ -102,10 +102,19 @@ def as_svg(
     return f"{head}>{named}{own}{rest}\n"
 
 
+def unlinked(svg: str) -> str:
+    """An SVG without its links."""
+    return re.sub(r"</?a\b[^>]*>", "", svg)
+
+
 def plain_svg(spec: dict[str, Any]) -> str:
     """The SVG with its patterns, and without what reads each mark aloud."""
     text = raw_svg(spec)
+    text = re.sub(r' aria-label="(data-[a-z]+) ([^"]*)"', r' \1="\2"', text)
     text = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", text)
+    # States that lie outside the frame have no outline.
+    text = re.sub(r'<path (?![^>]*\bd=")[^>]*/>', "", text)
+    text = _SHAPE.sub(lambda shape: f' d="{thinned(shape[1])}"', text)
     # Names of parts are those of one picture only, however many a page has: a pattern in a
     # picture that is hidden, as the wide one is on a phone, is not drawn in another either.
     own = hashlib.sha256(text.encode()).hexdigest()[:8]
@@ -114,6 +123,31 @@ def plain_svg(spec: dict[str, Any]) -> str:
         return text.rstrip()
     head, rest = text.split(">", 1)
     return f"{head}>{_HATCH}{rest}".replace("csto-hatch", f"hatch-{own}").rstrip()
+
+
+# The outline of a state: many points, and closed.
+_SHAPE = re.compile(r' d="(M[-\d.,MLZ]{200,}Z)"')
+# A point nearer than this to the one before is not seen; in pixels.
+_NEAR = 0.5
+
+
+def thinned(outline: str) -> str:
+    """An outline by tenths of a pixel, without points that lie where the one before lies."""
+    rings = []
+    for ring in outline.split("Z")[:-1]:
+        kept: list[tuple[float, float]] = []
+        for point in ring[1:].split("L"):
+            x, y = map(float, point.split(","))
+            if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= _NEAR:
+                kept.append((x, y))
+        # What is smaller than that is a dot of an island; it stays as one.
+        rings.append("L".join(f"{_tenths(x)},{_tenths(y)}" for x, y in kept))
+    return "".join(f"M{ring}Z" for ring in rings)
+
+
+def _tenths(number: float) -> str:
+    text = f"{number:.1f}"
+    return text.removesuffix(".0")
 
 
 @cache

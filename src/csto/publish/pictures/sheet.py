@@ -22,6 +22,8 @@ FONT = "Liberation Sans"
 WIDE, NARROW = 856, 366
 _IDENTITY = {"domain": [0, 1000], "range": [0, 1000], "zero": False, "nice": False}
 _DAY = 86_400_000
+# Days are counted from this one in a page, too.
+EPOCH = date(1970, 1, 1).toordinal()
 
 Layer = dict[str, Any]
 Datum = dict[str, Any]
@@ -29,7 +31,7 @@ Datum = dict[str, Any]
 
 def ms(ordinal: int) -> int:
     """Milliseconds of UTC since 1970 at the beginning of a day."""
-    return (ordinal - date(1970, 1, 1).toordinal()) * _DAY
+    return (ordinal - EPOCH) * _DAY
 
 
 def at(name: str) -> dict[str, Any]:
@@ -40,6 +42,15 @@ def at(name: str) -> dict[str, Any]:
 def own(name: str) -> dict[str, Any]:
     """A value that is drawn as it stands: a colour, a size."""
     return {"field": name, "type": "nominal", "scale": None}
+
+
+# What a mark says of itself (see `tagged`) reaches the SVG as what is read aloud of it.
+SAYING = {"description": {"field": "on", "type": "nominal"}}
+
+
+def tagged(name: str, *parts: object) -> str:
+    """What becomes the attribute ``data-NAME`` of a mark in the SVG."""
+    return " ".join([f"data-{name}", *map(str, parts)])
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,8 @@ class Sheet:
     places: dict[tuple[str, str], float] = field(default_factory=dict)
     lead: float = 0
     below: float = 0
+    # Whether a page moves a line over the drawing, so that marks say on which days they are.
+    slides: bool = False
     _upright: list[Datum] = field(default_factory=list)
     _texts: dict[tuple[str, str], list[Datum]] = field(default_factory=lambda: defaultdict(list))
     _rects: list[Datum] = field(default_factory=list)
@@ -148,16 +161,23 @@ class Sheet:
     # --- data -----------------------------------------------------------------------
 
     def add(self, values: list[Datum], mark: dict[str, Any], **encoding: Any) -> None:
-        """A layer over some data; none without data."""
-        if values:
-            if any("link" in value for value in values):
-                encoding["href"] = {"field": "link"}
-            if any("said" in value for value in values):
-                encoding["tooltip"] = {"field": "said", "type": "nominal"}
-            for value in values:
+        """A layer over some data; none without data.
+
+        What leads nowhere has a layer of its own: in one with links it would lead to
+        ``undefined``.
+        """
+        for linked in (False, True):
+            some = [value for value in values if ("link" in value) is linked]
+            if not some:
+                continue
+            more = {"href": {"field": "link"}} if linked else {}
+            if any("said" in value for value in some):
+                more["tooltip"] = {"field": "said", "type": "nominal"}
+            for value in some:
                 if "certainty" in value:
                     value["solid"] = FILL[value["certainty"]]
-            self.layers.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
+            layer = {"data": {"values": some}, "mark": mark, "encoding": {**encoding, **more}}
+            self.layers.append(layer)
 
     def boxes(self, values: list[Datum], scale: Scale) -> None:
         """Boxes between fields ``x0`` and ``x1``, ``y0`` and ``y1``, filled by the scale."""
@@ -301,7 +321,7 @@ class Sheet:
             "resolve": {
                 "scale": dict.fromkeys(("x", "y", "size", "fill", "stroke"), "independent")
             },
-            "config": _CONFIG,
+            "config": speaking(_CONFIG) if self.slides else _CONFIG,
         }
 
     def _above(self, look: Look) -> None:
@@ -380,3 +400,8 @@ _CONFIG = {
         "tickColor": SOFT,
     },
 }
+
+
+def speaking(config: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a drawing whose marks say what they say of themselves."""
+    return {**config, "aria": True}

@@ -17,7 +17,7 @@ from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.spans import ANY_DAY, Run
 from csto.publish.pages.page import Place
-from csto.publish.site.proofs import packed, script
+from csto.publish.site.proofs import dumped, packed, script
 from csto.sparql.saved import SavedQuery
 from csto.vocabulary import (
     CERTAIN,
@@ -90,7 +90,8 @@ def ask_script(place: Place, saved: list[SavedQuery], pages: Collection[str]) ->
         # The header documents the file; the page has it elsewhere.
         lines = [line for line in text.splitlines() if not line.startswith("#+")]
         examples.append([query.name, query.summary, "\n".join(lines), query.example.get("on", "")])
-    return script("ask", {"about": about, "terms": _terms(place), "examples": examples})
+    found = {"about": about, "terms": _terms(place), "examples": examples}
+    return script("ask", packed(dumped(found)))
 
 
 def _terms(place: Place) -> list[list[str]]:

@@ -30,7 +30,7 @@ from csto.publish.pictures.render import style
 from csto.publish.site.ask import ask_script, graph_script
 from csto.publish.site.atlas import atlas
 from csto.publish.site.files import Folder
-from csto.publish.site.proofs import Steps, script
+from csto.publish.site.proofs import Steps, dumped, packed, script
 from csto.publish.site.search import entries
 from csto.sparql.saved import SavedQuery
 
@@ -38,6 +38,8 @@ from csto.sparql.saved import SavedQuery
 PANELS = tuple(unit for unit in UNITS if "dyad" not in unit)
 # Rows of an answer on its page; the file beside it has all.
 SHOWN = 20
+# A file of rows with more bytes than this travels packed.
+PACKED = 100_000
 # Files of the package that pages load.
 _STATIC = ("style.css", "site.js", "map.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
 
@@ -108,7 +110,8 @@ class Site:
         self._write_all(self.pages.single)
         top = self.page("")
         self.folder.write("data/atlas.js", script("atlas", atlas(self.pages.things, top)))
-        self.folder.write("data/search.js", script("search", entries(self.pages.things, top)))
+        words = dumped(entries(self.pages.things, top))
+        self.folder.write("data/search.js", script("search", packed(words)))
 
     def _write_all(self, paths: Iterable[str]) -> None:
         for path in paths:
@@ -175,9 +178,12 @@ class Site:
         rows = [
             [getattr(row.get(name), "value", "") for name in answer.columns] for row in answer.rows
         ]
-        table = write_rows(answer.columns, rows, "csv")
-        self.folder.write(f"queries/{query.name}.csv", table)
-        return query.name.rpartition("/")[2] + ".csv"
+        table = write_rows(answer.columns, rows, "csv").encode()
+        name = query.name + ".csv"
+        if len(table) > PACKED:
+            name, table = name + ".gz", gzip.compress(table, 9, mtime=0)
+        self.folder.write(f"queries/{name}", table)
+        return name.rpartition("/")[2]
 
     # --- proofs ------------------------------------------------------------
 
@@ -247,7 +253,11 @@ class Site:
             page = self.page(f"data/{unit}")
             self._put(page, "guide.html", title=f"Codebook: {unit}", html=markdown(codebook(made)))
             table = write_rows(made.columns, made.rows, "csv").encode()
-            yield f"{unit}.csv", f"panel {unit}, {len(made.rows)} rows", table
+            what = f"panel {unit}, {len(made.rows)} rows"
+            if len(table) > PACKED:
+                yield f"{unit}.csv.gz", f"{what} (packed)", gzip.compress(table, 9, mtime=0)
+            else:
+                yield f"{unit}.csv", what, table
 
 
 class _Asked(Static):

@@ -1,7 +1,8 @@
 """Proofs as a graph of single steps, in scripts that a page loads when somebody asks why.
 
 A proof shares most of its steps with others. So each step is kept once, under a number
-that follows from its triple; a page has the number and walks on from there.
+that follows from its triple; a page has the number and walks on from there. What steps share,
+the names of things with their pages and the reasons of rules, is kept once for all of them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from csto.publish.pages.page import Static, step_key
 
 # Digits of the number of a step that name its file.
 SHARD = 2
+# So many digits tell nearly all steps from each other; they travel with no more than they need.
+DIGITS = 7
 
 
 class Steps:
@@ -78,10 +81,7 @@ class Steps:
             label = self.prover.label
             said = [label(subject), label(predicate), label(thing), self._path(subject)]
             said.append(self._path(thing))
-        step: list[Any] = [node.kind, said, node.rule, premises, cited, node.claimant]
-        while step and not step[-1]:
-            step.pop()
-        return step
+        return [node.kind, said, node.rule, premises, cited, node.claimant]
 
     def _path(self, term: Any) -> str:
         if not isinstance(term, NamedNode):
@@ -91,15 +91,58 @@ class Steps:
 
     def scripts(self) -> dict[str, str]:
         """The files of all steps, by their path in the site."""
+        short = _shortened(self.steps)
+        kinds = _Numbers()
+        rules = _Numbers()
+        names = _Numbers()
         shards: dict[str, dict[str, Any]] = defaultdict(dict)
-        for key, step in sorted(self.steps.items()):
-            shards[key[:SHARD]][key] = step
+        for key, (kind, said, rule, premises, cited, claimant) in sorted(self.steps.items()):
+            told: Any = said
+            if isinstance(said, list):
+                subject, predicate, thing, path, to = said
+                told = [names[subject, path], names[predicate, ""], names[thing, to]]
+            step: list[Any] = [
+                kinds[kind],
+                told,
+                rules[rule] if rule else -1,
+                " ".join(short[premise] for premise in premises),
+                [names[text, path] for text, path in cited],
+                claimant,
+            ]
+            while step and step[-1] in ("", [], -1):
+                step.pop()
+            shards[key[:SHARD]][short[key][SHARD:]] = step
         files = {
-            f"data/proofs/{name}.js": script(f"steps:{name}", packed(_dumped(steps)))
+            f"data/proofs/{name}.js": script(f"steps:{name}", packed(dumped(steps)))
             for name, steps in shards.items()
         }
-        files["data/proofs/rules.js"] = script("rules", dict(sorted(self.because.items())))
+        shared = {
+            "names": list(names),
+            "kinds": list(kinds),
+            "rules": [[rule, self.because[rule]] for rule in rules],
+        }
+        files["data/proofs/shared.js"] = script("shared", packed(dumped(shared)))
         return files
+
+
+class _Numbers(dict[Any, int]):
+    """Numbers of what is asked for, in the order in which it is."""
+
+    def __missing__(self, key: Any) -> int:
+        self[key] = len(self)
+        return self[key]
+
+
+def _shortened(keys: Iterable[str]) -> dict[str, str]:
+    """Each key by as many of its digits as tell it from all others, at least ``DIGITS``."""
+    ordered = sorted(keys)
+    found = {}
+    for before, key, after in zip(["", *ordered], ordered, [*ordered[1:], ""], strict=False):
+        length = DIGITS
+        while length < len(key) and key[:length] in (before[:length], after[:length]):
+            length += 1
+        found[key] = key[:length]
+    return found
 
 
 def _key(node: Proof) -> str:
@@ -110,7 +153,7 @@ def _key(node: Proof) -> str:
 
 def script(name: str, data: Any) -> str:
     """Data as a classic script: a page opened from a folder may load it, and may not fetch it."""
-    return f"csto.take({json.dumps(name)},{_dumped(data).decode()});\n"
+    return f"csto.take({json.dumps(name)},{dumped(data).decode()});\n"
 
 
 def packed(data: bytes) -> str:
@@ -118,5 +161,5 @@ def packed(data: bytes) -> str:
     return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
 
 
-def _dumped(data: Any) -> bytes:
+def dumped(data: Any) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=False).encode()

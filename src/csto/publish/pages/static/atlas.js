@@ -11,18 +11,19 @@
   const written = (n) => new Date(n * DAY).toISOString().slice(0, 10);
   const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   const said = (text) => `${+text.slice(8, 10)} ${months[text.slice(5, 7) - 1]} ${text.slice(0, 4)}`;
-  const low = number(first), high = number(last);
+  // The years that are shown begin where something is told of the chosen organization.
+  let low = number(first);
+  const high = number(last);
   const slider = document.getElementById("day"), exact = document.getElementById("exact");
   const choice = document.getElementById("org"), spoken = document.getElementById("spoken");
   const words = document.getElementById("standing"), bands = document.getElementById("bands");
   const map = document.getElementById("map");
-  slider.min = low; slider.max = high;
-  exact.min = first; exact.max = last;
+  slider.max = high; exact.max = last;
   orgs.forEach(([label], n) => choice.append(el("option", { value: String(n) }, label)));
   const given = new URLSearchParams(location.hash.slice(1));
   const asked = orgs.findIndex(([, key]) => key === given.get("org"));
   choice.value = String(asked >= 0 ? asked : central);
-  slider.value = given.get("on") && /^\d{4}-\d\d-\d\d$/.test(given.get("on")) ? number(given.get("on")) : high;
+  let wanted = given.get("on") && /^\d{4}-\d\d-\d\d$/.test(given.get("on")) ? number(given.get("on")) : high;
 
   const drawn = csto.map(map, "Map of the states and their standing on the day; the words below say the same");
   const shapes = drawn ? drawn.shapes : {};
@@ -31,6 +32,12 @@
   // A spell: state, organization, status, 1 if certain, first and last day (numbers, both included).
   const rows = spells.map(([s, o, status, sure, from, to]) => [s, o, status, sure, from ? number(from) : low, to ? number(to) : high]);
   const of = (org) => rows.filter((row) => row[1] === org);
+  const range = (org) => {
+    const begun = Math.min(high, ...of(org).map((row) => row[4]));
+    low = number(`${+written(begun).slice(0, 4) - 1}-01-01`);
+    slider.min = low; exact.min = written(low);
+    slider.value = Math.max(low, wanted);
+  };
   const standing = (org, day) => {
     const found = new Map();
     for (const [s, , status, sure, from, to] of of(org)) {
@@ -56,7 +63,7 @@
     for (const row of of(org)) { if (!by.has(row[0])) by.set(row[0], []); by.get(row[0]).push(row); }
     const ordered = [...by].sort((a, b) => Math.min(...a[1].map((r) => r[4])) - Math.min(...b[1].map((r) => r[4])) || states[a[0]][0].localeCompare(states[b[0]][0]));
     const axis = svgEl("svg", { class: "years", "aria-hidden": "true" });
-    const from = +first.slice(0, 4), to = +last.slice(0, 4), step = to - from > 60 ? 20 : to - from > 20 ? 10 : 5;
+    const from = +written(low).slice(0, 4), to = +last.slice(0, 4), step = to - from > 60 ? 20 : to - from > 30 ? 10 : 5;
     for (let year = Math.ceil(from / step) * step; year < to; year += step) {
       const x = at(number(`${year}-01-01`));
       axis.append(svgEl("line", { x1: x, x2: x, y1: 0, y2: 4 }));
@@ -76,6 +83,7 @@
   };
   const show = () => {
     const org = +choice.value, day = +slider.value, text = written(day);
+    wanted = day;
     exact.value = text;
     const found = standing(org, day);
     for (const path of Object.values(shapes)) { path.setAttribute("class", "land"); path.style.removeProperty("--s0"); }
@@ -111,8 +119,9 @@
   document.getElementById("after").addEventListener("click", () => jump(1));
   slider.addEventListener("input", show);
   exact.addEventListener("change", () => { if (exact.value) { slider.value = number(exact.value); show(); } });
-  choice.addEventListener("change", () => { drawBands(+choice.value); frame(+choice.value); show(); });
+  choice.addEventListener("change", () => { range(+choice.value); drawBands(+choice.value); frame(+choice.value); show(); });
   box.hidden = false;
+  range(+choice.value);
   drawBands(+choice.value);
   frame(+choice.value);
   show();

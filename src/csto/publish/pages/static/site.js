@@ -3,7 +3,7 @@
 "use strict";
 const csto = window.csto = (() => {
   const me = document.currentScript;
-  const root = me.dataset.root || "";
+  const root = me.getAttribute("src").replace(/static\/site\.js.*$/, "");
   const live = Boolean(me.dataset.live);
   const taken = {};
   const loading = {};
@@ -30,21 +30,26 @@ const csto = window.csto = (() => {
     const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   };
-  return { root, live, load, take, taken, el, unpack };
+  const rows = async (text) => JSON.parse(new TextDecoder().decode(await unpack(text)));
+  return { root, live, load, take, taken, el, unpack, rows };
 })();
 
 // --- search -------------------------------------------------------------------
 (() => {
-  const input = document.getElementById("find");
-  if (!input || csto.live) return;
+  const place = document.querySelector("div.find");
+  if (!place || csto.live) return;
   const { el } = csto;
+  const name = document.querySelector(".top .name").textContent;
+  const input = el("input", { id: "find", name: "text", type: "search", autocomplete: "off", placeholder: `Find in the ${name} …`, required: true });
+  place.replaceWith(el("form", { class: "find", action: csto.root + "search.html", role: "search" },
+    el("label", { class: "hidden", for: "find" }, "Find a thing by name"), input, el("button", {}, "Find")));
   let entries = null;
   const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const ready = async () => {
     if (entries) return;
     const { search } = await csto.load("data/search.js");
     // An entry: path, label, kind, other words.
-    entries = search.map((entry) => ({ entry, label: fold(entry[1]), text: fold(entry.slice(1).join(" ")) }));
+    entries = (await csto.rows(search)).map((entry) => ({ entry, label: fold(entry[1]), text: fold(entry.slice(1).join(" ")) }));
   };
   csto.find = async (asked, most) => {
     await ready();
@@ -108,28 +113,32 @@ const csto = window.csto = (() => {
 (() => {
   if (csto.live) return;
   const { el } = csto;
-  const link = (text, href) => href ? el("a", { href: csto.root + href }, text) : document.createTextNode(text);
   const shards = {};
-  const shard = async (name) => {
-    const taken = await csto.load(`data/proofs/${name}.js`);
-    return JSON.parse(new TextDecoder().decode(await csto.unpack(taken[`steps:${name}`])));
-  };
+  const shard = async (name) => csto.rows((await csto.load(`data/proofs/${name}.js`))[`steps:${name}`]);
+  // What steps share is kept once: names with their pages, kinds, and rules with their reasons.
+  let shared;
   const step = async (key) => {
     const name = key.slice(0, 2);
-    const [{ rules }, steps] = await Promise.all([csto.load("data/proofs/rules.js"), shards[name] ??= shard(name)]);
-    const [kind, said, rule, premises = [], cited = [], claimant] = steps[key] || ["unknown", "this step is not shipped; csto explain shows it"];
-    const line = el("span", { class: kind }, el("span", { class: "mark" }, kind), " ");
-    if (Array.isArray(said)) {
-      line.append(link(said[0], said[3]), " ", el("span", { class: "property" }, said[1]), " ", link(said[2], said[4]));
-    } else line.append(said);
+    shared ??= csto.load("data/proofs/shared.js").then((taken) => csto.rows(taken.shared));
+    const [{ names, kinds, rules }, steps] = await Promise.all([shared, shards[name] ??= shard(name)]);
+    const link = (n) => names[n][1] ? el("a", { href: csto.root + names[n][1] }, names[n][0]) : document.createTextNode(names[n][0]);
+    // A step is known by as many of its digits as tell it from the others.
+    let digits = 7;
+    while (digits < key.length && !steps[key.slice(2, digits)]) digits += 1;
+    const found = steps[key.slice(2, digits)];
+    if (!found) return [el("span", { class: "unknown" }, "this step is not shipped; csto explain shows it"), []];
+    const [kind, said, rule = -1, premises = "", cited = [], claimant] = found;
+    const line = el("span", { class: kinds[kind] }, el("span", { class: "mark" }, kinds[kind]), " ");
+    if (Array.isArray(said)) line.append(link(said[0]), " ", el("span", { class: "property" }, names[said[1]][0]), " ", link(said[2]));
+    else line.append(said);
     if (claimant) line.append(el("span", { class: "who" }, ` (${claimant})`));
     if (cited.length) {
       const places = el("span", { class: "passages" });
-      cited.forEach(([text, path], n) => places.append(n ? "; " : "", link(text, path)));
+      cited.forEach((n, at) => places.append(at ? "; " : "", link(n)));
       line.append(places);
     }
-    if (rule) line.append(el("span", { class: "reason" }, el("code", {}, rule), ": ", rules[rule] || ""));
-    return [line, premises];
+    if (rule >= 0) line.append(el("span", { class: "reason" }, el("code", {}, rules[rule][0]), ": ", rules[rule][1]));
+    return [line, premises ? premises.split(" ") : []];
   };
   const unfold = async (key, seen, depth) => {
     const [line, premises] = await step(key);
@@ -144,6 +153,12 @@ const csto = window.csto = (() => {
     if (depth < 2) await fill(); else more.addEventListener("toggle", fill, { once: true });
     return item;
   };
+  // A button says what it is about to whoever does not see what stands before it.
+  for (const button of document.querySelectorAll("button.why:not(.step)")) {
+    let before = button.previousSibling;
+    while (before && (!before.textContent.trim() || before.matches?.(".out"))) before = before.previousSibling;
+    if (before) button.setAttribute("aria-label", `why: ${before.textContent.replace(/^[\s,;]+/, "").trim()}`);
+  }
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button.why");
     if (!button) return;

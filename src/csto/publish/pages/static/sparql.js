@@ -1,6 +1,6 @@
 // SPARQL in the browser: the graph in Oxigraph, in a worker that can be ended. No server, no other host.
 "use strict";
-(() => {
+(async () => {
   const { el, taken } = csto;
   const box = document.getElementById("sparql");
   if (!box) return;
@@ -8,7 +8,7 @@
   const example = document.getElementById("example"), status = document.getElementById("status"), table = document.getElementById("rows");
   const picture = document.getElementById("picture"), save = document.getElementById("save"), note = document.getElementById("note");
   const plain = document.getElementById("query");
-  const { about, terms, examples } = taken.ask;
+  const { about, terms, examples } = await csto.rows(taken.ask);
   const prefixes = about.prefixes;
   let editor, worker = null, count = 0, last = null, timer = 0;
   const waiting = new Map();

@@ -1,0 +1,143 @@
+"""Pairs of states by year from columns: each value, each empty cell and each zero."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from conftest import run_csto
+
+
+def _write(folder: Path, name: str, columns: str, *rows: tuple[object, ...]) -> None:
+    names = columns.split()
+    table = pa.table({n: [row[at] for row in rows] for at, n in enumerate(names)})
+    pq.write_table(table, folder / "columns" / f"{name}.parquet")
+
+
+@pytest.fixture
+def layer(tmp_path: Path) -> Path:
+    """Three states; the third is in no row of COW IGO, and enters the system in 1960."""
+    (tmp_path / "columns").mkdir()
+    _write(
+        tmp_path,
+        "cow-states-spells",
+        "ccode stateabb began ended",
+        ("1", "ONE", "1900-01-01", "2016-12-31"),
+        ("2", "TWO", "1900-01-01", "1961-06-01"),
+        ("3", "TRE", "1960-03-01", "2016-12-31"),
+    )
+    _write(
+        tmp_path,
+        "cow-igo-organizations",
+        "number founded first_year last_year",
+        (10, 1950, 1955, 2014),
+        (20, 1950, 1955, 2014),
+        (30, 1950, 1955, 1963),
+    )
+    _write(
+        tmp_path,
+        "cow-igo-memberships",
+        "number cow status from_year to_year start begins_unknown ends_unknown",
+        (10, "1", "member", 1958, 1962, "1958", False, False),
+        (10, "2", "member", 1959, 1961, "[1956,1959]", False, False),
+        (20, "1", "member", 1958, 1958, None, True, False),
+        (20, "2", "member", 1955, 1962, "1955", False, False),
+        # An observer is no member.
+        (30, "1", "member", 1955, 1962, "1955", False, False),
+        (30, "2", "observer", 1955, 1962, "1955", False, False),
+    )
+    return tmp_path
+
+
+def ask(layer: Path, *args: str) -> dict[tuple[str, str, str], dict[str, str]]:
+    file = layer / "d.csv"
+    words = ("panel", "dyad-year", "--record", str(layer), "-o", str(file), *args)
+    ran = run_csto(*words)
+    assert ran.code == 0, ran.err
+    head, *lines = file.read_text().splitlines()
+    rows = [dict(zip(head.split(","), line.split(","), strict=True)) for line in lines]
+    found = {(row["ccode1"], row["ccode2"], row["year"]): row for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+def test_rows_are_of_states_that_there_are(layer: Path) -> None:
+    found = ask(layer, "--from", "1957", "--to", "1962")
+    assert {key for key in found if key[:2] == ("1", "2")} == {
+        ("1", "2", str(year)) for year in range(1957, 1962)
+    }
+    assert min(year for *pair, year in found if pair == ["1", "3"]) == "1960"
+
+
+@pytest.mark.parametrize(
+    ("year", "value", "least", "most"),
+    [
+        # One can have been in 20 since 1950; two entered 10 between 1956 and 1959.
+        ("1955", "", "0", "1"),
+        ("1958", "", "1", "2"),
+        ("1959", "1", "1", "1"),
+        ("1961", "1", "1", "1"),
+    ],
+)
+def test_shared_organizations_have_bounds(
+    layer: Path, year: str, value: str, least: str, most: str
+) -> None:
+    row = ask(layer, "--from", "1950", "--to", "1961")["1", "2", year]
+    assert (row["shared_igos"], row["shared_igos_min"], row["shared_igos_max"]) == (
+        value, least, most,
+    )  # fmt: skip
+
+
+def test_what_no_data_set_has_is_empty_and_not_zero(layer: Path) -> None:
+    found = ask(layer, "--from", "1949", "--to", "2016")
+    assert found["1", "2", "1949"]["shared_igos"] == "0"
+    for key in (("1", "3", "1962"), ("2", "3", "1961")):
+        assert found[key]["shared_igos_min"] == found[key]["shared_igos_max"] == ""
+    assert "shared_alliances" not in found["1", "2", "1949"]
+    assert "shared_alliances" not in (layer / "d.codebook.md").read_text()
+
+
+def test_votes_and_alliances(layer: Path) -> None:
+    _write(
+        layer,
+        "un-votes-mapped",
+        "number held year cow stand",
+        *((n, "1961-01-01", 1961, 1, stand) for n, stand in ((1, 1), (2, 1), (3, 0))),
+        *((n, "1961-01-01", 1961, 2, stand) for n, stand in ((1, 1), (2, -1))),
+    )
+    _write(
+        layer,
+        "atop-statuses",
+        "atopid ccode start last",
+        ("7", "1", "1960-05-01", None),
+        ("7", "2", "1961-01-01", "1961-03-01"),
+        ("8", "1", "1950-01-01", "1955-01-01"),
+    )
+    found = ask(layer, "--from", "1960", "--to", "1961")
+    row = found["1", "2", "1961"]
+    names = ("shared_alliances", "un_votes", "un_agree", "un_agreement", "un_s")
+    assert [row[name] for name in names] == ["1", "2", "1", "0.5", "0.0"]
+    before = found["1", "2", "1960"]
+    assert (before["un_votes"], before["un_agree"], before["shared_alliances"]) == ("0", "", "0")
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("state-year", "-o", "x.csv"), "dyad-year alone"),
+        (("dyad-year",), "give --output"),
+        (("dyad-year", "-o", "x.csv", "--to", "2030"), "1816 to 2016"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told(layer: Path, args: tuple[str, ...], said: str) -> None:
+    ran = run_csto("panel", *args, "--record", str(layer))
+    assert (ran.code, said in ran.err) == (2, True), ran.err
+
+
+def test_a_folder_without_the_record(tmp_path: Path) -> None:
+    out = str(tmp_path / "d.csv")
+    ran = run_csto("panel", "dyad-year", "--record", str(tmp_path), "-o", out)
+    assert (ran.code, "csto import cow-states FILE" in ran.err) == (2, True), ran.err
