@@ -398,6 +398,8 @@ def test_who_refused_to_go_on_is_told(csto: Callable[..., Ran]) -> None:
     assert "no instrument is known to bind Azerbaijan on 2002-12-25" in ran.err
     assert "party 20 April 1994 – 20 April 1999" in ran.err
     assert "that did not prolong it" in ran.err
+    assert "does not sign the protocol on the prolongation" in ran.err
+    assert "signatory" not in ran.err
     assert "no source says so" not in ran.err
 
 
