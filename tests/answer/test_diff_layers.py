@@ -100,7 +100,7 @@ SHAPE = """
 
 @pytest.fixture(scope="module")
 def sides(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two workspaces: in the second a rule is gone, a shape, a list and some values differ."""
+    """Two workspaces: the second lacks a rule and a profile; a shape, a list, values differ."""
     found = []
     for name in ("old", "new"):
         home = tmp_path_factory.mktemp(name)
@@ -119,6 +119,7 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     (new / "graph" / "all.ttl").write_text(two + more.format("come"), encoding="utf-8")
     (new / "ontology" / "shapes" / "own.ttl").write_text(SHAPE.replace("Count 1", "Count 7"))
     (new / "ontology" / "rules" / "loyalties" / "divided-at-outbreak.rq").unlink()
+    (new / "ontology" / "profiles" / "org" / "30-posts.rq").unlink()
     axioms = new / "ontology" / "own.ttl"
     axioms.write_text(
         "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
@@ -132,13 +133,14 @@ def test_every_layer_is_told(sides: tuple[Path, Path]) -> None:
     ran = run_csto("diff", str(sides[0]), str(sides[1]))
     assert ran.code == 1, ran.err
     assert "divided-at-outbreak.rq is gone" in ran.out
+    assert "profile ontology/profiles/org/30-posts.rq is gone" in ran.out
     assert "sh:path date: sh:maxCount: 1 → 7" in ran.out
     assert "( request decision )" in ran.out
     assert '"Unit"@en → "Unit" (xsd:string)' in ran.out
     assert '"1" (xsd:integer) → "1" (xsd:byte)' in ran.out
     assert "U+0301" in ran.out
     assert "> body:come (body:gone → body:come)" in ran.out
-    assert "1 rule, check or query" in ran.err
+    assert "2 rules, checks and queries" in ran.err
     assert run_csto("diff", str(sides[0]), str(sides[1]), "--no-exit-code").code == 0
     markdown = run_csto("diff", str(sides[0]), str(sides[1]), "--format", "md")
     assert "#### Rules, checks and queries" in markdown.out

@@ -61,9 +61,15 @@ def test_a_pipe_with_a_name_is_not_waited_for(tmp_path: Path, shapes: str) -> No
     ran = run_csto("validate", "--shapes", shapes, "--data", str(path))
     assert ran.code == 2
     assert "no regular file" in ran.out
-    ran = run_csto("fmt", str(path))
-    assert ran.code == 2
-    assert "no regular file" in ran.err
+    for asked in (
+        ("fmt", str(path)),
+        ("diff", str(path), shapes),
+        ("validate", "--test-suite", str(path)),
+        ("validate", shapes, "--baseline", str(path)),
+    ):
+        ran = run_csto(*asked)
+        assert ran.code == 2
+        assert "no regular file" in ran.err
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")

@@ -89,8 +89,9 @@ def test_a_second_run_changes_nothing() -> None:
 
 @pytest.mark.sampled
 def test_every_file_keeps_its_triples_and_comments() -> None:
-    paths = [p for p in turtle_paths(find_workspace(ROOT), None) if p.suffix == ".ttl"]
-    for path in some(paths, 25):
+    paths = turtle_paths(find_workspace(ROOT), None)
+    assert ROOT / "ontology" / "profiles" / "org" / "30-posts.rq" in paths
+    for path in some([p for p in paths if p.suffix == ".ttl"], 25):
         text = path.read_text(encoding="utf-8")
         # A file with its blank space laid waste comes back to where it was.
         result = format_file(path, path.name)
@@ -158,6 +159,17 @@ def test_a_syntax_error_names_its_place_and_leaves_the_file(tmp_path: Path) -> N
     assert f"{path}:4:" in ran.err
     assert len([line for line in ran.err.splitlines() if line.startswith("csto:")]) == 1
     assert path.read_bytes() == before
+
+
+def test_all_errors_of_a_file_with_undeclared_prefixes() -> None:
+    text = (
+        "@prefix a: <urn:a:> .\na:s a:p 1 2 .\nb:s a:p 1 .\na:t a:p b:o .\na:u a:p .\n"
+        "@prefix c <urn:c:> .\n@prefix c: <urn:c> \nc:s a:p 1 .\nd:s a:p 1 .\na:v a:p .\n"
+    )
+    with pytest.raises(InputError) as error:
+        format_text(text, "x.ttl")
+    told = [line.split(":")[1] for line in str(error.value).splitlines()]
+    assert told == ["2", "3", "5", "6", "8", "9", "10"]
 
 
 def test_check_and_diff_write_nothing(tmp_path: Path) -> None:

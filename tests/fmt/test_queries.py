@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,33 @@ def test_the_command(tmp_path: Path, option: str) -> None:
     assert run_csto("fmt", str(tmp_path)).code == 0
     assert path.read_text(encoding="utf-8") == NICE
     assert run_csto("fmt", str(path), option).code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("#+ summary: x\nSELECT ?x WHERE {\n ?x a  \n", "q.rq:2:17: this { is not closed"),
+        ("SELEC ?x { }  \n", "q.rq:1:1: a query begins with"),
+        ("ASK { ?x own:p ?y ; }  \nORDER ?x\n", "q.rq:2:7: ORDER needs BY after it"),
+    ],
+)
+def test_what_is_no_query_is_left_as_it_is(text: str, says: str) -> None:
+    with pytest.raises(InputError, match=re.escape(says)):
+        format_text(text, "q.rq", kind="rq")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { ?x own:p ?y ; қос:p :z }\n",
+        "SELECT (own:f(?x) AS ?y) { ?x a own:C }\n",
+        "ASK { <a> <../b> <> }\n",
+        "ASK { SERVICE <http://localhost:9/> { ?x ?y ?z } }\n",
+    ],
+    ids=["prefixes of a workspace", "functions of a workspace", "relative", "other data"],
+)
+def test_what_a_query_leans_on_need_not_be_at_hand(text: str) -> None:
+    assert format_text(text[:-1] + "  \n", "q.rq", kind="rq").after == text
 
 
 def test_byte_order_marks_go_however_many() -> None:

@@ -110,6 +110,15 @@ def test_all_errors_of_a_file_are_told() -> None:
     assert [line.split(":")[1] for line in str(told.value).splitlines()] == ["1", "3", "4"]
 
 
+@pytest.mark.parametrize("kind", ["nt", "nq"])
+def test_an_error_in_a_line_leaves_the_next_line_alone(kind: str) -> None:
+    good = "<urn:a> <urn:b> <urn:c>"
+    lines = ["broken", f"{good} .", good, f"{good} .", "<urn:a> 1", f"{good} .", '<urn:a> "x']
+    tree = read("\n".join([*lines, f"{good} .", ""]), kind)
+    assert len(tree.statements) == 4
+    assert [error.at[0] for error in tree.errors] == [1, 4, 5, 7]
+
+
 @pytest.mark.parametrize(
     ("kind", "text"),
     [

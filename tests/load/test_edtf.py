@@ -90,3 +90,9 @@ def test_coarse_dates_are_what_the_library_says(number: int, form: str) -> None:
     low, high = bounds(text)
     assert low.timetuple()[:3] == parsed.lower_strict()[:3]
     assert high.timetuple()[:3] == parsed.upper_strict()[:3]
+
+
+@pytest.mark.parametrize("text", ["２０２３", "2023-٠١", "٢٠XX", "２０２３-21", "2023/２０２４"])
+def test_digits_are_ascii(text: str) -> None:
+    with pytest.raises(InputError, match="is not a date"):
+        bounds(text)

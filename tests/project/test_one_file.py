@@ -190,7 +190,9 @@ def test_a_constraint(workspace: Path, tmp_path: Path) -> None:
     assert "a state leaves an organization by an act of another state" in ran.out
     assert "Who leaves says so" in ran.out
     assert asked(workspace, "docs", "-o", str(tmp_path / "site")).code == 0
-    assert 'id="cs9001"' in (tmp_path / "site" / "docs" / "checks.html").read_text()
+    page = (tmp_path / "site" / "docs" / "checks.html").read_text()
+    # Pages leave out quotation marks that nothing needs.
+    assert "id=cs9001" in page.replace('"', "")
     # Its damage.
     tool = (str(ROOT / "tools" / "mutants"), "--workspace", str(workspace), "--each", "1")
     command = [sys.executable, *tool, "--kind", "state that is made to leave"]

@@ -298,6 +298,76 @@ e:Longest a sh:ConstraintComponent ; sh:parameter [ sh:path e:longest ] ;
     assert ran.out.count("violation") == 3
 
 
+def test_what_a_broken_statement_says_is_no_finding_as_well(check) -> None:
+    shapes = (
+        "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:property [ sh:path e:n ; sh:minCount 1 ] ."
+    )
+    data = "e:a a e:C .\ne:a e:n 1 e:q 2 .\ne:b a e:C .\nun:x a e:C .\n"
+    ran = check(shapes, data, "--format", "json")
+    assert ran.code == 2
+    found = [(f["code"], f["line"] - HEAD) for f in json.loads(ran.out)["findings"]]
+    assert found == [("CS0001", 2), ("sh:minCount", 3), ("CS0003", 4)]
+
+
+def test_a_node_that_only_the_shapes_name_has_its_place_there(check) -> None:
+    shapes = (
+        "e:S a sh:NodeShape ; sh:property [ sh:path e:n ; sh:minCount 1 ] ;\n sh:targetNode e:x ."
+    )
+    ran = check(shapes, "e:a e:n 1 .\n")
+    assert ran.code == 1
+    assert f"s.ttl:{HEAD + 2}:2: violation sh:minCount" in ran.out
+    assert "1 violation: 1 triple against 1 shape" in ran.err
+
+
+def test_every_broken_line_of_n_quads_is_told(check) -> None:
+    """A tag that is none, behind a line without a full stop, was neither read nor told."""
+    data = (
+        '<http://e/a> <http://e/n> 1 .\nbroken\n<http://e/b> <http://e/n> "x"@en-123456789 .\n'
+        '<http://e/c> <http://e/n> "x"@en .\n'
+    )
+    shapes = "e:S a sh:NodeShape ; sh:targetSubjectsOf e:n ; sh:nodeKind sh:BlankNode ."
+    ran = check(shapes, data, "--format", "json", ending="nq")
+    assert ran.code == 2
+    found = [(f["code"], f["line"]) for f in json.loads(ran.out)["findings"]]
+    assert found == [("CS0001", 1), ("CS0001", 2), ("CS0001", 3), ("sh:nodeKind", 4)]
+
+
+def test_patterns_that_could_be_tried_in_endless_ways(tmp_path: Path) -> None:
+    patterns = ("^(a+)+$", "^(a|aa)+$", "^((a?){9})*$", "^(([a-z])+.)+$")
+    shapes = (
+        f'[] a sh:NodeShape ; sh:targetNode "{"a" * 60}-B" ; sh:pattern "{pattern}" .'
+        for pattern in patterns
+    )
+    (tmp_path / "s.ttl").write_text(PREFIXES + "\n".join(shapes), encoding="utf-8")
+    (tmp_path / "d.ttl").write_text("<urn:a> <urn:b> 1 .\n")
+    files = ("--shapes", str(tmp_path / "s.ttl"), "--data", str(tmp_path / "d.ttl"))
+    # In a process of its own, which the limit can end.
+    ran = run_csto("validate", *files, "--timeout", "60", process=True)
+    assert ran.code == 1
+    assert ran.out.count("sh:pattern the value does not match") == len(patterns)
+
+
+def test_a_base_that_is_no_iri(check) -> None:
+    ran = check("e:S a sh:NodeShape ; sh:targetClass e:C .", "<a> a e:C .\n", "--base", "here")
+    assert ran.code == 2
+    assert "--base here: no absolute IRI" in ran.err
+    assert ran.out == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--earl", "e.ttl", "x.ttl"), "--earl goes with --test-suite"),
+        (("--test-suite", "m.ttl", "--shapes", "s.ttl"), "names its own files"),
+        (("--shapes", "s.ttl", "--data", "-", "--house"), "give them as a file"),
+    ],
+)
+def test_options_that_do_not_go_together(options: tuple[str, ...], says: str) -> None:
+    ran = run_csto("validate", *options)
+    assert ran.code == 2
+    assert says in ran.err
+
+
 def test_the_house_only_when_asked(check) -> None:
     shapes = "e:S a sh:NodeShape ; sh:targetSubjectsOf e:p .\n"
     data = "<https://w3id.org/csto/id/state/x> a <https://w3id.org/csto/ontology#Stat> ; e:p 1 .\n"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from conftest import run_csto
+from conftest import BASE, run_csto
 from csto.validate.literals import fault, known
 from csto.vocabulary import EDTF, XSD
 
@@ -124,6 +125,64 @@ def test_dates_that_are_not_read_say_why() -> None:
     assert "outside the part of it that csto reads" in fault("2023/..", EDTF)
     assert "not ASCII" in fault("２０２３", EDTF)
     assert "no day of the calendar" in fault("2025-02-30", EDTF)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2023-02-29", "2023-02-29"),
+        ("1900-02-29~", "1900-02-29"),
+        ("2020/2023-02-29", "2023-02-29"),
+        ("[2023-04-31,2024]", "2023-04-31"),
+        ("2023-02-00", "2023-02-00"),
+        ("20XX-02-30", "20XX-02-30"),
+        ("2023?-02-~29", "2023-02-29"),
+    ],
+)
+def test_days_that_no_calendar_has(text: str, day: str) -> None:
+    """The library for EDTF takes some of them, so that other people's data were called clean."""
+    assert fault(text, EDTF) == f'"{day}" is no day of the calendar'
+
+
+def test_days_that_may_be() -> None:
+    for text in ("2024-02-29", "2000-02-29/2024", "20XX-02-29", "-0004-02-29"):
+        assert "calendar" not in fault(text, EDTF)
+    assert fault("9" * 5000 + "-02-29", XSD + "date") != ""
+    assert fault("9" * 5000 + "6-02-29", XSD + "date") == ""
+
+
+def test_one_finding_for_the_form_of_a_date(tmp_path: Path) -> None:
+    """That a date is EDTF, but not read, is told in place of a pattern that it does not fit."""
+    path = tmp_path / "a.ttl"
+    days = ("2023-XX", "2023-13", "16.08.2006", "2023-02-29")
+    path.write_text(
+        BASE
+        + "".join(
+            f'act:a{number} a csto:Act ; rdfs:label "A"@en ; csto:date "{day}"^^edtf:EDTF .\n'
+            for number, day in enumerate(days)
+        )
+        + 'act:b csto:date "2023/.."^^edtf:EDTF , "2023-02-29"^^edtf:EDTF .\n'
+    )
+    (tmp_path / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<urn:s> a sh:NodeShape ; sh:targetNode <urn:x> ; sh:nodeKind sh:IRI .\n"
+    )
+    with_house = ("--shapes", str(tmp_path / "s.ttl"), "--data", str(path), "--house")
+    for options in ((str(path),), with_house):
+        ran = run_csto("validate", *options, "--format", "json")
+        found = [
+            (f["value"], f["code"])
+            for f in json.loads(ran.out)["findings"]
+            if f["code"] in ("CS0011", "CS0012", "CS0100", "CS0120")
+        ]
+        assert sorted(found) == [
+            ("16.08.2006", "CS0120"),
+            ("2023-02-29", "CS0100"),
+            ("2023-02-29", "CS0100"),
+            ("2023-13", "CS0100"),
+            ("2023-XX", "CS0012"),
+            ("2023/..", "CS0012"),
+        ]
 
 
 def test_other_datatypes_are_not_judged() -> None:

@@ -107,6 +107,19 @@ CHECKED = [
         [],
     ),
     (
+        "zazuko/rdf-validate-shacl 64: sh:closed goes by the paths that are one property",
+        TARGET + "sh:closed true ; sh:ignoredProperties ( rdf:type ) ;"
+        " sh:property [ sh:path [ sh:alternativePath ( e:p e:q ) ] ; sh:minCount 1 ] .",
+        "e:a a e:C ; e:p 1 .",
+        ["d.ttl:1 sh:closed"],
+    ),
+    (
+        "RDFLib/pySHACL 321: each result has the line of its data",
+        TARGET + "sh:property [ sh:path e:p ; sh:minCount 1 ; sh:nodeKind sh:Literal ] .",
+        "e:a a e:C ;\n  e:p 1 ,\n    e:b .\n[] a e:C .",
+        ["d.ttl:3 sh:nodeKind", "d.ttl:4 sh:minCount"],
+    ),
+    (
         "zazuko/rdf-validate-shacl 67: the message of a property shape within sh:and",
         TARGET + "sh:and ( e:T ) .\n"
         'e:T sh:path e:t ; sh:minCount 1 ; sh:message "a title is needed" .',
@@ -210,6 +223,16 @@ def test_a_byte_order_mark_and_relative_names(tmp_path: Path) -> None:
     (finding,) = report.findings
     assert finding.focus == (tmp_path / "d.ttl").as_uri() + "#a"
     assert finding.place.line == HEAD + 2
+
+
+def test_named_graphs_are_read_as_one(tmp_path: Path) -> None:
+    """RDFLib/pySHACL 26 and 152: graphs of TriG are passed over, or each looked at by itself."""
+    shapes = PREFIXES + TARGET + "sh:property [ sh:path e:p ; sh:class e:D ; sh:minCount 1 ] ."
+    (tmp_path / "s.ttl").write_text(shapes, encoding="utf-8")
+    data = "e:g { e:b a e:D }\ne:h { e:a a e:C ; e:p e:b .\n e:c a e:C }\n"
+    (tmp_path / "d.trig").write_text(PREFIXES + data, encoding="utf-8")
+    (finding,) = validate_files([tmp_path / "s.ttl"], [tmp_path / "d.trig"]).findings
+    assert (finding.code, finding.place.line) == ("sh:minCount", HEAD + 3)
 
 
 def test_a_syntax_error_at_its_line(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from csto.answer import columns
 from csto.answer.dates import cell_in_words
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader
-from csto.vocabulary import RDF_TYPE, csto, shorten
+from csto.vocabulary import RDF_TYPE, SKOS, csto, shorten
 
 COLUMNS = (
     "conflict",
@@ -24,6 +24,9 @@ COLUMNS = (
     "passages",
     "reason",
 )
+
+_NOTATION = NamedNode(SKOS + "notation")
+_UNRANKED = 99
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,9 @@ class Side:
     reason: str
     claim: NamedNode | None = None
     cites: tuple[NamedNode, ...] = ()
+    #: Place of its rank among the ranks, and the sign of the rank.
+    weight: int = 0
+    mark: str = ""
 
 
 @dataclass
@@ -48,9 +54,6 @@ class Question:
     kind: str
     sides: list[Side] = field(default_factory=list)
     node: NamedNode | None = None
-
-
-_ORDER = {"preferred": 0, "normal": 1, "deprecated": 2}
 
 
 def list_conflicts(
@@ -78,7 +81,7 @@ def list_conflicts(
 class _Reader(Reader):
     def question(self, node: NamedNode) -> Question:
         sides = [self.side(claim) for claim in self.objects(node, "rivalClaim")]
-        sides.sort(key=lambda side: (_ORDER.get(side.rank, 9), side.claimant, side.answer))
+        sides.sort(key=lambda side: (side.weight, side.claimant, side.answer))
         return Question(
             self.text(node, "identifier"),
             self.things.label(node),
@@ -98,16 +101,19 @@ class _Reader(Reader):
         bare = said.removesuffix(".")
         answer = f"{bare} ({value})" if said and value else said or value
         label = self.things.label(claim)
-        ranks = [shorten(rank.value) for rank in self.objects(claim, "rank")]
+        ranks = [rank for rank in self.objects(claim, "rank") if isinstance(rank, NamedNode)]
+        weights = [int(w.value) for rank in ranks for w in self.objects(rank, csto("weight"))]
         passages = self.objects(claim, "statedIn") + self.objects(claim, "evidence")
         return Side(
             f"{label}: {answer}" if answer and not said else answer or label,
             self.text(claim, "claimant"),
             tuple(self.things.label(p) for p in passages),
-            ranks[0].partition(":")[2] if ranks else "",
+            shorten(ranks[0].value).partition(":")[2] if ranks else "",
             self.text(claim, "reason"),
             claim,
             tuple(passages),
+            min(weights, default=_UNRANKED),
+            next((mark.value for rank in ranks for mark in self.objects(rank, _NOTATION)), ""),
         )
 
 
@@ -136,9 +142,6 @@ def _in_words(answer: str) -> str:
     )
 
 
-_MARK = {"preferred": "✓", "normal": "·", "deprecated": "✗"}
-
-
 def as_text(questions: Iterable[Question], width: int | None = None) -> str:
     """Conflicts for people: ✓ preferred, · stands beside it, ✗ known to be an error."""
     width = width or columns.width()
@@ -148,7 +151,7 @@ def as_text(questions: Iterable[Question], width: int | None = None) -> str:
         lines = columns.paragraph(head, width)
         for side in question.sides:
             body = f"{_in_words(side.answer)} — {side.claimant}"
-            mark = f"  {_MARK.get(side.rank, '·')} "
+            mark = f"  {side.mark or '·'} "
             lines += columns.paragraph(body, width, mark, "    ")
             lines += columns.paragraph("; ".join(side.passages), width, "    ↳ ", "      ")
             if side.reason:

@@ -127,8 +127,12 @@ def validate(
     from csto.validate.formats import Context
 
     if test_suite is not None:
+        if shapes or data or paths:
+            raise InputError("--test-suite names its own files; leave out the others")
         _suite(context, test_suite, earl)
         return
+    if earl is not None:
+        raise InputError("--earl goes with --test-suite")
     allow(timeout)
     workspace = find_workspace(context.obj.workspace)
     outputs = _outputs(formats or ["text"])
@@ -168,13 +172,18 @@ def _foreign(
     stdin_name: str | None,
 ) -> Report:
     from csto.validate import validate as run_validation
-    from csto.validate.foreign import validate_files
+    from csto.validate.foreign import ILL_TYPED, validate_files
+    from csto.validate.run import is_date
 
+    if house and any(str(path) == "-" for path in data):
+        raise InputError("--house reads the data a second time; give them as a file, not as -")
     if not data:
         raise InputError("--shapes needs something to look at; give it with --data FILE")
     collect_no_more()
     report = validate_files(shapes, data, base, stdin_name)
     if house:
+        # Dates are judged there too, and of each is told what to write.
+        report.findings = [f for f in report.findings if f.code != ILL_TYPED or not is_date(f)]
         report.add(run_validation(workspace, data))
     return report
 

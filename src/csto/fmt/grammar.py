@@ -7,7 +7,7 @@ on behind it, so all errors of a file are known at once.
 from __future__ import annotations
 
 from csto.fmt.tokens import Lines, Piece, pieces
-from csto.fmt.tree import MAX_DEPTH, Note, Pair, Statement, Term, Text, Wrong, deep
+from csto.fmt.tree import MAX_DEPTH, Note, Pair, Statement, Term, Text, Wrong, WrongError, deep
 
 _VERBS = ("IRI", "PNAME")
 _NAMES = ("IRI", "PNAME", "BLANK")
@@ -22,12 +22,6 @@ def read(text: str, kind: str = "ttl") -> Text:
     """
     with deep():
         return _Reader(text, kind).text()
-
-
-class _WrongError(Exception):
-    def __init__(self, what: str, piece: Piece) -> None:
-        super().__init__(what)
-        self.piece = piece
 
 
 class _Reader:
@@ -54,19 +48,21 @@ class _Reader:
                     self.pieces[self.at - 1].end,
                 )
                 found.append(statement)
-            except _WrongError as error:
-                self.wrong(error)
+            except WrongError as error:
+                self.errors.append(error.within(self.lines))
                 self.recover(begin)
         return Text(self.source, self.kind, found, self.here.before, self.errors, self.lines)
 
-    def wrong(self, error: _WrongError) -> None:
-        piece = error.piece
-        end = max(piece.end, piece.start + 1)
-        self.errors.append(Wrong(str(error), self.lines.span(piece.start, end)))
-
     def recover(self, begin: int) -> None:
-        """Go on behind the next full stop at the end of a line, at least one token on."""
+        """Go on behind the next full stop at the end of a line, at least one token on.
+
+        Where each line is a statement, the next line is the next one, full stop or not.
+        """
         self.at = max(self.at, begin + 1)
+        if self.kind in ("nt", "nq"):
+            while self.here.kind != "END" and not self.here.breaks:
+                self.at += 1
+            return
         if self.pieces[self.at - 1].kind == "." and self.at - 1 > begin and self.here.breaks:
             return
         while self.here.kind != "END":
@@ -82,9 +78,9 @@ class _Reader:
     def take(self) -> Piece:
         piece = self.pieces[self.at]
         if piece.kind == "END":
-            raise _WrongError("the text ends within a statement", piece)
+            raise WrongError("the text ends within a statement", piece)
         if piece.kind == "WRONG":
-            raise _WrongError(_named(piece), piece)
+            raise WrongError(_named(piece), piece)
         self.at += 1
         return piece
 
@@ -98,7 +94,7 @@ class _Reader:
         if piece.kind in ("END", "WRONG"):
             self.take()
         shown = piece.text if len(piece.text) < 40 else piece.text[:36] + " …"
-        raise _WrongError(f"{what} is expected here, not {shown}", piece)
+        raise WrongError(f"{what} is expected here, not {shown}", piece)
 
     # --- statements --------------------------------------------------------------
 
@@ -135,20 +131,20 @@ class _Reader:
         if word == "prefix":
             name = self.expect("PNAME", "a prefix with its colon")
             if not name.text.endswith(":") or name.text.count(":") > 1:
-                raise _WrongError(f"{name.text} is no prefix with its colon", name)
+                raise WrongError(f"{name.text} is no prefix with its colon", name)
             parts += [name, self.expect("IRI", "an IRI in < >")]
         elif word == "base":
             parts.append(self.expect("IRI", "an IRI in < >"))
         elif word == "version":
             version = self.expect("STRING", "a version in quotation marks")
             if _long(version):
-                raise _WrongError("a version has single quotation marks", version)
+                raise WrongError("a version has single quotation marks", version)
             parts.append(version)
         else:
-            raise _WrongError(f"{first.text} is no directive", first)
+            raise WrongError(f"{first.text} is no directive", first)
         if first.kind == "AT":
             if first.text not in ("@prefix", "@base", "@version"):
-                raise _WrongError(f"{first.text} is no directive", first)
+                raise WrongError(f"{first.text} is no directive", first)
             parts.append(self.expect(".", "a full stop"))
         return Statement(first, parts[-1], directive=parts)
 
@@ -180,7 +176,7 @@ class _Reader:
             self.term("a predicate", ("IRI",)),
             self.term("an object"),
         ]
-        if self.kind == "nq" and self.here.kind != ".":
+        if self.kind == "nq" and self.here.kind != "." and not self.here.breaks:
             terms.append(self.term("the name of a graph", ("IRI", "BLANK")))
         self.plain(terms[2])
         return Statement(first, self.expect(".", "a full stop"), quad=terms)
@@ -191,9 +187,9 @@ class _Reader:
             long = piece.kind == "STRING" and _long(piece)
             single = piece.kind == "STRING" and piece.text[0] == "'"
             if long or single or piece.kind in ("PNAME", "INTEGER", "DECIMAL", "DOUBLE", "WORD"):
-                raise _WrongError(f"{piece.text} is not a term of N-Triples", piece)
+                raise WrongError(f"{piece.text} is not a term of N-Triples", piece)
             if piece.kind in ("[", "(", "<<"):
-                raise _WrongError(f"{piece.text} is not a term of N-Triples", piece)
+                raise WrongError(f"{piece.text} is not a term of N-Triples", piece)
         if term.triple is not None:
             for inner in (term.triple[0], term.triple[2]):
                 self.plain(inner)
@@ -251,7 +247,7 @@ class _Reader:
     def deeper(self, piece: Piece) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _WrongError(f"brackets are nested more than {MAX_DEPTH} deep", piece)
+            raise WrongError(f"brackets are nested more than {MAX_DEPTH} deep", piece)
 
     def term(self, what: str, kinds: tuple[str, ...] = ()) -> Term:
         if kinds and self.here.kind not in kinds and not (what == "a name" and self.empty()):
@@ -273,7 +269,7 @@ class _Reader:
             if self.here.kind in ("TAG", "AT"):
                 tag = self.take()
                 if "--" in tag.text and tag.text.partition("--")[2] not in ("ltr", "rtl"):
-                    raise _WrongError(f"{tag.text}: a direction is ltr or rtl", tag)
+                    raise WrongError(f"{tag.text}: a direction is ltr or rtl", tag)
                 parts.append(tag)
             elif self.here.kind == "^^":
                 parts += [self.take(), self.take_name("a datatype")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,13 +18,17 @@ from pathlib import Path
 from csto.errors import CstoError, InputError
 from csto.fmt.grammar import read
 from csto.fmt.layout import canonical
-from csto.fmt.queries import canonical_query, words
-from csto.fmt.same import comments, says_the_same, triples
+from csto.fmt.queries import canonical_query, syntax_error, words
+from csto.fmt.same import ANYTHING, comments, says_the_same, triples
 from csto.fmt.tree import UnreadableError
+from csto.fmt.triples import placed
 from csto.load.workspace import Workspace, turtle_files
 
 # Endings of the names of files that can be formatted.
 KINDS = ("ttl", "trig", "nt", "nq", "rq")
+# An undeclared prefix, as Oxigraph and our own reading tell it; and what declares one.
+_ABSENT = re.compile(r"[Tt]he prefix ([^\s:]*):? (?:has not been|is not) declared")
+_DECLARED = re.compile(r"^\s*@?prefix\s+([^\s:]*):", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,9 @@ def turtle_paths(workspace: Workspace, paths: Iterable[Path] | None) -> list[Pat
         InputError: for a path that is not there, of another kind, or a folder without any.
     """
     if paths is None:
-        own = [*workspace.rule_files(), *workspace.check_files(), *workspace.query_files()]
         root = workspace.root.resolve()
-        queries = [path for path in own if path.resolve().is_relative_to(root)]
+        written = (path for *_, path in workspace.sparql_files())
+        queries = [path for path in written if path.resolve().is_relative_to(root)]
         return [*workspace.own_files(), *queries]
     return list(dict.fromkeys(_expand(paths)))
 
@@ -125,6 +130,9 @@ def format_text(before: str, shown: str, *, prune: bool = False, kind: str = "tt
         if rest.startswith("\ufeff"):
             line = before[: len(before) - len(rest)].count("\n") + 1
             raise InputError(f"{shown}:{line}: a byte order mark within the text; delete it")
+        if wrong := syntax_error(before.lstrip("\ufeff")):
+            line, column, what = wrong
+            raise InputError(f"{shown}:{line}:{column}: {what}; fix the syntax there")
         after = canonical_query(before)
         if words(after) != words(before):
             raise CstoError(f"{shown}: formatting would change what it says; please report it")
@@ -160,9 +168,15 @@ def _errors(text: str, shown: str, kind: str, error: SyntaxError) -> list[str]:
     if what.startswith("Parser error at line"):
         what = what.partition(": ")[2]
     found = {(error.lineno or 1, error.offset or 1): what}
-    for wrong in read(text, kind).errors:
-        if wrong.at[0] not in {line for line, _ in found}:
-            found[wrong.at[:2]] = wrong.what
+    tree = read(text.removeprefix("\ufeff"), kind)
+    # A prefix is told once, and not at all if the line that declares it is what is broken.
+    told = {*_ABSENT.findall(what), *_DECLARED.findall(text)}
+    for wrong in [*tree.errors, *placed(tree, ANYTHING)[1]]:
+        prefix = _ABSENT.search(wrong.what)
+        if wrong.at[0] in {line for line, _ in found} or (prefix and prefix[1] in told):
+            continue
+        found[wrong.at[:2]] = wrong.what
+        told |= {prefix[1]} if prefix else set()
     return [
         f"{shown}:{at[0]}:{at[1]}: {what}; fix the syntax there"
         for at, what in sorted(found.items())

@@ -23,7 +23,8 @@ _FORMATS = {
     "nt": RdfFormat.N_TRIPLES,
     "nq": RdfFormat.N_QUADS,
 }
-_ANYTHING = "http://example.org/csto/base"
+# The base where only the form of a text matters.
+ANYTHING = "http://example.org/csto/base"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -43,7 +44,7 @@ def triples(text: str, kind: str) -> Counter[Any]:
     Raises:
         SyntaxError: where it is no text of this kind.
     """
-    base = _ANYTHING if kind in ("ttl", "trig") else None
+    base = ANYTHING if kind in ("ttl", "trig") else None
     named = {piece.text[2:] for piece in pieces(text) if piece.kind == "BLANK"}
 
     def open_(term: Any) -> Any:

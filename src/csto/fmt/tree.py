@@ -34,6 +34,19 @@ class Wrong:
     at: Span
 
 
+class WrongError(Exception):
+    """What ends the reading of one statement, by grammar or by meaning: the matter, and where."""
+
+    def __init__(self, what: str, piece: Piece) -> None:
+        super().__init__(what)
+        self.piece = piece
+
+    def within(self, lines: Lines) -> Wrong:
+        # Where the text ends there is nothing to point at, so the place is one character long.
+        end = max(self.piece.end, self.piece.start + 1)
+        return Wrong(str(self), lines.span(self.piece.start, end))
+
+
 @dataclass(slots=True, eq=False)
 class Term:
     """A node of the tree that stands for a term.

@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
 
 from csto.fmt.tokens import Lines, Piece, Span, quoted, unescaped
-from csto.fmt.tree import Note, Pair, Statement, Term, Text, Wrong, deep
+from csto.fmt.tree import Note, Pair, Statement, Term, Text, Wrong, WrongError, deep
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -124,12 +124,6 @@ def placed(tree: Text, base: str = "") -> tuple[list[Placed], list[Wrong]]:
     return walker.found, walker.errors
 
 
-class _NoMeaningError(Exception):
-    def __init__(self, what: str, piece: Piece) -> None:
-        super().__init__(what)
-        self.piece = piece
-
-
 class _Walker:
     def __init__(self, lines: Lines, base: str) -> None:
         self.lines = lines
@@ -146,11 +140,10 @@ class _Walker:
             begun = len(self.found)
             try:
                 self.statement(statement)
-            except _NoMeaningError as error:
+            except WrongError as error:
                 # Half a statement would say something that nobody wrote.
                 del self.found[begun:]
-                span = self.lines.span(error.piece.start, error.piece.end)
-                self.errors.append(Wrong(str(error), span))
+                self.errors.append(error.within(self.lines))
 
     def statement(self, statement: Statement) -> None:
         if statement.directive is not None:
@@ -231,9 +224,7 @@ class _Walker:
                 try:
                     self.nodes[label] = BlankNode(label)
                 except ValueError:
-                    raise _NoMeaningError(
-                        f"{first.text} is no name of a blank node", first
-                    ) from None
+                    raise WrongError(f"{first.text} is no name of a blank node", first) from None
             return self.nodes[label]
         if kind in _PLAIN:
             return Literal(first.text, datatype=_PLAIN[kind])
@@ -243,7 +234,7 @@ class _Walker:
         try:
             text = quoted(term.first.text)
         except ValueError as error:
-            raise _NoMeaningError(str(error), term.first) from None
+            raise WrongError(str(error), term.first) from None
         if len(term.parts) == 1:
             return Literal(text)
         if len(term.parts) == 2:
@@ -256,10 +247,10 @@ class _Walker:
                     return Literal(text, language=tag, direction=way)
                 return Literal(text, language=tag)
             except ValueError:
-                raise _NoMeaningError(f"@{tag} is no language tag", term.parts[1]) from None
+                raise WrongError(f"@{tag} is no language tag", term.parts[1]) from None
         datatype = self.verb(term.parts[2])
         if datatype.value in (_RDF + "langString", _RDF + "dirLangString"):
-            raise _NoMeaningError("text in a language has a tag, not this datatype", term.parts[2])
+            raise WrongError("text in a language has a tag, not this datatype", term.parts[2])
         return Literal(text, datatype=datatype)
 
     def verb(self, piece: Piece) -> NamedNode:
@@ -270,20 +261,20 @@ class _Walker:
                 return NamedNode(self.iri(piece))
             name, _, local = piece.text.partition(":")
             if name not in self.prefixes:
-                raise _NoMeaningError(f"the prefix {name}: is not declared", piece)
+                raise WrongError(f"the prefix {name}: is not declared", piece)
             # In a local name a backslash stands before the character that it keeps.
             return NamedNode(self.prefixes[name] + local.replace("\\", ""))
         except ValueError:
-            raise _NoMeaningError(f"{piece.text} is no IRI", piece) from None
+            raise WrongError(f"{piece.text} is no IRI", piece) from None
 
     def iri(self, piece: Piece) -> str:
         try:
             iri = unescaped(piece.text[1:-1])
         except ValueError as error:
-            raise _NoMeaningError(str(error), piece) from None
+            raise WrongError(str(error), piece) from None
         found = resolved(iri, self.base)
         if not _SCHEME.match(found):
-            raise _NoMeaningError(
+            raise WrongError(
                 f"{piece.text} is relative, and nothing says to what: give a base", piece
             )
         return found
@@ -309,7 +300,7 @@ class _Walker:
         try:
             said = Triple(self.term(subject), self.verb(verb), self.term(thing))
         except (ValueError, TypeError):
-            raise _NoMeaningError("this cannot be a triple", term.first) from None
+            raise WrongError("this cannot be a triple", term.first) from None
         if term.first.kind == "<<(":
             return said
         inner = term.inner.name if term.inner is not None else None

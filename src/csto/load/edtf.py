@@ -20,8 +20,8 @@ from functools import lru_cache
 
 from csto.errors import InputError
 
-_SIMPLE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?([~?%]?)")
-_COARSE = re.compile(r"\d{4}-2[1-4]|\d{3}X|\d{2}XX")
+_SIMPLE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?([~?%]?)", re.ASCII)
+_COARSE = re.compile(r"\d{4}-2[1-4]|\d{3}X|\d{2}XX", re.ASCII)
 _INTERVAL = re.compile(r"([^/]+)/([^/]+)")
 _CHOICE = re.compile(r"\[(\S+?),(\S+?)\]")
 HINT = "write a year, year-month or day such as 2012, 2006-08 or 2022-01-10, with ~ or ? if unsure"
@@ -92,7 +92,7 @@ def parse_day(text: str) -> str:
     Raises:
         InputError: if it is not one day of the calendar.
     """
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         raise InputError(f'"{text}" is not a day; write it as YYYY-MM-DD, such as 2022-01-10')
     try:
         return date.fromisoformat(text).isoformat()

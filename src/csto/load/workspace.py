@@ -25,6 +25,8 @@ from csto.errors import InputError
 from csto.load.manifest import NAME, Manifest, read_manifest
 from csto.vocabulary import BASE, beside
 
+RULE, CHECK, QUERY, PROFILE = "rule", "check", "query", "profile"
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -201,11 +203,13 @@ class Workspace:
     def rule_files(self) -> list[Path]:
         return list(self._queries("ontology", "rules").values())
 
-    def sparql_files(self) -> Iterator[Path]:
-        """Rules, checks, questions and profiles."""
-        yield from (*self.rule_files(), *self.check_files(), *self.query_files())
-        for name in self.profile_names():
-            yield from self.profile_files(name)
+    def sparql_files(self) -> Iterator[tuple[str, str, Path]]:
+        """What is written in SPARQL: the kind of each file, the name if it is a saved query."""
+        yield from ((RULE, "", path) for path in self.rule_files())
+        yield from ((CHECK, "", path) for path in self.check_files())
+        yield from ((QUERY, name, path) for name, path in self.queries().items())
+        for vocabulary in self.profile_names():
+            yield from ((PROFILE, "", path) for path in self.profile_files(vocabulary))
 
     def profile_names(self) -> list[str]:
         """The vocabularies in which the graph can be given."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from csto.sparql.text import TOKEN
+from pyoxigraph import NamedNode, Store
+
+from csto.sparql.text import TOKEN, answer
 
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _STARTS = (*_FORMS, "PREFIX", "BASE")
@@ -19,6 +22,33 @@ _KEYWORDS = (
 # What makes a group more than a row of patterns.
 _CLAUSES = ("OPTIONAL", "UNION", "MINUS", "GRAPH", "FILTER", "BIND", "VALUES", "SELECT", "EXISTS")
 _BY = re.compile(r"\b(ORDER|GROUP)\s+(?!BY\b)(\S+)", re.IGNORECASE)
+
+
+_PLACE = re.compile(r"error at (\d+):(\d+)")
+_IN_WORDS = re.compile(r"line (\d+), column (\d+): (.*)", re.DOTALL)
+
+
+def mistake(
+    text: str,
+    prefixes: Mapping[str, str],
+    functions: Mapping[NamedNode, Any] | None = None,
+    base: str | None = None,
+) -> tuple[int, int, str] | None:
+    """Why a text is no query, with line and column; ``None`` if it is one.
+
+    Raises:
+        InputError: if its brackets are nested deeper than the engine bears.
+    """
+    try:
+        answer(Store(), text, [], prefixes=prefixes, functions=functions, base=base)
+    except SyntaxError as error:
+        found = _PLACE.search(error.msg or "")
+        line, column = (int(found[1]), int(found[2])) if found else (error.lineno or 1, 1)
+        said = in_words(text, line, column, prefixes)
+        if better := _IN_WORDS.match(said):
+            return int(better[1]), int(better[2]), better[3]
+        return line, column, said
+    return None
 
 
 def in_words(text: str, line: int, column: int, prefixes: Collection[str] = ()) -> str:

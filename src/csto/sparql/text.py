@@ -46,10 +46,11 @@ def answer(
     named: Sequence[NamedNode] = (),
     prefixes: Mapping[str, str] | None = None,
     functions: Mapping[NamedNode, Any] | None = None,
+    base: str | None = None,
 ) -> Answer:
     """Run a query whose default graph is the merge of ``graphs``.
 
-    ``GRAPH`` reaches the graphs in ``named`` and no others.
+    ``GRAPH`` reaches the graphs in ``named`` and no others; relative IRIs need a ``base``.
 
     Raises:
         SyntaxError: if the text is not SPARQL.
@@ -60,6 +61,7 @@ def answer(
     try:
         return store.query(
             text,
+            base_iri=base,
             prefixes=named_in(text, prefixes) if prefixes else None,
             default_graph=list(graphs),
             named_graphs=list(named),

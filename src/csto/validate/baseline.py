@@ -55,9 +55,13 @@ def load(path: Path) -> list[dict[str, Any]]:
         InputError: if it cannot be read, is not a list of entries, or one has no reason.
     """
     try:
+        if path.exists() and not path.is_file():
+            # A pipe would be waited for.
+            raise OSError(0, "it is no regular file")
         loaded = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: the baseline cannot be read ({error})") from error
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: the baseline cannot be read ({reason})") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

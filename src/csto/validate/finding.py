@@ -197,18 +197,18 @@ class Report:
 
     def summary(self) -> str:
         counts = Counter(finding.severity for finding in self.findings)
-        found = ", ".join(
-            f"{counts[s]} {s}{'s' if counts[s] != 1 and s != 'info' else ''}"
-            for s in SEVERITIES
-            if counts[s]
-        )
+        found = ", ".join(_count(counts[s], s) for s in SEVERITIES if counts[s])
         accepted = f" ({len(self.accepted)} accepted)" if self.accepted else ""
         if self.standard and not self.checks:
-            return (
-                f"{found or 'clean'}{accepted}: {self.triples} triples against {self.shapes} shapes"
-            )
-        days = f" on {self.days} days" if self.days else ""
+            size = f"{_count(self.triples, 'triple')} against {_count(self.shapes, 'shape')}"
+            return f"{found or 'clean'}{accepted}: {size}"
+        days = f" on {_count(self.days, 'day')}" if self.days else ""
+        rules = f"{_count(self.shapes, 'shape')} and {_count(self.checks, 'check')}{days}"
         return (
             f"{found or 'clean'}{accepted}: {self.triples} asserted and {self.inferred} inferred "
-            f"triples against {self.shapes} shapes and {self.checks} checks{days}"
+            f"triples against {rules}"
         )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 and what != 'info' else ''}"

@@ -14,7 +14,7 @@ from csto.errors import InputError
 from csto.load.formats import BY_ENDING
 from csto.validate.finding import Finding, Place, Report, text_of
 from csto.validate.literals import IllTyped
-from csto.validate.parsed import File, read, read_standard_input
+from csto.validate.parsed import File, echoed, read, read_standard_input
 from csto.validate.positions.locator import Locator
 from csto.validate.shacl.constraints import Violation
 from csto.validate.shacl.evaluate import validate
@@ -29,6 +29,7 @@ UNREADABLE_EDTF = "CS0012"
 _CODES = {"bad": "CS0007", "unsupported": "CS0008", "misspelt": "CS0009"}
 _IMPORTS = NamedNode(OWL + "imports")
 _SHAPES_GRAPH = NamedNode(SH + "shapesGraph")
+_TARGET_NODE = NamedNode(SH + "targetNode")
 
 
 def validate_files(
@@ -57,6 +58,12 @@ def _validated(
 ) -> Report:
     report = Report()
     began = perf_counter()
+    try:
+        NamedNode(base or "urn:none")
+    except ValueError:
+        raise InputError(
+            f"--base {base}: no absolute IRI; write one such as http://example.org/x"
+        ) from None
     known: dict[Path, File] = {}
 
     def take(path: Path) -> File:
@@ -89,7 +96,7 @@ def _validated(
     report.standard, report.shapes_graph = True, shapes_graph
     if not outcome.shapes and not read_shapes.faults:
         names = ", ".join(file.shown for file in shape_files)
-        raise InputError(f"{names}: no shape with a target; nothing would be checked")
+        raise InputError(f"{names}: no shape with a target is active; nothing would be checked")
     began = perf_counter()
     in_shapes, in_data = Locator(shape_files, Store()), Locator(data_files, Store())
     findings = [fault_finding(fault, in_shapes) for fault in read_shapes.faults]
@@ -100,7 +107,11 @@ def _validated(
         report.broken += idle
     if not any(file.broken for file in data_files):
         findings += idle
-    found = [_finding(v, in_data, read_shapes) for v in outcome.violations]
+    found = [
+        Finding.of(result, _place(violation, in_data, result.path) or _target(violation, in_shapes))
+        for violation in outcome.violations
+        if not echoed(result := result_of(violation, read_shapes), data_files)
+    ]
     datatype = SH + "DatatypeConstraintComponent"
     told = {f.terms for f in found if f.component == datatype}
     report.findings += [
@@ -283,11 +294,6 @@ def _near(targets: list[tuple[str, Any]], data: Graph) -> str:
     return ""
 
 
-def _finding(violation: Violation, locator: Locator, shapes: ShapesGraph) -> Finding:
-    result = result_of(violation, shapes)
-    return Finding.of(result, _place(violation, locator, result.path))
-
-
 def _place(violation: Violation, locator: Locator, step: Any) -> Place | None:
     path = violation.shape.path
     if path is not None and path.kind == "^" and not path.parts[0].kind:
@@ -297,3 +303,9 @@ def _place(violation: Violation, locator: Locator, step: Any) -> Place | None:
     if isinstance(violation.focus, Literal):
         return locator.value(violation.focus)
     return locator.find(violation.focus, step, violation.value)
+
+
+def _target(violation: Violation, locator: Locator) -> Place | None:
+    """Where the shapes name a node that the data do not have."""
+    shape = violation.target
+    return locator.exact(shape.node, _TARGET_NODE, violation.focus) if shape else None

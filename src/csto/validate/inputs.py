@@ -64,7 +64,7 @@ def gather(
     known = {p.resolve() for p in own} | {p.resolve() for p in home}
     given: dict[Path, File] = {}
     queries: set[str] = set()
-    written = {p.resolve() for p in workspace.sparql_files()}
+    written = {path.resolve() for *_, path in workspace.sparql_files()}
     for path in paths:
         if str(path) == "-":
             file = _standard_input(workspace, stdin_name, prefixes)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 import json
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any
@@ -105,6 +106,8 @@ _SAMPLES = {
     "base64Binary": "text in Base64",
     "language": "a language tag such as en or ru-Latn",
 }
+_EDTF_DAY = re.compile(r"(?<![0-9X])([0-9X]{4,})-(0[1-9]|1[0-2])-([0-9]{2})(?![0-9X])")
+_LEAP = "2000"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # RFC 5646: language, script, region, variants, extensions, private use; and grandfathered tags.
 _TAG = re.compile(
@@ -268,15 +271,15 @@ def _whole(text: str, name: str) -> str:
 
 def _calendar(text: str, found: dict[str, Any]) -> str:
     day, month = int(found["day"]), int(found["month"])
-    days = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
-    if month == 2 and found.get("year"):
-        year = int(found["year"][-4:])
-        # Years before the first are counted on backwards: year 0000 is a leap year.
-        leap = year % 4 == 0 and (
-            year % 100 != 0 or int(found["year"].lstrip("-")[:-2] or 0) % 4 == 0
-        )
-        days = 29 if leap else 28
-    return "" if day <= days else f"{_shown(text)} is no day of the calendar"
+    if day <= _last_day(found.get("year") or _LEAP, month):
+        return ""
+    return f"{_shown(text)} is no day of the calendar"
+
+
+def _last_day(year: str, month: int) -> int:
+    # Years repeat after 400, so the last four digits say enough, however many there are; those
+    # before the first are counted on backwards, and year 0000 is a leap year.
+    return monthrange(2000 + int(year[-4:]) % 400, month)[1]
 
 
 def _base64(text: str) -> str:
@@ -317,14 +320,24 @@ def _edtf(text: str) -> str:
     found = _edtf_fault(text)
     if found is None:
         return ""
+    if day := _impossible(text):
+        return f"{_shown(day)} is no day of the calendar"
     if _whole_edtf(text):
         return (
             f"{_shown(text)} is a date in EDTF, but outside the part of it that csto reads: "
             "years, months and days, seasons, decades, ~ ? %, a/b and [a,b]"
         )
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[~?%]?", text):
-        return f"{_shown(text)} is no day of the calendar"
     return found
+
+
+def _impossible(text: str) -> str:
+    """The first day in an expression that no calendar has; the library lets some pass."""
+    for match in _EDTF_DAY.finditer(re.sub("[~?%]", "", text)):
+        year, month, day = match.groups()
+        # A year with open digits may be one that has a 29 February.
+        if not 1 <= int(day) <= _last_day(_LEAP if "X" in year else year, int(month)):
+            return match[0]
+    return ""
 
 
 @lru_cache(maxsize=1024)

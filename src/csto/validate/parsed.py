@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -24,7 +24,7 @@ from csto.fmt.tree import Text, Wrong
 from csto.fmt.triples import Placed, placed
 from csto.load.formats import BY_ENDING
 from csto.sparql.nesting import json_nesting
-from csto.validate.finding import Finding, Place
+from csto.validate.finding import Finding, Place, Result
 from csto.validate.positions.guess import place_of
 from csto.validate.positions.turtle import KINDS
 
@@ -60,6 +60,14 @@ class File:
     broken: list[Finding] = field(default_factory=list)
     # IRIs of what statements that are left out describe.
     echoes: set[str] = field(default_factory=set)
+
+
+def echoed(result: Result, files: Iterable[File]) -> bool:
+    """Whether a result only repeats that a statement could not be read."""
+    iris = [getattr(t, "value", "") for t in (result.focus, result.value, result.path)]
+    return any(iri.startswith(UNDECLARED) for iri in iris) or any(
+        iri in file.echoes for file in files for iri in iris
+    )
 
 
 def read_standard_input(name: str | None = None, base: str = "") -> File:

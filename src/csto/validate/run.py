@@ -26,7 +26,7 @@ from csto.validate.inputs import Inputs, Stand, gather
 from csto.validate.kept import ADDED, Kept
 from csto.validate.lacks import lacks
 from csto.validate.nearest import Nearest
-from csto.validate.parsed import UNDECLARED, File
+from csto.validate.parsed import File, echoed
 from csto.validate.placing import Placer
 from csto.validate.positions.locator import Locator
 from csto.validate.shacl.evaluate import validate as validate_graph
@@ -34,7 +34,7 @@ from csto.validate.shacl.graph import Graph
 from csto.validate.shacl.shapes import ShapesGraph
 from csto.validate.shacl.words import result_of
 from csto.validate.written import findings_of
-from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE, is_ours
+from csto.vocabulary import ASSERTED, EDTF, INFERRED, RDF_TYPE, SH, is_ours
 
 DANGLING = "CS0213"
 NO_DAY = "CS0100"
@@ -114,23 +114,13 @@ def validate(
     findings = [
         _finding(result, placer, nearest)
         for result in results
-        if not _echo(result, inputs) and _wanted(result, inputs, dataset)
+        if not echoed(result, inputs.graph) and _wanted(result, inputs, dataset)
     ]
     lent = {file.shown for file in _lent(inputs, workspace)}
     findings = [finding for finding in findings if finding.where not in lent]
     wrong = [*data.ill_typed, *shapes.graph.ill_typed]
     written = list(literals(wrong, inputs.files(), placer.locator, ours=True))
-    # A date that is EDTF all the same is better told so than as none.
-    outside = {(f.focus, f.value) for f in written if f.code == UNREADABLE_EDTF}
-    findings = [f for f in findings if f.code != NO_DAY or (f.focus, f.value) not in outside]
-    told = {(f.focus, f.value) for f in findings}
-    findings += [
-        finding
-        for finding in written
-        if finding.where not in lent
-        # Dates have shapes of their own, which say better what to write.
-        and not (_is_date(finding) and (finding.focus, finding.value) in told)
-    ]
+    findings = _once(findings, [f for f in written if f.where not in lent])
     findings += [_unseen(file.shown) for file in unseen]
     report.timings["find places"] = perf_counter() - began
     if inputs.whole and not report.broken:
@@ -187,7 +177,28 @@ def _unseen(shown: str) -> Finding:
     )
 
 
-def _is_date(finding: Finding) -> bool:
+def _once(findings: list[Finding], written: list[Finding]) -> list[Finding]:
+    """All findings, of those about the form of one date only the one that says most."""
+
+    def about(finding: Finding) -> tuple[str, str, str]:
+        return finding.focus, finding.path, finding.value
+
+    # That a date is EDTF all the same is better told than that it is none.
+    outside = {about(f) for f in written if f.code == UNREADABLE_EDTF}
+    kept = [f for f in findings if not (_is_of_form(f) and about(f) in outside)]
+    # Dates have shapes of their own, which say better what to write.
+    shaped = {about(f) for f in kept if _is_of_form(f) and f.code != NO_DAY}
+    kept = [f for f in kept if f.code != NO_DAY or about(f) not in shaped]
+    told = {about(f) for f in kept if _is_of_form(f)}
+    return [*kept, *(f for f in written if not (is_date(f) and about(f) in told))]
+
+
+def _is_of_form(finding: Finding) -> bool:
+    return finding.code == NO_DAY or finding.component == SH + "PatternConstraintComponent"
+
+
+def is_date(finding: Finding) -> bool:
+    """Whether a finding about a literal is about a date in EDTF."""
     literal = finding.terms[2]
     return isinstance(literal, Literal) and literal.datatype.value == EDTF
 
@@ -333,16 +344,6 @@ def _wanted(result: Result, inputs: Inputs, dataset: Dataset) -> bool:
     return not isinstance(focus, NamedNode) or any(
         True for _ in dataset.store.quads_for_pattern(focus, None, None, ASSERTED)
     )
-
-
-def _echo(result: Result, inputs: Inputs) -> bool:
-    """Whether a finding only repeats that a statement could not be read."""
-    echoes: set[str] = set().union(*(file.echoes for file in inputs.graph))
-    for term in (result.focus, result.value, result.path):
-        iri = getattr(term, "value", "")
-        if iri in echoes or iri.startswith(UNDECLARED):
-            return True
-    return False
 
 
 def _finding(result: Result, placer: Placer, nearest: Nearest) -> Finding:

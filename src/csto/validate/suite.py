@@ -13,6 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
 from csto import __version__
 from csto.errors import CstoError, InputError
+from csto.load.files import source_of
 from csto.validate.shacl.evaluate import Outcome, validate
 from csto.validate.shacl.graph import Graph, is_true
 from csto.validate.shacl.paths import BadPathError, read_path
@@ -60,9 +61,8 @@ def run_suite(manifest: Path) -> list[TestOutcome]:
 
 def _load(path: Path, at: str = "") -> Graph:
     try:
-        return Graph(
-            parse(path=str(path), format=RdfFormat.TURTLE, base_iri=path.resolve().as_uri())
-        )
+        source = source_of(path)
+        return Graph(parse(**source, format=RdfFormat.TURTLE, base_iri=path.resolve().as_uri()))
     except SyntaxError as error:
         raise InputError(f"{path}:{error.lineno or 1}: {error.msg}") from error
     except OSError as error:

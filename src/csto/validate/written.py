@@ -17,20 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from csto.errors import InputError
 from csto.fmt.tokens import Lines
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.parameters import bindings
 from csto.load.header import read_header
-from csto.load.workspace import Workspace
+from csto.load.workspace import CHECK, PROFILE, QUERY, RULE, Workspace
 from csto.sparql.functions import FUNCTIONS
-from csto.sparql.mistakes import in_words
+from csto.sparql.mistakes import mistake
 from csto.sparql.other_data import refuse_other_data
 from csto.sparql.saved import SavedQuery, saved_queries
 from csto.sparql.select import tokens_of
-from csto.sparql.text import answer
 from csto.validate.checks import DAMAGE, HEADER, SHAPE_SPACE
 from csto.validate.finding import Finding, Place
 from csto.validate.nearest import Nearest
@@ -40,12 +39,11 @@ from csto.vocabulary import BASE, FUNCTION, INFERRED, WELL_KNOWN, is_ours, short
 NO_QUERY, NO_NAME, NO_WORD, NO_DAMAGE, NO_VALUE, NO_EXAMPLE = (
     f"CS00{number}" for number in range(13, 19)
 )
-RULE, CHECK, QUESTION, PROFILE = "rule", "check", "question", "profile"
 # The words of headers; those of a check stand with what reads them.
 _WORDS = {
     RULE: ("code", "summary", "because", "assumes", "writes", "made", "replaces"),
     CHECK: (*HEADER, "replaces"),
-    QUESTION: (
+    QUERY: (
         *("summary", "asked", "description", "params", "notes", "absence", "identity"),
         *("example", "portrait", "view", "channels", "heading", "for_programs", "replaces"),
     ),
@@ -55,7 +53,6 @@ _WORDS = {
 _APART = (BASE + "graph", FUNCTION, SHAPE_SPACE)
 _PREFIX = re.compile(r"^\s*PREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _WORD = re.compile(r"^#\+ ([\w-]+):", re.MULTILINE)
-_PLACE = re.compile(r"error at (\d+):(\d+)")
 _Token = re.Match[str]
 
 
@@ -87,13 +84,7 @@ class Source:
 
 def sources(workspace: Workspace) -> Iterator[Source]:
     """The SPARQL files of a workspace and of what is lent to it."""
-    listed: list[tuple[str, str, Path]] = [
-        *((RULE, "", path) for path in workspace.rule_files()),
-        *((CHECK, "", path) for path in workspace.check_files()),
-        *((QUESTION, name, path) for name, path in workspace.queries().items()),
-        *((PROFILE, "", p) for n in workspace.profile_names() for p in workspace.profile_files(n)),
-    ]
-    for kind, name, path in listed:
+    for kind, name, path in workspace.sparql_files():
         text = path.read_text(encoding="utf-8-sig", errors="replace")
         yield Source(path, workspace.shown(path), kind, text, name)
 
@@ -285,29 +276,25 @@ def _iri(token: _Token, prefixes: Mapping[str, str]) -> str:
 
 def _unread(source: Source, dataset: Dataset) -> Iterator[Finding]:
     """A question or profile that is not SPARQL; rules and checks are read before."""
-    if source.kind not in (QUESTION, PROFILE):
+    if source.kind not in (QUERY, PROFILE):
         return
     try:
         refuse_other_data(source.text, source.shown)
         prefixes = {**dataset.prefixes, **WELL_KNOWN}
-        answer(Store(), source.text, [], prefixes=prefixes, functions=FUNCTIONS)
-    except SyntaxError as error:
-        found = _PLACE.search(error.msg or "")
-        line, column = (int(found[1]), int(found[2])) if found else (error.lineno or 1, 1)
-        said = in_words(source.text, line, column)
-        better = re.match(r"line (\d+), column (\d+): (.*)", said, re.DOTALL)
-        if better:
-            line, column, said = int(better[1]), int(better[2]), better[3]
-        place = Place(source.shown, line, column, line, column + 1)
-        yield _finding(NO_QUERY, f"not SPARQL: {said}", "fix the syntax there", place)
+        found = mistake(source.text, prefixes, FUNCTIONS)
     except InputError as error:
         said = str(error).removeprefix(f"{source.shown}: ")
         yield _finding(NO_QUERY, said, "write what csto answers", Place(source.shown, 1, 1, 1, 2))
+        return
+    if found is not None:
+        line, column, said = found
+        place = Place(source.shown, line, column, line, column + 1)
+        yield _finding(NO_QUERY, f"not SPARQL: {said}", "fix the syntax there", place)
 
 
 def _without_value(source: Source) -> Iterator[Finding]:
     """Variables that a query shows or makes, and that nothing in it gives a value."""
-    params = source.header.get("params") if source.kind == QUESTION else None
+    params = source.header.get("params") if source.kind == QUERY else None
     named = params.items() if isinstance(params, dict) else ()
     variables = [
         str(spec.get("var", name)) if isinstance(spec, dict) else str(name) for name, spec in named
@@ -332,7 +319,7 @@ def _examples(workspace: Workspace, dataset: Dataset, own: list[Source]) -> Iter
         for path in workspace.example_files()
         if _is_own(path, workspace)
     ]
-    places = {source.name: source for source in own if source.kind == QUESTION}
+    places = {source.name: source for source in own if source.kind == QUERY}
     for query in saved_queries(workspace):
         place = _example_place(workspace, tables, places.get(query.name), query)
         if place is None or not query.example:

@@ -60,6 +60,21 @@ def layer(tmp_path: Path) -> Path:
     return tmp_path / "world"
 
 
+def test_the_source_says_who_may_pass_the_data_on(layer: Path) -> None:
+    store = Store()
+    store.load(path=layer / "graph" / "cow-states.nt", format=RdfFormat.N_TRIPLES)
+    source = NamedNode(BASE + "source/cow-states")
+    terms = "http://purl.org/dc/terms/"
+    told = {
+        name: [
+            q.object.value for q in store.quads_for_pattern(source, NamedNode(terms + name), None)
+        ]
+        for name in ("rights", "bibliographicCitation")
+    }
+    assert told["rights"] == ["Free for research, to be cited; not passed on by this project."]
+    assert told["bibliographicCitation"][0].startswith("Correlates of War Project.")
+
+
 def _import(layer: Path, rows: list[list[str]]) -> Imported:
     file = _write(layer.parent / "igo_year_format3.csv.gz", rows)
     return import_dataset(read_mapping(find_mapping("cow-igo")), [file], layer, BASE)

@@ -79,6 +79,8 @@ def _side(name: str, workspace: Workspace, scratch: Path) -> Side:
             _unzip(path, scratch / "zip")
             return _of_folder(scratch / "zip", workspace, scratch, name)
         return _of_files(name, [path], workspace, scratch)
+    if path.exists():
+        raise InputError(f"{name}: no regular file; a pipe cannot be one side")
     _archive(name, workspace, scratch / "tree")
     return _of_folder(scratch / "tree", workspace, scratch, name)
 
@@ -115,15 +117,10 @@ def _written(workspace: Workspace) -> Written:
         return found
 
     programs: dict[str, Program] = {}
-    for kind, paths in (
-        ("rule", workspace.rule_files()),
-        ("check", workspace.check_files()),
-        ("query", workspace.query_files()),
-    ):
-        for path in paths:
-            shown = _relative(path, workspace)
-            text = path.read_text(encoding="utf-8-sig", errors="replace")
-            programs[shown] = Program(kind, shown, text)
+    for kind, _, path in workspace.sparql_files():
+        shown = _relative(path, workspace)
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        programs[shown] = Program(kind, shown, text)
     return Written(
         triples(workspace.graph_files()),
         triples([*workspace.ontology_files(), *workspace.alignment_files()]),

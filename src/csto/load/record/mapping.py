@@ -1,6 +1,7 @@
 """Mappings from tables to triples: what they say, read from YAML.
 
-A mapping has the keys ``name``, ``title``, ``source`` (what is cited), ``files`` (the tables
+A mapping has the keys ``name``, ``title``, ``source`` (``citation`` and ``licence``, for SQL
+``getvariable('citation')`` and ``getvariable('licence')``), ``files`` (the tables
 that the user brings, by name), ``tables`` (SQL for each set of rows, in order; each may use
 those before it) and ``triples`` (templates for each row of a table). ``columns`` names the
 tables that are kept as Parquet for questions that are quadratic, ``unmapped`` those that list

@@ -87,6 +87,9 @@ def import_dataset(
     fresh = graph.with_suffix(".part")
     with _database(base) as database:
         _states(database, known)
+        for name in ("citation", "licence"):
+            value = quoted(mapping.source.get(name, ""))
+            database.execute(f"SET VARIABLE {name} = {value}")
         for name, path in given.items():
             _load(database, name, path)
         # From here on the SQL of the mapping runs, which may be a stranger's.

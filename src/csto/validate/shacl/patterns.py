@@ -1,7 +1,9 @@
 """Regular expressions of SHACL: those of XPath, on Python's engine where they agree.
 
 What Python writes otherwise (``\\p{…}``, subtraction of classes) goes to the engine
-behind SPARQL; what neither takes is a fault of the shape, never of the data.
+behind SPARQL, and so does what Python might try in more ways than there is time for: a
+repeated group that holds a repetition or a choice. What neither takes is a fault of the
+shape, never of the data.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from pyoxigraph import Literal, Store
 _FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 # Escapes and groups that mean something else, or nothing, in Python.
 _OTHER = re.compile(r"\\[pPiIcC]|\(\?|\\[AbBZzG]|\[[^\]]*-\[|&&")
+
+_ENDLESS = re.compile(r"[*+}|?].*\)[*+{]", re.DOTALL)
 
 
 class BadPatternError(Exception):
@@ -34,7 +38,7 @@ def matcher(pattern: str, flags: str) -> Callable[[str], Any]:
     if "q" in flags:
         literal = re.compile(re.escape(pattern), re.IGNORECASE if "i" in flags else 0)
         return literal.search
-    if not _OTHER.search(pattern):
+    if not _OTHER.search(pattern) and not _ENDLESS.search(pattern):
         options = 0
         for flag in flags:
             options |= _FLAGS[flag]
