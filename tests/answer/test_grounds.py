@@ -206,11 +206,107 @@ def test_the_quarrel_over_article_4_stands_beside_syunik(shipped: Dataset) -> No
 
 def test_the_law_of_another_day(shipped: Dataset) -> None:
     """The crisis of 2010 by the law of 2024: both texts as amended, and no old wording."""
-    (occasion,) = asked(shipped, "Kyrgyzstan June 2010", "2024-01-01").occasions
-    norms = table(occasion)
+    found = asked(shipped, "Kyrgyzstan June 2010", "2024-01-01")
+    norms = table(found.occasions[0])
     assert norms["charter-art7-p1-2010-protection"][:2] == ("arguable", "certain")
     assert norms["cst-art4-p2-2010-help"][:2] == ("not recorded", "certain")
     assert not [norm for norm in norms if "1992" in norm or "2002" in norm]
+    # What had happened by then is asked too, with its own days.
+    assert named(found, "kyrgyzstan-requests-peacekeepers-2010").grounds
+    assert found.occasions[0].days.startswith("2010-06")
+
+
+def bonds(found: Grounds) -> dict[str, set[str]]:
+    """State to the ways by which it is bound."""
+    told: dict[str, set[str]] = {}
+    for occasion in found.occasions:
+        for ground in occasion.grounds:
+            told.setdefault(ground.state, set()).add(f"{ground.bound}, {ground.certainty}")
+    return told
+
+
+@pytest.mark.parametrize(
+    ("crisis", "day", "bound"),
+    [
+        # The Charter, which makes the Treaty binding, entered into force on 18 September 2003.
+        ("kyrgyzstan-2010", "2003-04-01", {"Kyrgyzstan": {"as a party, certain"}}),
+        ("kyrgyzstan-2010", "1999-03-06", {"Kyrgyzstan": {"as a party, certain"}}),
+        # Georgia was a party from 1994 to 1999.
+        (
+            "georgia-2008",
+            "1994-10-23",
+            {"Georgia": {"as a party, certain"}, "Russia": {"as a party, certain"}},
+        ),
+        ("georgia-2008", "2000-01-31", {"Russia": {"as a party, certain"}}),
+        # The conflict is older than the Treaty.
+        (
+            "karabakh-conflict",
+            "2006-11-26",
+            {"Armenia": {"as a party, through incorporation, certain"}},
+        ),
+        # Of this war no source gives the beginning.
+        (
+            "crisis:chechnya",
+            "2011-04-14",
+            {"Russia": {"as a party, through incorporation, certain"}},
+        ),
+    ],
+)
+def test_by_the_law_of_a_day_the_bonds_are_those_of_the_day(
+    shipped: Dataset, crisis: str, day: str, bound: dict[str, set[str]]
+) -> None:
+    told = bonds(asked(shipped, crisis, day))
+    for state, ways in bound.items():
+        main = {way for way in told.get(state, set()) if not way.startswith("presumed")}
+        assert main == ways, state
+    assert set(told) == set(bound)
+
+
+def test_what_comes_after_the_day_is_no_occasion_of_its_law(shipped: Dataset) -> None:
+    """The outbreak is asked whenever it was; the requests of 2010 had not been made in 2008."""
+    found = asked(shipped, "Kyrgyzstan June 2010", "2008-01-01")
+    assert [occasion.node for occasion in found.occasions] == [found.crisis]
+
+
+def test_a_norm_of_another_day_has_no_standing_of_its_occasion(shipped: Dataset) -> None:
+    """Georgia had left in 2008: what the law of 1994 says of the war is no ground of its time."""
+    assert set(bonds(asked(shipped, "georgia-2008"))) == {"Russia"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["crisis:chechnya"], "no source dates an occasion in it"),
+        (
+            ["karabakh-september-2023", "--on", "2004-05-04"],
+            "no norm on help is known to have bound Azerbaijan on 2004-05-04",
+        ),
+        (["arab-spring", "--on", "2000-10-10"], "no source names a state that was concerned"),
+    ],
+)
+def test_without_grounds_the_true_absence_is_named(
+    csto: Callable[..., Ran], arguments: list[str], said: str
+) -> None:
+    ran = csto("grounds", *arguments, "-f", "md")
+    assert said in ran.err
+    assert said[3:] in ran.out
+    assert "\n.\n" not in ran.out
+
+
+def test_a_sourced_omission_says_that_no_decision_was_taken(csto: Callable[..., Ran]) -> None:
+    """Nothing was officially decided on the Kyrgyz-Tajik border up to 2023, so not in 2021."""
+    ran = csto("grounds", "kyrgyz-tajik-border-2021", "-f", "json")
+    (occasion,) = json.loads(ran.out)["occasions"]
+    told = {g["provision"]: (g["elements"]["decision"], g["missing_by"])
+            for g in occasion["grounds"] if "decision" in g["elements"]}  # fmt: skip
+    assert "Art. 6(1)" in told
+    for stands, by in told.values():
+        assert stands == "missing"
+        assert by == ["No official CSTO decision on the Kyrgyz-Tajik border "
+                      "[Troitskiy et al. 2023, §3.2 ¶23]"]  # fmt: skip
+    # Of other crises no source says so.
+    rows = csto("grounds", "Kyrgyzstan June 2010", "-f", "csv").rows
+    assert "missing" not in {row[11] for row in rows}
 
 
 def test_a_mutated_date_of_a_version_moves_the_grounds(tmp_path: Path) -> None:
@@ -290,7 +386,7 @@ def test_a_crisis_without_grounds_that_began_about_a_year_ends_well(
 ) -> None:
     ran = csto("grounds", "crisis:kyrgyz-tajik-border")
     assert ran.code == 0, ran.err
-    assert "no norm on help was in force" in ran.err
+    assert "no norm on help is known to have bound Kyrgyzstan, Tajikistan then" in ran.err
 
 
 def test_who_sees_what_one_of_several_triggers_covers_does_not_doubt(shipped: Dataset) -> None:
@@ -330,3 +426,17 @@ def test_a_status_is_that_of_a_law_in_force(csto: Callable[..., Ran]) -> None:
         rows = csv.DictReader(csto(*asked, "--on", day).out.splitlines())
         told = {(r["status"], r["status_then"]) for r in rows if r["norm"].endswith(wording)}
         assert told == ({expected} if expected else set())
+
+
+def test_grounds_are_listed_where_only_the_law_of_the_day_bound(csto: Callable[..., Ran]) -> None:
+    """The civil war began before the Treaty; the border conflict has no first day."""
+    for crisis, day, states in (
+        ("tajik-civil-war", "2002-06-26", {"Tajikistan"}),
+        ("crisis:kyrgyz-tajik-border", "2011-11-24", {"Kyrgyzstan", "Tajikistan"}),
+    ):
+        ran = csto("query", "law/grounds-in", "-p", f"crisis={crisis}", "--on", day, "-f", "csv")
+        rows = list(csv.DictReader(ran.out.splitlines()))
+        assert {row["state"] for row in rows if row["then"] == "certain"} >= states
+    ran = csto("query", "law/grounds-in", "-p", "crisis=arab-spring", "--on", "2022-07-22")
+    assert not ran.rows
+    assert "that there were no sides of a crisis does not follow" in ran.err

@@ -339,6 +339,77 @@ def test_law_says_what_is_wrong(csto: Callable[..., Ran], arguments: list[str], 
     assert len(found.err.strip().splitlines()) == 1
 
 
+# --- in force and bound, of any instrument -----------------------------------------------------
+
+
+def bound_on(csto: Callable[..., Ran], instrument: str, day: str) -> dict[str, tuple[str, str]]:
+    ran = csto("query", "law/bound-on", "-p", f"instrument={instrument}", "--on", day)
+    return {row[1]: (row[2], row[4]) for row in ran.rows}
+
+
+def test_an_instrument_without_provisions_binds_from_its_entry_into_force(
+    csto: Callable[..., Ran],
+) -> None:
+    """The CIS Charter entered into force on 22 January 1994; two members never ratified it."""
+    told = bound_on(csto, "CIS Charter", "1995-06-05")
+    assert told["Armenia"] == ("as a member", "certain")
+    assert {"Russia", "Georgia", "Uzbekistan"} <= set(told)
+    assert not {"Ukraine", "Turkmenistan"} & set(told)
+    assert not bound_on(csto, "CIS Charter", "1994-01-21")
+    eurasec = bound_on(csto, "agreement:eurasec-treaty", "2005-06-01")
+    assert eurasec["Belarus"] == ("as a member", "certain")
+
+
+def test_where_no_source_dates_the_entry_into_force_members_are_possibly_bound(
+    csto: Callable[..., Ran],
+) -> None:
+    told = bound_on(csto, "agreement:north-atlantic-treaty", "2010-06-01")
+    assert told
+    assert {certainty for _, certainty in told.values()} == {"possible"}
+
+
+def test_who_is_not_bound_need_ask_nobody(csto: Callable[..., Ran]) -> None:
+    asked = ("query", "law/who-must-agree", "-p", "matter=action:host-outside-forces")
+    for state, day in (("Georgia", "2015-01-24"), ("Azerbaijan", "2011-09-22")):
+        ran = csto(*asked, "-p", f"state={state}", "--on", day)
+        assert not ran.rows
+        assert "whose instrument does not bind the state that wants it" in ran.err
+    assert csto(*asked, "-p", "state=Belarus", "--on", "2015-01-24").rows
+    # Whether Uzbekistan is still a member is contested.
+    rows = csto(*asked, "-p", "state=Uzbekistan", "--on", "2015-01-24").rows
+    assert {row[-1] for row in rows} == {"possible"}
+
+
+def test_all_can_stop_what_needs_the_consent_of_all(csto: Callable[..., Ran]) -> None:
+    """Amendments to the Treaty are adopted by mutual consent (Article 9(2))."""
+    asked = ("query", "law/who-must-agree", "-p", "matter=action:amend", "-p", "state=Kyrgyzstan")
+    (row,) = csto(*asked, "--on", "1998-10-10").rows
+    assert row[0].startswith("Article 9, paragraph 2,")
+    assert row[2:4] == ["consent of all", "can stop it"]
+    assert row[4].split(", ") == [
+        *("Armenia", "Azerbaijan", "Belarus", "Georgia", "Kazakhstan"),
+        *("Russia", "Tajikistan", "Uzbekistan"),
+    ]
+
+
+def test_who_refused_to_go_on_is_told(csto: Callable[..., Ran]) -> None:
+    ran = csto("law", "--on", "2002-12-25", "--state", "Azerbaijan", "-f", "csv")
+    assert not ran.rows
+    assert "no instrument is known to bind Azerbaijan on 2002-12-25" in ran.err
+    assert "party 20 April 1994 – 20 April 1999" in ran.err
+    assert "that did not prolong it" in ran.err
+    assert "does not sign the protocol on the prolongation" in ran.err
+    assert "signatory" not in ran.err
+    assert "no source says so" not in ran.err
+
+
+def test_an_instrument_not_in_force_is_said_to_be_none(csto: Callable[..., Ran]) -> None:
+    ran = csto("law", "agreement:csto-charter", "--on", "2000-01-01", "-f", "csv")
+    assert "not in force on the day" in ran.err
+    ran = csto("law", "agreement:charter-fourth-protocol", "--on", "2021-12-18", "-f", "csv")
+    assert "no source says when it entered into force" in ran.err
+
+
 @pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
 @pytest.mark.parametrize(
     ("command", "passage"),

@@ -237,10 +237,12 @@ def test_an_export_profile(workspace: Path) -> None:
     assert "there are: foaf, org, schema, wikidata" in ran.err
 
 
-def test_a_code_that_is_taken_is_refused(workspace: Path) -> None:
+@pytest.mark.parametrize("code", ["CS0241", "CS0131"])
+def test_a_code_that_is_taken_is_refused(workspace: Path, code: str) -> None:
+    """By another check, or by a shape."""
     taken = workspace / "ontology" / "checks" / "taken.rq"
     taken.parent.mkdir(parents=True, exist_ok=True)
-    taken.write_text(CONSTRAINT.replace("CS9001", "CS0241"))
+    taken.write_text(CONSTRAINT.replace("CS9001", code))
     ran = run_csto("-w", str(workspace), "validate")
     assert ran.code == 2
-    assert "the code CS0241 is taken by" in ran.err
+    assert f"the code {code} is taken by" in ran.err

@@ -59,6 +59,15 @@ def test_a_new_workspace_is_clean(first_day: Path) -> None:
         assert (first_day / name).is_file()
 
 
+def test_a_file_that_is_no_text_is_a_finding(first_day: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(first_day, tmp_path / "pact"))
+    with (root / "graph" / "states.ttl").open("ab") as file:
+        file.write(b"# caf\xe9\n")
+    ran = run_csto("-w", str(root), "validate")
+    assert ran.code == 2
+    assert re.search(r"graph/states\.ttl:\d+:\d+: violation CS0002 .* not UTF-8", ran.out)
+
+
 def test_its_checks_are_those_of_the_example(first_day: Path) -> None:
     for name in (".github/workflows/check.yml", ".pre-commit-config.yaml"):
         shown = (ROOT / "examples" / "alliance" / name).read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from csto.answer.dates import in_words, when_in_words
 from csto.answer.kinds import Asking, plural
 from csto.answer.query import run
 from csto.errors import InputError
@@ -23,7 +24,7 @@ from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.reader import Reader, documents_first
 from csto.sparql.saved import SavedQuery, find_query
 from csto.sparql.text import select
-from csto.vocabulary import CSTO, ONTOLOGY, RDFS
+from csto.vocabulary import CSTO, ONTOLOGY, RDF_TYPE, RDFS, csto
 
 COMPLETE, ATTESTED, OUTSIDE = "complete", "attested", "outside"
 # Before the framework or the thing itself was founded.
@@ -360,19 +361,37 @@ def _too_early(dataset: Dataset, node: str, day: str) -> str:
     if not (node and day):
         return ""
     label = dataset.things.label(NamedNode(node))
-    for way, said in (
-        ("csto:canBeInForceFrom", "was in force from {first} at the earliest"),
-        ("csto:establishedBy/csto:earliest", "was founded {first}"),
+    kinds = Reader(dataset).objects(NamedNode(node), RDF_TYPE)
+    done = "signed" if csto("Agreement") in kinds else "founded"
+    for beginning, as_told, said in (
+        (_IN_FORCE, _FORCE_AS_TOLD, "was in force from {opening} at the earliest"),
+        (_FOUNDING, _FOUNDING_AS_TOLD, f"was {done} {{when}}"),
     ):
+        asked = f"{beginning} OPTIONAL {{ {as_told} }}".replace("$node", f"<{node}>")
         rows = select(
             dataset.store,
-            f"PREFIX csto: <{CSTO}> SELECT ?day WHERE {{ <{node}> {way} ?day }}",
+            f"PREFIX csto: <{CSTO}> SELECT ?day ?when WHERE {{ {asked} }} ORDER BY ?day ?when",
             TIMELESS,
         )
-        first = min((str(row["day"].value) for row in rows), default="")
-        if first and day < first:
-            return f"{label} {said.format(first=first)}, after {day}"
+        found = [(str(row["day"].value), row["when"]) for row in rows]
+        if found and day < found[0][0]:
+            first, when = found[0]
+            # As precisely as it is told.
+            date = first if when is None else str(when.value)
+            opening = re.split(r"/|\.\.|,", date.strip("[]"))[0] or first
+            words = said.format(opening=in_words(opening), when=when_in_words(date))
+            return f"{label} {words}, after {in_words(day)}"
     return ""
+
+
+_IN_FORCE = "$node csto:canBeInForceFrom ?day ."
+_FORCE_AS_TOLD = """
+    { ?act a csto:EntryIntoForce ; csto:instrument $node ; csto:earliest ?day ;
+        csto:acceptedDate ?when }
+    UNION { ?unit csto:provisionOf $node . ?version csto:versionOf ?unit ;
+        csto:startEarliest ?day ; csto:acceptedStart ?when }"""
+_FOUNDING = "$node csto:establishedBy ?act . ?act csto:earliest ?day ."
+_FOUNDING_AS_TOLD = "?act csto:acceptedDate ?when"
 
 
 def _preferences() -> list[Callable[[Entry], bool]]:

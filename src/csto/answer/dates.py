@@ -61,6 +61,15 @@ def in_words(text: str) -> str:
     return f"{about}{int(day)} {name} {year}" if day else f"{about}{name} {year}"
 
 
+def when_in_words(text: str) -> str:
+    """An EDTF date as it stands after a verb: in 2011, on 5 May 2011, between two days."""
+    words = in_words(text)
+    if re.match(r"by |between |\[", words) or words.endswith(" or later"):
+        return words
+    a_day = re.match(r"\d{1,2} ", words)
+    return f"{'on' if a_day else 'in'} {words}"
+
+
 def span_in_words(start: str, end: str) -> str:
     """A span as people say it; one that ends on its first day is that day."""
     if not end or end == start:

@@ -102,7 +102,17 @@ def show(
                 units = ", ".join(w.unit.cite for w in one.silent)
                 remark(context, f"{one.name}: no source gives the wording then of {units}")
     if not found:
-        _nothing(context, dataset, who, None, day)
+        over = [] if who is None else law.left_behind(who)
+        if over:
+            label = dataset.things.label(who) if who is not None else ""
+            remark(context, f"no instrument is known to bind {label} on {day}")
+        else:
+            _nothing(context, dataset, who, None, day)
+        for said in over:
+            remark(context, said)
+    for one in found if instrument is not None else ():
+        if not one.certainty:
+            remark(context, f"{one.name}: {law.otherwise(one.node)}")
     if on is None:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
 
@@ -301,7 +311,8 @@ def grounds(
     For the outbreak, and each request, answer and operation: the norms on help that were in force
     for the states concerned, whether their trigger, territory, request and decision were there,
     who decides by which rule, and the wordings that could not be checked. With --on, the law of
-    that day is asked.
+    that day is asked, and who was bound on it: at the outbreak, and on what else had happened by
+    then.
 
     Example: `csto grounds "Kyrgyzstan June 2010"`
     """
@@ -309,7 +320,7 @@ def grounds(
     from csto.answer.law.grounds_text import as_markdown, as_text
     from csto.answer.tables import default_format, write_rows
     from csto.graph.reader import Reader
-    from csto.load.edtf import bounds, parse_day
+    from csto.load.edtf import parse_day
     from csto.vocabulary import RDF_TYPE, csto
 
     day = None if on is None else parse_day(on)
@@ -334,7 +345,4 @@ def grounds(
     else:
         page(write_rows(COLUMNS, rows(found), chosen))
     if not found.occasions:
-        remark(context, "no norm on help was in force for a state concerned")
-        began = found.facts.get("began", "")
-        first = day or (bounds(began)[0].isoformat() if began else "")
-        _nothing(context, dataset, None, None, first)
+        remark(context, found.nothing)

@@ -137,6 +137,6 @@ def declared_prefixes(workspace: Workspace) -> dict[str, str]:
     found: dict[str, str] = {}
     own = workspace.own_files()
     for path in [*own, *workspace.graph_files(), *workspace.ontology_files()]:
-        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8-sig")):
+        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8-sig", errors="replace")):
             found.setdefault(name, iri)
     return dict(sorted(found.items()))

@@ -16,7 +16,7 @@ they say which statement is meant, and so the line. ``sh:resultMessage`` adds to
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from csto.errors import InputError
 from csto.load.header import read_header
+from csto.load.workspace import Workspace
 from csto.rules.rule import Rule
 from csto.sparql.functions import FUNCTIONS
 from csto.sparql.text import construct
@@ -69,8 +70,34 @@ class Check:
     why: str = ""
 
 
-def load_checks(paths: Iterable[Path], shown: Callable[[Path], str] = str) -> list[Check]:
+_SHAPE_CODE = re.compile(r'dcterms:identifier "([^"]+)"')
+
+
+def checks_of(workspace: Workspace) -> list[Check]:
+    """The checks of a workspace.
+
+    Raises:
+        InputError: as :func:`load_checks`; a code of a shape is taken as well.
+    """
+    shapes = {
+        code: workspace.shown(path)
+        for path in workspace.shape_files()
+        for code in _SHAPE_CODE.findall(path.read_text(encoding="utf-8", errors="replace"))
+    }
+    return load_checks(workspace.check_files(), workspace.shown, shapes)
+
+
+def load_checks(
+    paths: Iterable[Path],
+    shown: Callable[[Path], str] = str,
+    taken: Mapping[str, str] | None = None,
+) -> list[Check]:
     """Read check files.
+
+    Args:
+        paths: the files.
+        shown: how a file is named in messages.
+        taken: codes of others, with their files.
 
     Raises:
         InputError: naming the file whose header lacks something, or whose code is taken.
@@ -78,9 +105,10 @@ def load_checks(paths: Iterable[Path], shown: Callable[[Path], str] = str) -> li
     found: dict[str, Check] = {}
     for path in paths:
         check = _read(path.read_text(encoding="utf-8-sig"), path, shown(path))
-        if check.code in found:
+        first = found[check.code].origin if check.code in found else (taken or {}).get(check.code)
+        if first is not None:
             raise InputError(
-                f"{check.origin}:1: the code {check.code} is taken by {found[check.code].origin}; "
+                f"{check.origin}:1: the code {check.code} is taken by {first}; "
                 "csto checks lists those in use"
             )
         found[check.code] = check

@@ -19,7 +19,7 @@ from csto.load.workspace import Workspace
 from csto.sparql.text import select
 from csto.validate.at_days import at_slices
 from csto.validate.catalogue import Entry, entries
-from csto.validate.checks import RULES, Check, load_checks, note_names, run_check
+from csto.validate.checks import RULES, Check, checks_of, note_names, run_check
 from csto.validate.finding import Finding, Place, Report, Result
 from csto.validate.foreign import UNREADABLE_EDTF, fault_finding, literals
 from csto.validate.inputs import Inputs, Stand, gather
@@ -134,14 +134,14 @@ def _reading_all(workspace: Workspace) -> Iterator[str]:
     """The texts of shapes, and of checks that read more than facts."""
     for path in workspace.shape_files():
         yield path.read_text(encoding="utf-8-sig")
-    for check in load_checks(workspace.check_files(), workspace.shown):
+    for check in checks_of(workspace):
         if check.reads != "facts":
             yield check.text
 
 
 def catalogue(workspace: Workspace) -> list[Entry]:
     """All codes that a workspace can report, with their documentation."""
-    checks = load_checks(workspace.check_files(), workspace.shown)
+    checks = checks_of(workspace)
     return entries(graph_of_shapes(workspace), checks)
 
 
@@ -271,7 +271,7 @@ def _idle(shape: Any, inputs: Inputs, dataset: Dataset) -> Finding:
 
 
 def _checked(dataset: Dataset, workspace: Workspace, report: Report, kept: Kept) -> list[Result]:
-    checks = load_checks(workspace.check_files(), workspace.shown)
+    checks = checks_of(workspace)
     report.checks = len(checks)
     files = [*workspace.query_files(), *workspace.check_files(), *workspace.shape_files()]
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]

@@ -36,6 +36,7 @@ COLUMNS = (
     "decision",
     "rule",
     "passages",
+    "law_of",
     "ground",
 )
 ELEMENTS = ("trigger", "territory", "request", "mandate", "lawfulness", "decision")
@@ -79,6 +80,8 @@ class Ground:
     passages: tuple[str, ...]
     # Why it is only possible; empty where it is certain.
     doubt: str = ""
+    # By which sourced omission something is missing.
+    missing_by: tuple[str, ...] = ()
     # Who speaks for, against and in doubt of each element that is argued.
     arguments: dict[str, Argument] = field(default_factory=dict)
 
@@ -94,6 +97,7 @@ class Occasion:
 
     node: NamedNode
     name: str
+    # Empty where no source dates it.
     first: str
     last: str
     grounds: list[Ground] = field(default_factory=list)
@@ -126,6 +130,8 @@ class Grounds:
     acts: list[tuple[str, str, str, str]]
     claims: list[Said]
     day: str = ""
+    # Why there is nothing to say, if there is not.
+    nothing: str = ""
 
 
 # Provisions by IRI, and what norms say by IRI and part.
@@ -145,7 +151,8 @@ def grounds_of(
     Args:
         dataset: the graph with what is inferred.
         crisis: the crisis.
-        day: a day, ``YYYY-MM-DD``, whose law is asked in place of that of the occasions.
+        day: a day, ``YYYY-MM-DD``, whose law is asked in place of that of the occasions: of the
+            outbreak, whenever it was, and of what else had happened by then.
         law: the :func:`texts` of that day, else of the last, where they are at hand.
     """
     then = day or dataset.cut_off
@@ -156,10 +163,10 @@ def grounds_of(
     occasions: dict[str, Occasion] = {}
     for row in asked["occasions-of"]:
         node = NamedNode(row["occasion"])
-        if day is not None and node != crisis:
+        if day is not None and node != crisis and row["from"] > day:
             continue
         occasion = occasions.setdefault(
-            row["occasion"], Occasion(node, row["label"], day or row["from"], day or row["to"])
+            row["occasion"], Occasion(node, row["label"], row["from"], row["to"])
         )
         if row["version"] and day is None:
             occasion.unchecked.append((row["wording"], row["version"]))
@@ -172,6 +179,8 @@ def grounds_of(
         certainty = row["then"] if day is not None else row["certainty"].rpartition("/")[2]
         if at is not None and certainty and all(g.node.value != row["ground"] for g in at.grounds):
             found = _ground(row, certainty, aspects[row["ground"]], units, parts[row["norm"]])
+            if day is not None:
+                found.bound = _who(aspects[row["ground"]], "bound then")
             found.status = row["status"] if day is None else row["status_then"]
             found.either = row["either"] == "true" and day is None
             found.doubt = row["doubt"] if day is None else ""
@@ -196,7 +205,26 @@ def grounds_of(
         [_act(row) for row in asked["acts-in"]],
         _claims(asked["claims-in"]),
         day or "",
+        "" if listed else _why_nothing(dataset, crisis, then, day is None),
     )
+
+
+def _why_nothing(dataset: Dataset, crisis: NamedNode, day: str, then: bool) -> str:
+    """Why there is no ground: nobody is concerned, nothing is dated, or nobody was bound."""
+    concerned = ask(dataset, "law/concerned-in", day, crisis=crisis.value)
+    names = ", ".join(dict.fromkeys(row["name"] for row in concerned))
+    if not names:
+        return "no source names a state that was concerned"
+    if then and all(row["then"] == "no date" for row in concerned):
+        return (
+            f"no source dates an occasion in it, so which law bound {names} is not known; "
+            "--on asks for the law of a day"
+        )
+    return f"no norm on help is known to have bound {names} {'then' if then else f'on {day}'}"
+
+
+def _who(aspects: list[Row], aspect: str) -> str:
+    return ", ".join(dict.fromkeys(row["who"] for row in aspects if row["aspect"] == aspect))
 
 
 def _ground(
@@ -230,7 +258,7 @@ def _ground(
         shorten(row["standing"]),
         certainty,
         False,
-        ", ".join(who("bound")),
+        _who(aspects, "bound"),
         elements,
         who("by"),
         row["says"],
@@ -238,6 +266,7 @@ def _ground(
         parts["decision_rule"] or " or ".join(sorted(parts["usual_rule"].split("; "))),
         tuple(parts["passages"].split("; ")),
         arguments=arguments,
+        missing_by=who("missing by"),
     )
 
 
@@ -280,6 +309,7 @@ def rows(found: Grounds) -> list[list[str]]:
             ground.elements.get("decision", "not required"),
             ground.rules,
             "; ".join(ground.passages),
+            found.day,
             shorten(ground.node.value),
         ]
         for occasion in found.occasions
@@ -293,6 +323,7 @@ def as_data(found: Grounds) -> dict[str, Any]:
         "crisis": shorten(found.crisis.value),
         "label": found.name,
         **({"law_of": found.day} if found.day else {}),
+        **({"nothing": found.nothing} if found.nothing else {}),
         "facts": found.facts,
         "occasions": [
             {
@@ -314,6 +345,7 @@ def as_data(found: Grounds) -> dict[str, Any]:
                         "bound": ground.bound,
                         "elements": ground.elements,
                         "met_by": list(ground.met_by),
+                        "missing_by": list(ground.missing_by),
                         "argued": {
                             element: {
                                 "for": list(argument.said),

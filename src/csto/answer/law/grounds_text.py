@@ -51,7 +51,7 @@ def as_text(found: Grounds) -> str:
             for told, name in occasion.unchecked:
                 text += wrap(f"{name}: wording {told} in the sources", "    ")
     if not found.occasions:
-        text += "\n" + wrap("No state bound by an instrument of the graph was concerned.", "  ")
+        text += "\n" + wrap(f"{_sentence(found.nothing)}.", "  ")
     text += "\nWhat was asked, answered, decided and done\n"
     for word, name, date, of in found.acts:
         text += wrap(f"{word}: {name}{f' ({date})' if date else ''}{f': {of}' if of else ''}", "  ")
@@ -111,7 +111,7 @@ def _listed(grounds: list[Ground]) -> str:
 def _fault(ground: Ground) -> str:
     """How a ground stands and by which elements; of one that is given, whether it was used."""
     if ground.status == "given":
-        return "no decision recorded" if ground.elements.get("decision") == "not recorded" else ""
+        return _UNUSED.get(ground.elements.get("decision", ""), "")
     of = [name for name in ELEMENTS if ground.elements.get(name) == _FAULTS[ground.status]]
     return f"{ground.status if ground.status != 'wanting' else 'missing'}: {' and '.join(of)}"
 
@@ -130,6 +130,7 @@ def _reason(same: list[Ground]) -> str:
     return f" ({fault})"
 
 
+_UNUSED = {"not recorded": "no decision recorded", "missing": "no decision was taken"}
 _FAULTS = {
     "contested": "contested",
     "arguable": "arguable",
@@ -142,7 +143,10 @@ def as_markdown(found: Grounds) -> str:
     """For a page."""
     text = f"# {found.name}: legal grounds\n\n"
     text += "".join(f"- {line}\n" for line in first_lines(found)) + "\n"
-    text += "; ".join(f"{name} {value}" for name, value in found.facts.items()) + ".\n"
+    if found.facts:
+        text += "; ".join(f"{name} {value}" for name, value in found.facts.items()) + ".\n"
+    if not found.occasions:
+        text += f"\n{_sentence(found.nothing)}.\n"
     head = ["provision", "state", "status", *ELEMENTS, "bound", "certainty", "passages", "proof"]
     for occasion in found.occasions:
         text += f"\n## {_title(found, occasion)}\n\n"
@@ -179,11 +183,14 @@ def _row(cells: list[str]) -> str:
 
 
 def _title(found: Grounds, occasion: Occasion) -> str:
-    if found.day:
-        return f"By the law of {found.day}"
-    if occasion.node == found.crisis:
-        return f"At the outbreak ({occasion.days})"
-    return f"{occasion.name} ({occasion.days})"
+    at_outbreak = occasion.node == found.crisis
+    told = "at the outbreak" if at_outbreak else occasion.name
+    told += f" ({occasion.days or 'no source gives the day'})"
+    return f"By the law of {found.day}, {told}" if found.day else _sentence(told)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _summary(occasion: Occasion) -> str:
@@ -221,6 +228,8 @@ def _detail(ground: Ground) -> str:
                 says.append(f"{name} {word} {', '.join(who)}")
     if ground.met_by:
         says.append(f"by {', '.join(ground.met_by)}")
+    if ground.missing_by:
+        says.append(f"missing: {', '.join(ground.missing_by)}")
     if ground.parts["decider"]:
         rule = f" by {ground.rules}" if ground.rules else ""
         says.append(f"decides: {ground.parts['decider']}{rule}")

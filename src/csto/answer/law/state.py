@@ -15,6 +15,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from csto.answer.asked import Row, natural, rows
+from csto.answer.dates import in_words, span_in_words
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader, documents_first
 from csto.vocabulary import shorten
@@ -204,6 +205,21 @@ class Law:
                 sure = "" if row["certainty"] == "certain" else " (possible)"
                 current = row["status"] + sure
         return current, spells
+
+    def otherwise(self, instrument: NamedNode) -> str:
+        """Why an instrument is not among those in force on the day."""
+        return self._known[instrument]["otherwise"]
+
+    def left_behind(self, state: NamedNode) -> list[str]:
+        """What a state was under instruments that bind it no more, and what it did not sign."""
+        found = []
+        for row in rows(self.dataset, "law/left-behind", self.day, state=state.value):
+            when = f" {span_in_words(row['start'], row['end'])}" if row["start"] else ""
+            when = when or (f" ({in_words(row['end'])})" if row["end"] else "")
+            found.append(
+                f"{row['label']}: {row['what']}{when}" + (f"; {row['by']}" if row["by"] else "")
+            )
+        return found
 
     def kinds(self) -> dict[str, str]:
         """Kinds of norm: slug to label."""
