@@ -341,6 +341,7 @@ def test_who_acceded_by_a_treaty_of_its_own_is_a_party(csto: Ask) -> None:
 def test_a_name_that_a_source_gives_leads_to_the_thing(csto: Ask) -> None:
     told = csto("show", "four-day war").out
     assert told.startswith("Fighting over Nagorno-Karabakh, April 2016")
+    assert csto("find", "Four-Day War").rows[0][0] == "crisis:karabakh-april-2016"
     (row,) = csto("query", "crises/names-given", "-p", "crisis=Four-Day War").rows
     assert short(row[0]) == "karabakh-april-2016"
     # Chaput calls a war of 2022 and what he cites of 2014 by the same words: both are offered.
