@@ -197,7 +197,7 @@ def test_a_word_names_one_concept_of_its_scheme(shipped: Dataset) -> None:
 
 
 def test_a_definition_says_more_than_the_word(shipped: Dataset) -> None:
-    """Who reads a claim takes its concept as it is defined; the word again tells nobody anything."""
+    """Who reads a claim takes its concept as defined; the word again tells nobody anything."""
     label, definition = NamedNode(RDFS + "label"), NamedNode(SKOS + "definition")
     words = {
         (quad.subject, quad.object.value.casefold())
