@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from pyoxigraph import NamedNode, QuerySolutions
 
 from csto.answer.kinds import Asking, plural
-from csto.answer.query import run
+from csto.answer.query import bind, run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
+from csto.graph.parameters import bindings
+from csto.sparql.saved import SavedQuery
 from csto.vocabulary import CSTO, EDTF, ONTOLOGY, RDF, WELL_KNOWN, shorten
 
 # Patterns beyond this many are not tried one by one.
 _MOST = 16
+# How many other values of a parameter are looked at.
+_TRIED = 200
 _LOCAL = re.compile(r".*[/#]")
 _RANGE = NamedNode("https://schema.org/rangeIncludes")
 
@@ -55,6 +59,51 @@ def why_empty(dataset: Dataset, text: str, day: str) -> list[str]:
                 said = [f"{_short(breaking[0])} leaves nothing of what comes before it"]
                 break
     return [*said, *_pair_hints(dataset, breaking, patterns, day)]
+
+
+def for_other_values(
+    dataset: Dataset, query: SavedQuery, given: Mapping[str, str], day: str
+) -> list[str]:
+    """Which parameter keeps a saved query from answers, in words; asked after an empty answer.
+
+    It is tried with one other value that its required patterns fit, so no word says too much.
+    """
+    values = bindings(query, given, dataset.things)
+    try:
+        text = bind(query, given, dataset.things)
+        patterns, _, _ = _take_apart(text, {**dataset.prefixes, **WELL_KNOWN})
+    except Exception:  # a grammar of its own, and this is only a hint
+        return []
+    if not patterns or len(patterns) > _MOST:
+        return []
+    said = []
+    for name, param in query.params.items():
+        variable = param.variable
+        if variable not in values or not any(f"?{variable} " in f"{p} " for p in patterns):
+            continue
+        kept = [f"VALUES ?{v} {{ {term} }}" for v, term in values.items() if v != variable]
+        body = " ".join([*kept, *patterns])
+        with contextlib.suppress(InputError):
+            found = cast(
+                QuerySolutions,
+                run(dataset, f"SELECT DISTINCT ?{variable} {{ {body} }} LIMIT {_TRIED}", day),
+            )
+            fitting = (
+                node
+                for row in found
+                if isinstance(node := row[variable], NamedNode)
+                and node != values[variable]
+                and (not param.of or dataset.things.is_of(node, param.of))
+            )
+            other = next(fitting, None)
+            if other is None:
+                continue
+            again = bind(query, {**given, name: other.value}, dataset.things)
+            if next(iter(cast(QuerySolutions, run(dataset, again, day))), None) is not None:
+                said.append(
+                    f"for another {name}, such as {dataset.things.label(other)}, there are answers"
+                )
+    return said
 
 
 def _meant(dataset: Dataset, pattern: str, day: str) -> str:

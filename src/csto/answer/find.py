@@ -27,7 +27,7 @@ from csto.graph.reader import Reader
 from csto.vocabulary import ASSERTED, ONTOLOGY, RDF_TYPE, RDFS, SKOS, csto
 
 # Rises when what is kept, or how, changes.
-_FORM = 5
+_FORM = 6
 _KEEP = 3
 _NAMES = (NamedNode(RDFS + "label"), csto("abbreviation"), csto("symbol"))
 _OTHER = (NamedNode(SKOS + "altLabel"), csto("officialName"))
@@ -117,11 +117,13 @@ class Finder:
         }
         weights = self._weights()
         further = self._further()
+        called = self._called()
         texts = []
         for at, node in enumerate(sorted(labelled, key=str), 1):
             classes = self._classes(node)
             said = self._said(node)
             names, other, says = (_texts(said, those) for those in (_NAMES, _OTHER, _SAYS))
+            other += called.get(node, [])
             label = self.dataset.things.label(node)
             kind = next((self.ask.kinds[c].label for c in classes if c in self.ask.kinds), "")
             weight = min((weights[c] for c in classes if c in weights), default=_MIDDLE)
@@ -160,6 +162,18 @@ class Finder:
             for node in nodes:
                 found.setdefault(node, []).append(word)
         return found
+
+    def _called(self) -> dict[NamedNode, list[str]]:
+        """What sources and speakers call a thing, by thing."""
+        found: dict[NamedNode, list[str]] = {}
+        store = self.dataset.store
+        for quad in store.quads_for_pattern(None, csto("wording"), None, ASSERTED):
+            for thing in store.quads_for_pattern(quad.subject, csto("about"), None, ASSERTED):
+                if isinstance(thing.object, NamedNode) and isinstance(quad.object, Literal):
+                    names = found.setdefault(thing.object, [])
+                    if quad.object.value not in names:
+                        names.append(quad.object.value)
+        return {node: sorted(names) for node, names in found.items()}
 
     def _weights(self) -> dict[NamedNode, int]:
         """The order of kinds that the ontology gives, by class."""

@@ -249,9 +249,9 @@ def query(
     if count == 0:
         told = list(why_nothing(dataset, wanted, bindings(wanted, given, dataset.things), day))
         if engine is None and wanted.summary and not wanted.absence:
-            from csto.answer.emptiness import why_empty
+            from csto.answer.emptiness import for_other_values
 
-            told = [*why_empty(dataset, bound, day), *told]
+            told = [*for_other_values(dataset, wanted, given, day), *told]
         for said in told:
             remark(context, said)
     for note in wanted.notes:

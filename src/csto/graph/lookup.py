@@ -277,7 +277,7 @@ class Things:
             return {n for n in nodes if not kinds or self.is_of(n, kinds)}
 
         exact = self._indexed(_NAME, key)
-        found = fitting(exact)
+        found = fitting(exact) or fitting(self._called(key))
         if not found and all("/concept/" in n.value for n in exact):
             # The word for a concept ("charter") can also be a part of the name that is meant.
             found = fitting(self._by_words(key)) or self._by_part(key, kinds)
@@ -288,6 +288,17 @@ class Things:
         # A thing comes before what is said of it under its name.
         themes = [n for n in found if all(o == n or self._deals_with(o, n) for o in found)]
         return set(themes) if len(themes) == 1 else found
+
+    def _called(self, key: str) -> set[NamedNode]:
+        """Things for which a source or a speaker uses these words as a name."""
+        wording, about = csto("wording"), csto("about")
+        return {
+            thing.object
+            for quad in self.store.quads_for_pattern(None, wording, None, ASSERTED)
+            if isinstance(quad.object, Literal) and quad.object.value.casefold() == key
+            for thing in self.store.quads_for_pattern(quad.subject, about, None, ASSERTED)
+            if isinstance(thing.object, NamedNode)
+        }
 
     def _deals_with(self, node: NamedNode, other: NamedNode) -> bool:
         """Whether a thing is directly about another."""
