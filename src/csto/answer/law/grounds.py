@@ -160,6 +160,10 @@ def grounds_of(
         name: ask(dataset, f"law/{name}", then, crisis=crisis.value)
         for name in ("occasions-of", "grounds-in", "ground-elements", "acts-in", "claims-in")
     }
+    bound: dict[str, list[str]] = defaultdict(list)
+    if day is not None:
+        for row in ask(dataset, "law/ground-bound-on", then, crisis=crisis.value):
+            bound[row["ground"]].append(row["who"])
     occasions: dict[str, Occasion] = {}
     for row in asked["occasions-of"]:
         node = NamedNode(row["occasion"])
@@ -180,7 +184,7 @@ def grounds_of(
         if at is not None and certainty and all(g.node.value != row["ground"] for g in at.grounds):
             found = _ground(row, certainty, aspects[row["ground"]], units, parts[row["norm"]])
             if day is not None:
-                found.bound = _who(aspects[row["ground"]], "bound then")
+                found.bound = ", ".join(dict.fromkeys(bound[row["ground"]]))
             found.status = row["status"] if day is None else row["status_then"]
             found.either = row["either"] == "true" and day is None
             found.doubt = row["doubt"] if day is None else ""
