@@ -29,6 +29,7 @@ from csto.fmt.same import comments
 from csto.fmt.tokens import pieces
 from csto.fmt.triples import placed
 from csto.load.formats import BY_ENDING
+from csto.sparql.mistakes import syntax_error
 from csto.sparql.nesting import refuse_deep
 from csto.sparql.other_data import refuse_other_data, words
 from csto.validate.parsed import File
@@ -143,7 +144,9 @@ def turtle_family(name: str, manifests: list[Path]) -> list[Row]:
 
 def _refused_by_fmt(path: Path) -> bool:
     try:
-        format_text(path.read_text(encoding="utf-8"), path.name, kind=path.suffix[1:])
+        format_text(
+            path.read_text(encoding="utf-8"), path.name, kind=path.suffix[1:], mistake=syntax_error
+        )
     except (CstoError, UnicodeDecodeError):
         return True
     return False

@@ -249,8 +249,8 @@ def test_quoted_words_say_whose_they_are(csto: Ask) -> None:
 
 
 def test_a_denial_names_what_it_denies(csto: Ask) -> None:
-    """Who says that the CSTO is strong now denies that it lacks strength."""
-    rows = [row for row in csto("query", "knowledge/denials").rows if "strong" in row[3]]
+    """Who says that the CSTO has potential denies that it lacks it."""
+    rows = [row for row in csto("query", "knowledge/denials").rows if "potential" in row[3]]
     assert [row for row in rows if " – lacks – " in row[2]]
 
 

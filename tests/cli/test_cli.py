@@ -115,6 +115,13 @@ def test_each_row_format(csto: Csto) -> None:
     assert "state:belarus" in csto(*RUSSIA, "-f", "table").out
 
 
+@pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml", "md", "table"])
+def test_that_there_are_no_rows_is_told_where_there_are_none(csto: Csto, form: str) -> None:
+    members = ("query", "memberships/members-on", "-f", form, "--on")
+    assert "no rows" not in csto(*members, "2012-09-01").err
+    assert "no rows" in csto(*members, "1980-01-01").err
+
+
 def test_columns_for_programs_are_not_in_tables(csto: Csto) -> None:
     command = ("query", "memberships/standings", "-p", "framework=CSTO")
     assert (

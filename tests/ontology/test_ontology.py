@@ -194,3 +194,47 @@ def test_a_word_names_one_concept_of_its_scheme(shipped: Dataset) -> None:
                     bearers.setdefault(key, set()).add(str(scheme.subject))
     assert len(bearers) > 300
     assert {key: sorted(things) for key, things in bearers.items() if len(things) > 1} == {}
+
+
+def test_a_definition_says_more_than_the_word(shipped: Dataset) -> None:
+    """Who reads a claim takes its concept as defined; the word again tells nobody anything."""
+    label, definition = NamedNode(RDFS + "label"), NamedNode(SKOS + "definition")
+    words = {
+        (quad.subject, quad.object.value.casefold())
+        for quad in shipped.store.quads_for_pattern(None, label, None, ONTOLOGY)
+        if isinstance(quad.object, Literal)
+    }
+    defined = [
+        (quad.subject, quad.object.value.rstrip(".").casefold())
+        for quad in shipped.store.quads_for_pattern(None, definition, None, ONTOLOGY)
+        if isinstance(quad.object, Literal)
+    ]
+    assert len(defined) > 300
+    assert [subject for subject, text in defined if (subject, text) in words] == []
+
+
+# What sets two claims apart, beside the words in which they are told and the rank that they have.
+TELLING = (
+    *("subject", "relation", "object", "value", "inRespectOf", "polarity", "modality", "asOf"),
+    *("fit", "claimant", "statedIn", "about", "contests", "factor", "inScenario"),
+)
+
+
+def test_nobody_says_the_same_twice(shipped: Dataset) -> None:
+    """One claim for what one claimant says in one passage: else counts of claims are too high."""
+    said: dict[tuple[frozenset[str], ...], list[str]] = {}
+    relation = NamedNode(CSTO + "relation")
+    for quad in shipped.store.quads_for_pattern(None, relation, None, ASSERTED):
+        key = tuple(
+            frozenset(
+                str(other.object)
+                for other in shipped.store.quads_for_pattern(
+                    quad.subject, NamedNode(CSTO + name), None, ASSERTED
+                )
+            )
+            for name in TELLING
+        )
+        if key[TELLING.index("claimant")]:
+            said.setdefault(key, []).append(str(quad.subject))
+    assert len(said) > 1000
+    assert [claims for claims in said.values() if len(claims) > 1] == []

@@ -23,7 +23,7 @@ SLIPS = [
     ("scenarios/scenarios.ttl", "rank:normal", "rank:prefered", "CS0107"),
     ("sources/web-forces.ttl", "sourcekind:news ", "sourcekind:newspaper ", "CS0111"),
     ("tenures/csto.ttl", "csto:officeHolder person:", "csto:officeHolder state:", "CS0213"),
-    ("sessions/csc-to-2017.ttl", 'csto:start "20', 'csto:start "2O', "CS0100"),
+    ("sessions/csc-to-2017.ttl", 'csto:start "20', 'csto:start "2O', "CS0122"),
     (
         "bases/russian.ttl",
         "csto:stationingState state:russia",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from typing import TextIO
@@ -94,9 +95,18 @@ def write_answer(
         if chosen == "csv":
             rows_text = rows_text.replace("\r\n", "\n")
         whole = rows_text if rows_text.endswith("\n") else rows_text + "\n"
-        return whole, max(0, whole.count("\n") - 1)
+        return whole, _counted(whole, chosen)
     rows = [[show(solution[name]) for name in names] for solution in answer]
     return write_rows(names, rows, chosen), len(rows)
+
+
+def _counted(text: str, form: str) -> int:
+    """The rows of an answer as it is written."""
+    if form == "json":
+        return len(json.loads(text)["results"]["bindings"])
+    if form == "xml":
+        return text.count("<result>")
+    return max(0, text.count("\n") - 1)
 
 
 def write_rows(names: Sequence[str], rows: Iterable[Sequence[str]], how: str) -> str:

@@ -47,6 +47,7 @@ def format_turtle(
     allow(timeout)
     from csto.fmt import format_file, format_text, turtle_paths
     from csto.load.workspace import find_workspace
+    from csto.sparql.mistakes import syntax_error
 
     if paths == [Path("-")]:
         text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
@@ -60,7 +61,8 @@ def format_turtle(
     for path in files:
         shown = workspace.shown(path)
         try:
-            result = format_file(path, shown, prune=prune, write=not (check or diff))
+            write = not (check or diff)
+            result = format_file(path, shown, prune=prune, write=write, mistake=syntax_error)
         except InputError as error:
             # One broken file does not hide the state of the others.
             print(f"csto: {error}", file=sys.stderr)

@@ -10,12 +10,7 @@ from __future__ import annotations
 
 import re
 
-from csto.errors import InputError
 from csto.fmt.layout import line_end
-from csto.fmt.same import ANYTHING
-from csto.sparql.mistakes import mistake
-from csto.sparql.nesting import bare
-from csto.sparql.other_data import refuse_other_data
 
 _WHOLE = re.compile(
     r"(?P<text>\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
@@ -24,7 +19,6 @@ _WHOLE = re.compile(
     re.DOTALL,
 )
 TAB = "  "
-_PREFIX = re.compile(r"([^\W\d_][\w.-]*|):")
 
 
 def canonical_query(text: str) -> str:
@@ -52,20 +46,6 @@ def _ended(written: str, end: str) -> str:
         match[0] if match["text"] else match[0].replace("\n", end)
         for match in _WHOLE.finditer(written)
     )
-
-
-def syntax_error(text: str) -> tuple[int, int, str] | None:
-    """Why a text is no query, with line and column.
-
-    Any prefix and base will do, since a workspace lends its own. What asks for data from
-    elsewhere is not looked into: nothing is fetched.
-    """
-    try:
-        refuse_other_data(text)
-        prefixes = dict.fromkeys(_PREFIX.findall(bare(text)), ANYTHING)
-        return mistake(text, prefixes, base=ANYTHING)
-    except InputError:
-        return None
 
 
 def words(text: str) -> list[str]:

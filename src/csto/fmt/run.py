@@ -11,14 +11,14 @@ import difflib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from csto.errors import CstoError, InputError
 from csto.fmt.grammar import read
 from csto.fmt.layout import canonical
-from csto.fmt.queries import canonical_query, syntax_error, words
+from csto.fmt.queries import canonical_query, words
 from csto.fmt.same import ANYTHING, comments, says_the_same, triples
 from csto.fmt.tree import UnreadableError
 from csto.fmt.triples import placed
@@ -87,7 +87,18 @@ def _expand(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def format_file(path: Path, shown: str, *, prune: bool = False, write: bool = False) -> Formatted:
+# Says why a text is no query, with line and column; None if it is one.
+Mistake = Callable[[str], tuple[int, int, str] | None]
+
+
+def format_file(
+    path: Path,
+    shown: str,
+    *,
+    prune: bool = False,
+    write: bool = False,
+    mistake: Mistake | None = None,
+) -> Formatted:
     """The file in the one layout; written in its place if asked for and changed.
 
     Raises:
@@ -103,7 +114,8 @@ def format_file(path: Path, shown: str, *, prune: bool = False, write: bool = Fa
     except OSError as error:
         raise InputError(f"{shown}: cannot be read ({error.strerror})") from error
     kind = path.suffix.lower().lstrip(".")
-    formatted = format_text(before, shown, prune=prune, kind=kind if kind in KINDS else "ttl")
+    kind = kind if kind in KINDS else "ttl"
+    formatted = format_text(before, shown, prune=prune, kind=kind, mistake=mistake)
     if write and formatted.changed:
         try:
             _replace(path.resolve(), formatted.after)
@@ -112,7 +124,14 @@ def format_file(path: Path, shown: str, *, prune: bool = False, write: bool = Fa
     return formatted
 
 
-def format_text(before: str, shown: str, *, prune: bool = False, kind: str = "ttl") -> Formatted:
+def format_text(
+    before: str,
+    shown: str,
+    *,
+    prune: bool = False,
+    kind: str = "ttl",
+    mistake: Mistake | None = None,
+) -> Formatted:
     """A text in the one layout.
 
     Args:
@@ -120,6 +139,7 @@ def format_text(before: str, shown: str, *, prune: bool = False, kind: str = "tt
         shown: what users call it.
         prune: leave out prefixes that are not used.
         kind: the ending of its name, one of :data:`KINDS`.
+        mistake: says why a query cannot be read; without it none is looked into.
 
     Raises:
         InputError: if it is no text of its kind; a line for each error, with its place.
@@ -130,7 +150,7 @@ def format_text(before: str, shown: str, *, prune: bool = False, kind: str = "tt
         if rest.startswith("\ufeff"):
             line = before[: len(before) - len(rest)].count("\n") + 1
             raise InputError(f"{shown}:{line}: a byte order mark within the text; delete it")
-        if wrong := syntax_error(before.lstrip("\ufeff")):
+        if mistake is not None and (wrong := mistake(before.lstrip("\ufeff"))):
             line, column, what = wrong
             raise InputError(f"{shown}:{line}:{column}: {what}; fix the syntax there")
         after = canonical_query(before)

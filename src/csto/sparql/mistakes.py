@@ -9,7 +9,14 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
+from csto.errors import InputError
+from csto.sparql.nesting import bare
+from csto.sparql.other_data import refuse_other_data
 from csto.sparql.text import TOKEN, answer
+
+_PREFIX = re.compile(r"([^\W\d_][\w.-]*|):")
+# Stands for any prefix and base.
+_ANYTHING = "http://example.org/csto/base"
 
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _STARTS = (*_FORMS, "PREFIX", "BASE")
@@ -49,6 +56,19 @@ def mistake(
             return int(better[1]), int(better[2]), better[3]
         return line, column, said
     return None
+
+
+def syntax_error(text: str) -> tuple[int, int, str] | None:
+    """Why a text is no query, with line and column, whatever prefixes a workspace lends.
+
+    What asks for data from elsewhere is not looked into: nothing is fetched.
+    """
+    try:
+        refuse_other_data(text)
+        prefixes = dict.fromkeys(_PREFIX.findall(bare(text)), _ANYTHING)
+        return mistake(text, prefixes, base=_ANYTHING)
+    except InputError:
+        return None
 
 
 def in_words(text: str, line: int, column: int, prefixes: Collection[str] = ()) -> str:
