@@ -178,6 +178,8 @@ def test_a_request_says_whom_it_went_to_and_who_says_so(csto: Ask) -> None:
 def test_help_that_was_decided_is_help_for_the_state_that_asked(csto: Ask) -> None:
     rows = csto("query", "requests/asked-in-vain-by-state").rows
     assert ["1", "1", "1"] in [row[2:] for row in rows if row[1] == "Kyrgyzstan"]
+    # A mission in place of troops is other help, and not what Armenia asked for.
+    assert ["4", "2", "2"] in [row[2:] for row in rows if row[1] == "Armenia"]
 
 
 def test_a_refusal_to_whom_nobody_asked_is_no_answer(csto: Ask) -> None:
@@ -389,3 +391,36 @@ def test_a_term_beyond_the_last_day_of_the_graph_says_so(csto: Ask) -> None:
     assert told["Taalatbek Masadykov"] == "announced: the graph reaches to 2025-11-30"
     assert told["Imangali Tasmagambetov"] == "announced: the graph reaches to 2025-11-30"
     assert told["Stanislav Zas"] == ""
+
+
+def test_an_answer_of_members_is_an_answer_to_the_organization_that_was_asked(csto: Ask) -> None:
+    silent = [short(row[0]) for row in csto("query", "requests/without-answer").rows]
+    assert silent == ["armenia-demands-political-assessment-2022"]
+
+
+def test_who_founds_an_organization_is_told_with_each_reading(csto: Ask) -> None:
+    (row,) = csto("query", "memberships/founded", "-p", "framework=CSTO").rows
+    assert row[1] == "2002-10-07"
+    assert "Beloglazov: the CSTO was created on 14 May 2002 (2002-05-14; normal)" in row[3]
+
+
+def test_a_request_to_withdraw_is_no_occasion_of_help(csto: Ask) -> None:
+    asked = "SELECT ?act { ?act csto:occasionOf crisis:kazakhstan-2022 }"
+    assert {short(row[0]) for row in csto("query", "-e", asked).rows} == {
+        "tokayev-requests-csto-help-2022",
+        "csto-grants-kazakh-request-2022",
+        "csto-kazakhstan-2022",
+        "kazakhstan-2022",
+    }
+
+
+def test_a_source_without_a_day_of_issue_may_be_the_first_to_tell(csto: Ask) -> None:
+    asked = "SELECT ?vote { ?vote a csto:CastVote ; csto:toldBy ?day }"
+    assert not csto("query", "-e", asked).rows
+    told = (
+        "SELECT ?act { ?act csto:toldBy ?day ; csto:evidence/dcterms:isPartOf ?source "
+        "FILTER NOT EXISTS { ?source dcterms:issued ?issued } }"
+    )
+    assert not csto("query", "-e", told).rows
+    # What only dated sources tell of keeps the day of the first of them.
+    assert csto("query", "-e", "SELECT ?act { ?act csto:toldBy ?day }").rows

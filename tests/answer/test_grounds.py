@@ -440,3 +440,11 @@ def test_grounds_are_listed_where_only_the_law_of_the_day_bound(csto: Callable[.
     ran = csto("query", "law/grounds-in", "-p", "crisis=arab-spring", "--on", "2022-07-22")
     assert not ran.rows
     assert "that there were no sides of a crisis does not follow" in ran.err
+
+
+def test_neither_forces_nor_staff_decide_for_an_organization(csto: Callable[..., Ran]) -> None:
+    asked = "SELECT DISTINCT ?who { ?who csto:decidesFor body:csto }"
+    who = {row[0].rsplit("/", 1)[-1] for row in csto("query", "-e", asked).rows}
+    assert {"csto-collective-security-council", "heads-of-member-states"} <= who
+    assert not who & {"crrf", "csto-peacekeeping-forces", "military", "special-forces"}
+    assert not who & {"military-personnel-by-quota", "contract-employees", "quota-officials"}

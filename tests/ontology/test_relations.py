@@ -178,9 +178,34 @@ def test_requests_in_vain_and_without_a_recorded_answer(graph: Make) -> None:
     assert ask(made, "?request csto:inVainWith ?body") == {
         ("body:left", "act:refused"),
         ("body:left", "act:forgotten"),
+        # Help in another form is not what was asked.
+        ("body:left", "act:half"),
     }
     assert ask(made, "?request csto:noAnswerRecordedFrom ?body") == {("body:left", "act:unknown")}
     assert ask(made, "?request csto:grantedBy ?body") == {("body:left", "act:given")}
+
+
+def test_a_member_answers_for_its_organization_unless_it_was_asked_itself(graph: Make) -> None:
+    asked = (
+        'act:{0} a csto:Request ; rdfs:label "{0}"@en ; csto:agent state:two ;'
+        " csto:addressee {1} ; csto:evidence src:p1 .\n"
+        'act:{0}-answer a csto:Answer ; rdfs:label "{0}"@en ; csto:agent state:one ;'
+        ' csto:answers act:{0} ; csto:date "{2}"^^edtf:EDTF ; csto:evidence src:p1 ;'
+        " csto:answerKind <https://w3id.org/csto/concept/answer-kind/declined> .\n"
+    )
+    made = graph(
+        act("begun", "1990-01-01")
+        + spell("one-left", "csto:status status:member ; csto:openedBy act:begun")
+        + asked.format("member", "body:left", "2000-05-03")
+        + asked.format("both", "body:left , state:one", "2000-05-03")
+        + asked.format("before", "body:left", "1989-05-03")
+        + asked.format("outsider", "body:right", "2000-05-03")
+    )
+    assert ask(made, "?request csto:noAnswerRecordedFrom ?body") == {
+        ("body:left", "act:both"),
+        ("body:left", "act:before"),
+        ("body:right", "act:outsider"),
+    }
 
 
 @pytest.mark.parametrize(("other", "kind"), [("killed", "agree"), ("wounded", "contradict")])

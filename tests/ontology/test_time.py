@@ -190,6 +190,24 @@ def test_an_occurrence_keeps_its_last_day(graph: Make) -> None:
     assert holding(dataset, "2022-09-15") == {}
 
 
+def test_a_fact_that_began_in_a_month_is_certain_on_no_day_of_it(graph: Make) -> None:
+    fact = (
+        'm:{0} a csto:Nonparticipation ; rdfs:label "{0}"@en ; csto:holder state:one ;'
+        ' csto:framework body:left ; csto:evidence src:p1 ; csto:start "{1}"^^edtf:EDTF .\n'
+    )
+    dataset = graph(fact.format("vague", "2022-09") + fact.format("exact", "2022-09-01"))
+    told = f"SELECT ?s ?d WHERE {{ ?s <{csto('certainTo').value}> ?d }}"
+    certain = {
+        row["s"].value.rsplit("/", 1)[-1]: row["d"].value  # type: ignore[union-attr]
+        for row in select(dataset.store, told, TIMELESS)
+    }
+    assert certain == {"exact": "2022-09-02"}
+    # It can have ended the day after it began, so that no day of the month is certain either.
+    assert bound(dataset, "vague")["endEarliest"] == "2022-09-02"
+    assert holding(dataset, "2022-09-01") == {"vague": "possible", "exact": "certain"}
+    assert holding(dataset, "2022-09-30") == {"vague": "possible"}
+
+
 def test_a_fact_is_certain_only_as_far_as_it_is_attested(graph: Make) -> None:
     dataset = graph(
         'm:n a csto:Nonparticipation ; rdfs:label "n"@en ; csto:holder state:one ;'
