@@ -170,7 +170,7 @@ def _term(dataset: Dataset, uses: _Uses, iri: str) -> Term:
         label,
         definition,
         sorted(relations),
-        traits,
+        sorted(traits),
         uses.stated[iri],
         uses.derived[iri],
         examples,
