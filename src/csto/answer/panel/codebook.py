@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from csto import __version__
@@ -98,30 +99,65 @@ def data_package(panel: Panel, name: str) -> str:
             kind = "date"
         field: dict[str, Any] = {"name": column, "type": "year" if column == "year" else kind}
         fields.append({**field, "description": panel.meaning[column]})
+    first, last = panel.years
+    return package(
+        panel.unit,
+        name,
+        fields,
+        _KEY[panel.unit],
+        title=f"{panel.unit} panel, {first} to {last}",
+        description=_RULES,
+        # Empty is not a zero; "-" stands before an organization was founded.
+        missing=["", "-"],
+        more={
+            "licenses": [
+                {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
+            ],
+            "temporalCoverage": f"{first}-01-01/{min(panel.cut_off, f'{last}-12-31')}",
+        },
+    )
+
+
+def package(
+    unit: str,
+    name: str,
+    fields: Sequence[Mapping[str, Any]],
+    key: Sequence[str],
+    *,
+    title: str,
+    description: str,
+    missing: Sequence[str],
+    more: Mapping[str, Any] | None = None,
+) -> str:
+    """A table as a Data Package.
+
+    Args:
+        unit: what a row is.
+        name: of the file, in the same folder.
+        fields: the columns, with name, type and description.
+        key: the columns that together name a row.
+        title: of the table.
+        description: how it is counted.
+        missing: texts of cells that are no values.
+        more: further entries of the package.
+    """
     resource = {
-        "name": panel.unit,
+        "name": unit,
         "path": name,
         "profile": "tabular-data-resource",
         "format": name.rpartition(".")[2],
         "encoding": "utf-8",
-        "schema": {
-            "fields": fields,
-            # Empty is not a zero; "-" stands before an organization was founded.
-            "missingValues": ["", "-"],
-            "primaryKey": _KEY[panel.unit],
-        },
+        "schema": {"fields": fields, "missingValues": missing, "primaryKey": key},
     }
     if name.endswith(".csv"):
         resource["dialect"] = {"delimiter": ",", "header": True}
-    first, last = panel.years
-    package = {
+    made = {
         "profile": "tabular-data-package",
-        "name": panel.unit,
-        "title": f"{panel.unit} panel, {first} to {last}",
-        "description": _RULES,
+        "name": unit,
+        "title": title,
+        "description": description,
         "version": __version__,
-        "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
-        "temporalCoverage": f"{first}-01-01/{min(panel.cut_off, f'{last}-12-31')}",
+        **(more or {}),
         "resources": [resource],
     }
-    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from csto import __version__
+from csto.answer.panel.codebook import package
 from csto.answer.record.columns import Columns
 from csto.answer.record.votes import pair_years
 
@@ -212,24 +212,12 @@ def data_package(pairs: Table, name: str, first: int, last: int) -> str:
         }
         for column, kind in pairs.schema().items()
     ]
-    resource = {
-        "name": "dyad-year",
-        "path": name,
-        "profile": "tabular-data-resource",
-        "format": name.rpartition(".")[2],
-        "encoding": "utf-8",
-        "schema": {
-            "fields": fields,
-            "missingValues": [""],
-            "primaryKey": ["ccode1", "ccode2", "year"],
-        },
-    }
-    package = {
-        "profile": "tabular-data-package",
-        "name": "dyad-year",
-        "title": f"pairs of all states, {first} to {last}",
-        "description": _RULES,
-        "version": __version__,
-        "resources": [resource],
-    }
-    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    return package(
+        "dyad-year",
+        name,
+        fields,
+        ["ccode1", "ccode2", "year"],
+        title=f"pairs of all states, {first} to {last}",
+        description=_RULES,
+        missing=[""],
+    )
