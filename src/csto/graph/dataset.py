@@ -176,14 +176,15 @@ class Dataset:
         """The rules and axioms in their order."""
         if self._evaluation is not None:
             return self._evaluation.program
-        from csto.rules.axioms import compile_axioms, ontology_of
+        from csto.load.ntriples import triples_of
+        from csto.rules.axioms import compile_axioms
         from csto.rules.program import program_of
         from csto.rules.rule import load_rules
 
         return program_of(
             [
                 *load_rules(self.workspace.rule_files(), self.workspace.bases),
-                *compile_axioms(ontology_of(self.store)),
+                *compile_axioms(triples_of(self.store, ONTOLOGY)),
             ]
         )
 
