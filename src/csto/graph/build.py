@@ -113,7 +113,7 @@ def keep(
         "graph.nq": lambda: chain([facts], (cache.quads_of(store, graph) for graph in others)),
         "journal": lambda: [to_bytes(evaluation)],
         "changes.nt": lambda: [],
-        "spans.json": lambda: [spans_to_bytes(evaluation)],
+        "spans": lambda: [spans_to_bytes(evaluation)],
     }
     cache.write(key, texts, meta)
 
