@@ -9,7 +9,18 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import ASK, NarrowOption, app, draw, is_picture, open_dataset, remark
+from csto.cli.common import (
+    ASK,
+    ComputeEngine,
+    ComputeOption,
+    NarrowOption,
+    app,
+    draw,
+    is_picture,
+    open_columns,
+    open_dataset,
+    remark,
+)
 from csto.errors import InputError
 
 
@@ -65,6 +76,7 @@ def panel(
             help="dyad-year of all states, from the folder that csto import wrote.",
         ),
     ] = None,
+    engine: ComputeOption = ComputeEngine.duckdb,
 ) -> None:
     """A table for statisticians, one row for each unit and year, with its codebook.
 
@@ -88,7 +100,7 @@ def panel(
     if parquet and output is None:
         raise InputError("--format parquet goes to a file: give --output FILE.parquet")
     if record is not None:
-        _of_record(context, record, unit, (first, last), output, chosen)
+        _of_record(context, record, unit, (first, last), output, chosen, engine)
         return
     dataset = open_dataset(context)
     made = build_panel(dataset, unit.value, first, last)
@@ -132,9 +144,10 @@ def _of_record(
     years: tuple[int | None, int | None],
     output: Path | None,
     chosen: str,
+    engine: ComputeEngine,
 ) -> None:
     """The pairs of all states from the columns of a layer, with their codebook."""
-    from csto.answer.record.columns import Columns, find_columns
+    from csto.answer.record.columns import find_columns
     from csto.answer.record.dyads import (
         ENDS,
         TABLES,
@@ -159,7 +172,7 @@ def _of_record(
     first, last = years[0] or 1946, years[1] or ENDS["cow-igo"]
     if not 1816 <= first <= last <= ENDS["cow-states"]:
         raise InputError(f"--from {first} --to {last}: the list of states has 1816 to 2016")
-    columns = Columns()
+    columns = open_columns(engine)
     pairs = dyad_years(columns, tables, first, last)
     beside = output.with_suffix(".codebook.md")
     package = output.with_suffix(".datapackage.json")

@@ -141,3 +141,50 @@ def test_a_folder_without_the_record(tmp_path: Path) -> None:
     out = str(tmp_path / "d.csv")
     ran = run_csto("panel", "dyad-year", "--record", str(tmp_path), "-o", out)
     assert (ran.code, "csto import cow-states FILE" in ran.err) == (2, True), ran.err
+
+
+def test_overlaps_of_all_pairs_have_the_days_of_the_graph(tmp_path: Path) -> None:
+    (tmp_path / "columns").mkdir()
+    _write(
+        tmp_path,
+        "cow-igo-memberships",
+        "number organization cow state status line from_year to_year start begins_unknown"
+        " ends_unknown goes_on",
+        (10, "o:ten", "1", "s:one", "member", 2, 1958, 1962, "[1954,1958]", False, False, False),
+        # An approximate year reaches to the next; what goes on has no end.
+        (20, "o:twenty", "1", "s:one", "member", 5, 1960, 2014, "1960~", False, False, True),
+        # It began in the year in which the first ended: they may never have met.
+        (30, "o:thirty", "1", "s:one", "member", 7, 1962, 1970, "1962", False, True, False),
+        # Attested alone, and another state; an observer is no member.
+        (30, "o:thirty", "2", "s:two", "member", 8, 1962, 1970, None, True, False, False),
+        (10, "o:ten", "2", "s:two", "observer", 3, 1962, 1970, "1962", False, False, False),
+        (20, "o:twenty", "2", "s:two", "member", 6, 1965, 1968, "1965", False, False, False),
+    )
+    file = tmp_path / "o.csv"
+    ran = run_csto("overlap", "--record", str(tmp_path), "-o", str(file))
+    assert ran.code == 0, ran.err
+    head, *lines = file.read_text().splitlines()
+    assert head.split(",")[:5] == [
+        *("organization_a", "organization_b", "state", "certainty", "possible_from"),
+    ]
+    assert lines == [
+        "o:ten,o:twenty,s:one,certain,1959-01-01,1961-12-31,1961-12-31,1962-12-30,2,5",
+        "o:ten,o:thirty,s:one,possible,1962-01-01,,,1962-12-30,2,7",
+        "o:twenty,o:thirty,s:one,certain,1962-01-01,1962-12-31,1969-12-31,,5,7",
+        "o:twenty,o:thirty,s:two,certain,1965-01-01,1965-12-31,1967-12-31,1968-12-30,6,8",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--record", "x"), "give --output FILE.csv"),
+        (("CSTO", "NATO", "--record", "x", "-o", "x.csv"), "--record writes all pairs"),
+        (("CSTO", "NATO", "-o", "x.csv"), "with --record"),
+        ((), "name two organizations or more"),
+        (("--record", "nowhere", "-o", "x.csv"), "csto import cow-igo FILE"),
+    ],
+)
+def test_overlaps_asked_wrongly(args: tuple[str, ...], said: str) -> None:
+    ran = run_csto("overlap", *args)
+    assert (ran.code, said in ran.err) == (2, True), ran.err
