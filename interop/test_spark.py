@@ -15,6 +15,7 @@ import pytest
 from csto.answer.record.columns import Columns
 from csto.answer.record.dyads import dyad_years
 from csto.answer.record.overlaps import overlaps_of_all
+from csto.answer.record.state_years import state_years
 from csto.answer.record.votes import group_counts, pair_years
 
 # Two workers with a core and a gigabyte each, processes of their own.
@@ -69,6 +70,10 @@ def layer(votes: Path) -> dict[str, Path]:
             " organization state line",
             spells,
         ),
+        "cow-igo-state_years": (
+            "cow year told not_told",
+            [(s, y, y - 1989, s % 2) for s in states for y in range(1990, 2004)],
+        ),
         "atop-statuses": (
             "atopid ccode start last",
             [
@@ -94,6 +99,7 @@ def _asked(columns: Columns, layer: dict[str, Path]) -> dict[str, Rows]:
         "pairs": pair_years(votes),
         "groups": group_counts(votes, columns.given(MEMBERS, SCHEMA)),
         "dyads": dyad_years(columns, layer, 1988, 2005),
+        "states": state_years(columns, layer, 1988, 2005),
         "overlaps": overlaps_of_all(columns.read(layer["cow-igo-memberships"])),
     }
     return {
@@ -113,7 +119,7 @@ def test_two_workers_give_what_duckdb_gives(
     # 39 states in 5 years, and the roll calls of the members' days.
     assert len(here["pairs"]) == 39 * 38 // 2 * 5
     assert len(here["groups"]) == 150
-    assert min(len(here["dyads"]), len(here["overlaps"])) > 100
+    assert min(len(here[name]) for name in ("dyads", "states", "overlaps")) > 100
     # The driver and its two workers.
     session = cluster.backend._session
     assert session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() == 3

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from csto.answer.record.dyads import ENDS
+from csto.answer.record.years import ENDS
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
