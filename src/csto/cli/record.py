@@ -225,6 +225,9 @@ def agreement(
     ] = None,
     first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1946,
     last: Annotated[int, typer.Option("--to", metavar="YEAR", help="Last year.")] = 2019,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Leave out votes marked as on a paragraph.")
+    ] = False,
     record: RecordOption = None,
     engine: EngineOption = ComputeEngine.duckdb,
     output: Annotated[
@@ -236,14 +239,15 @@ def agreement(
     """How far two states vote alike in the UN General Assembly, by year.
 
     n roll calls in which both voted, agree with the same vote; share, S of Signorino and Ritter,
-    Cohen's kappa and Scott's pi are made of these. An absence counts for nothing, an abstention
-    stands half way between yes and no, all roll calls weigh the same.
+    Cohen's kappa, Scott's pi and the two measures of the US Department of State (coincidence
+    leaves abstentions out, half_points counts them as a half) are made of these. An absence
+    counts for nothing, all roll calls weigh the same.
 
     Example: `csto agreement Russia Belarus --from 2010`
     """
     from csto.answer.record.columns import Columns, find_columns
     from csto.answer.record.known import cow_number
-    from csto.answer.record.votes import Agreement, pair_years, three
+    from csto.answer.record.votes import Agreement, pair_years, three, whole_texts
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
 
@@ -257,7 +261,8 @@ def agreement(
     folders = [record] if record else [find_workspace(context.obj.workspace).root]
     columns = Columns(engine.value)
     votes = columns.read(find_columns(folders, "un-votes-mapped"))
-    pairs = pair_years(votes.filter((votes.year >= first) & (votes.year <= last)))
+    votes = votes.filter((votes.year >= first) & (votes.year <= last))
+    pairs = pair_years(whole_texts(votes) if whole else votes)
     dataset = open_dataset(context) if named else None
     numbers = {}
     for text in named:
@@ -271,7 +276,8 @@ def agreement(
         columns.write(pairs, output)
         remark(context, f"wrote {output}")
         return
-    heads = ["a", "b", "year", "n", "agree", "distance", "share", "s", "kappa", "pi"]
+    measures = ("share", "s", "kappa", "pi", "coincidence", "half_points")
+    heads = ["a", "b", "year", "n", "agree", "distance", *measures]
     rows = []
     for row in columns.rows(pairs):
         made = Agreement(**{name: row[name] for name in Agreement.__dataclass_fields__})
@@ -279,7 +285,7 @@ def agreement(
             [
                 *(numbers.get(row[side], str(row[side])) for side in "ab"),
                 *(str(row[name]) for name in ("year", "n", "agree", "distance")),
-                *(three(value) for value in (made.share, made.s, made.kappa, made.pi)),
+                *(three(getattr(made, name)) for name in measures),
             ]
         )
     sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
