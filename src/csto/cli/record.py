@@ -89,6 +89,9 @@ def import_(
         bool,
         typer.Option("--compare", help="Where it and the graph tell different things, row by row."),
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="With --compare: the rows that agree, too.")
+    ] = False,
     how: RowFormatOption = None,
 ) -> None:
     """Read a data set of others into a layer, every statement with the row it comes from.
@@ -114,7 +117,7 @@ def import_(
             sys.stdout.write(f"{head}\n{statement.strip()};\n\n")
         return
     if compare:
-        _compare(context, mapping.name, layer, how)
+        _compare(context, mapping.name, layer, every, how)
         return
     for needed in mapping.needs:
         if not (layer / "graph" / f"{needed}.nt").is_file():
@@ -132,7 +135,9 @@ def import_(
         remark(context, f"not mapped: {row['code']} {row['name']}{where}: {row['why']}")
 
 
-def _compare(context: typer.Context, name: str, layer: Path, how: RowFormat | None) -> None:
+def _compare(
+    context: typer.Context, name: str, layer: Path, every: bool, how: RowFormat | None
+) -> None:
     from csto.answer.record.columns import Columns
     from csto.answer.record.witnesses import HEADS, TABLES, compare
     from csto.answer.tables import default_format, write_rows
@@ -142,9 +147,10 @@ def _compare(context: typer.Context, name: str, layer: Path, how: RowFormat | No
     if not (layer / "columns" / f"{TABLES[name][0]}.parquet").is_file():
         raise InputError(f"{layer} has no {name} yet: csto import {name} FILE --layer {layer}")
     found = compare(open_dataset(context), Columns(), layer, name)
-    rows = [comparison.row() for comparison in found if not comparison.agrees]
+    rows = [comparison.row() for comparison in found if every or not comparison.agrees]
     sys.stdout.write(write_rows(HEADS, rows, how.value if how else default_format()))
-    remark(context, f"{len(found) - len(rows)} of {len(found)} spells agree with {name}")
+    alike = sum(comparison.agrees for comparison in found)
+    remark(context, f"{alike} of {len(found)} spells agree with {name}")
 
 
 @app.command(rich_help_panel=ASK)
