@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 
 import pytest
 
 from conftest import Ran
 from csto.answer.panel.spans import situation
+from csto.answer.panel.spans import year as days_of
 from csto.graph.dataset import Dataset
 
 Ask = Callable[..., Ran]
@@ -56,6 +58,28 @@ def test_widths_lie_within_each_other(shipped: Dataset) -> None:
         held = spans.held[wide]
         outside = [t for t, days in spans.held[narrow].items() if less[days, held.get(t, 0)]]
         assert not outside, outside[:3]
+
+
+def test_what_is_attested_in_a_year_has_no_start_there(csto: Ask) -> None:
+    given = csto("query", "forces/timeline", "-f", "csv").out
+    rows = list(csv.DictReader(given.splitlines()))
+    (bases,) = [row for row in rows if row["stationing"].endswith("russia-bases-kyrgyzstan")]
+    assert (bases["known_from"], bases["from_earliest"]) == ("2012-01-01", "")
+    panel = csto("panel", "directed-dyad-year", "--from", "2011", "--to", "2012").out
+    troops = {
+        (row["state_a"], row["state_b"], row["year"]): row["troops_hosted_min"]
+        for row in csv.DictReader(panel.splitlines())
+    }
+    # The base at Kant is known since 2003, the other parts from 2012.
+    assert [troops["state:kyrgyzstan", "state:russia", y] for y in ("2011", "2012")] == ["1", "2"]
+
+
+def test_the_time_of_a_first_attestation_counts_as_a_whole() -> None:
+    span = situation("", "2012-12-31", "2012-01-02", "", 999_999, "2013-01-01", "2012-01-01")
+    assert span is not None
+    assert [span.maybe_in(days_of(number)) for number in (2011, 2012, 2013)] == [False, True, False]
+    # On which day of the year is not told; that it was on one of them is.
+    assert span.surely_in(days_of(2012))
 
 
 def test_nothing_open_is_in_a_year() -> None:
