@@ -810,3 +810,16 @@ def test_norms_of_one_sort_have_one_kind(csto: Ask) -> None:
     assert [row[0].rsplit("/", 1)[-1] for row in csto("query", "-e", asked).rows] == ["procedure"]
     asked = "SELECT ?k { norm:military-technical-agreement-prices csto:normKind ?k }"
     assert [row[0].rsplit("/", 1)[-1] for row in csto("query", "-e", asked).rows] == ["right"]
+
+
+def test_what_members_did_is_not_laid_to_their_organization(csto: Ask) -> None:
+    asked = "SELECT ?who { act:armenia-requests-military-aid-karabakh csto:leftUndoneBy ?who }"
+    undone = {row[0].rpartition("/")[2] for row in csto("query", "-e", asked).rows}
+    # Chaput speaks of the other members, two of which said no.
+    assert undone == {"belarus", "russia", "tajikistan"}
+    said = (
+        "SELECT ?kind { claim:foreign-ministers-un-efficiency csto:claimant ?who . ?who a ?kind }"
+    )
+    assert "https://w3id.org/csto/ontology#State" in csto("query", "-e", said).out
+    body = "ASK { claim:foreign-ministers-un-efficiency csto:claimant/a csto:Organ }"
+    assert csto("query", "-e", body).out.strip() == "false"
