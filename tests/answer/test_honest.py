@@ -832,3 +832,17 @@ def test_answers_that_differ_need_not_contradict(csto: Ask) -> None:
     rows = csto("query", "knowledge/contradicted-by").rows
     assert {row[2] for row in rows} == {"answers otherwise", "contests the claim"}
     assert all(row[3] for row in rows if row[2] == "answers otherwise")
+
+
+def test_a_day_that_holds_under_a_condition_is_no_exact_day(csto: Ask) -> None:
+    """The appeal to Russia was on 12 June; that to the CSTO only if the two are one."""
+    asked = (
+        "SELECT ?from ?to { act:kyrgyzstan-requests-peacekeepers-2010"
+        " csto:earliest ?from ; csto:latest ?to }"
+    )
+    assert csto("query", "-e", asked).rows == [["2010-06-01", "2010-12-31"]]
+    rows = csv.DictReader(
+        csto("panel", "state-year", "--from", "2009", "--to", "2011").out.splitlines()
+    )
+    counts = {r["year"]: r["requests_made_min"] for r in rows if r["state"] == "state:kyrgyzstan"}
+    assert counts == {"2009": "0", "2010": "1", "2011": "0"}
