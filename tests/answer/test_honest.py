@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 
 import pytest
@@ -846,3 +847,20 @@ def test_a_day_that_holds_under_a_condition_is_no_exact_day(csto: Ask) -> None:
     )
     counts = {r["year"]: r["requests_made_min"] for r in rows if r["state"] == "state:kyrgyzstan"}
     assert counts == {"2009": "0", "2010": "1", "2011": "0"}
+
+
+def test_what_is_only_arguable_is_not_said_to_be_met(csto: Ask) -> None:
+    given = json.loads(csto("grounds", "Kyrgyzstan June 2010", "--format", "json").out)
+    grounds = [ground for occasion in given["occasions"] for ground in occasion["grounds"]]
+    asked = [g for g in grounds if g["elements"].get("request") == "arguable"]
+    assert asked
+    for ground in asked:
+        assert ground["met_by"] == []
+        assert ground["may_be_met_by"] == [
+            "Otunbayeva asks for peacekeepers for southern Kyrgyzstan"
+        ]
+    help_ = json.loads(csto("grounds", "Kazakhstan 2022", "--format", "json").out)
+    met = [g["met_by"] for o in help_["occasions"] for g in o["grounds"]
+           if g["elements"].get("request") == "met"]  # fmt: skip
+    assert met
+    assert all(any("Tokayev" in name for name in names) for names in met)
