@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
 from csto.errors import InputError
 from csto.fmt.tokens import Lines
@@ -28,13 +28,15 @@ from csto.load.workspace import CHECK, PROFILE, QUERY, RULE, Workspace
 from csto.sparql.functions import FUNCTIONS
 from csto.sparql.mistakes import mistake
 from csto.sparql.other_data import refuse_other_data
-from csto.sparql.saved import SavedQuery, saved_queries
+from csto.sparql.saved import SavedQuery, query_of, saved_queries
 from csto.sparql.select import tokens_of
-from csto.validate.checks import DAMAGE, HEADER, SHAPE_SPACE
+from csto.sparql.text import answer
+from csto.sparql.view import view_of
+from csto.validate.checks import DAMAGE, HEADER, RESULT, SHAPE_SPACE
 from csto.validate.finding import Finding, Place
 from csto.validate.nearest import Nearest
 from csto.validate.variables import unbound
-from csto.vocabulary import BASE, FUNCTION, INFERRED, WELL_KNOWN, is_ours, shorten
+from csto.vocabulary import BASE, FUNCTION, INFERRED, SH, WELL_KNOWN, is_ours, shorten
 
 NO_QUERY, NO_NAME, NO_WORD, NO_DAMAGE, NO_VALUE, NO_EXAMPLE = (
     f"CS00{number}" for number in range(13, 19)
@@ -101,6 +103,9 @@ def findings_of(workspace: Workspace, dataset: Dataset, nearest: Nearest) -> Ite
         yield from names.wrong_in(source)
         yield from _unread(source, dataset)
         yield from _without_value(source)
+        if source.kind == QUERY:
+            yield from _undrawn(source, dataset)
+            yield from _kinds_of(source, dataset)
         if source.kind == CHECK:
             yield from _damages(source.header.get("damage"), source.word)
             if not source.header.get("damage") and source.header.get("code") not in damaged:
@@ -224,6 +229,14 @@ class _Names:
         told: set[str] = set()
         for token in tokens_of(source.text):
             iri = _iri(token, prefixes)
+            if source.kind == CHECK and iri.startswith(SH) and iri not in {*told, *RESULT}:
+                # Another name of SHACL may be what the check looks for.
+                if near := _meant(shorten(iri), map(shorten, sorted(RESULT))):
+                    told.add(iri)
+                    place = source.at(token.start(), token.start() + len(token[0].rstrip(".")))
+                    what = f"{shorten(iri)} is no part of a result, which is read without it"
+                    yield _finding(NO_NAME, what, f"fix its spelling{near}", place, iri)
+                continue
             if iri in told or self.is_known(iri):
                 continue
             told.add(iri)
@@ -307,6 +320,43 @@ def _without_value(source: Source) -> Iterator[Finding]:
             source.at(one.start, one.end),
             one.name,
         )
+
+
+def _undrawn(source: Source, dataset: Dataset) -> Iterator[Finding]:
+    """A view that there is not, and channels that it has not or the answer does not fill."""
+    if not source.header.get("view"):
+        return
+    try:
+        query = query_of(source.text, source.name, Path(source.shown))
+        prefixes = {**dataset.prefixes, **WELL_KNOWN}
+        rows = answer(Store(), source.text, [], prefixes=prefixes, functions=FUNCTIONS)
+        view_of(query, [v.value for v in getattr(rows, "variables", ())])
+    except SyntaxError:
+        # Told as such.
+        return
+    except InputError as error:
+        said = str(error).removeprefix(f"{source.shown}:1: ").removeprefix(f"{source.shown}: ")
+        what, _, fix = said.partition("; ")
+        fix = fix or "write what the answer can be drawn by"
+        yield _finding(NO_WORD, what, fix, source.word("view"), str(source.header["view"]))
+
+
+def _kinds_of(source: Source, dataset: Dataset) -> Iterator[Finding]:
+    """Kinds of things that a parameter takes and that no class and no scheme is called by."""
+    params = source.header.get("params")
+    known = dataset.things.kinds
+    for name, spec in params.items() if isinstance(params, dict) else ():
+        for kind in spec.get("of", ()) if isinstance(spec, dict) else ():
+            word = str(kind).removeprefix("not ").replace("-", " ")
+            if word.casefold() not in known:
+                yield _finding(
+                    NO_WORD,
+                    f"the parameter {name} takes things of the kind {kind}, which is no class and "
+                    "no scheme",
+                    f"name a class by its label{_meant(word, known)}",
+                    source.word(str(name), "params"),
+                    str(kind),
+                )
 
 
 # --- examples -----------------------------------------------------------------
