@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -83,9 +84,34 @@ def test_agreement(layer: Path, tmp_path: Path) -> None:
     assert len(pairs.read_text().splitlines()) == 1 + 6
 
 
+def test_all_data_sets_in_one_go(
+    layer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("csto.cli.guard.tell", told.append)
+    # In any order: the files say by their names what they are, and the states come first.
+    files = [str(layer.parent / f"{n}.csv") for n in ("un_votes", "states2016", "un_roll_calls")]
+    ran = run_csto("import", "all", *files, "--layer", str(tmp_path))
+    assert ran.code == 0, ran.err
+    for name in ("bulk/un-votes.nt", "graph/cow-states.nt", "columns/un-votes-rollcalls.parquet"):
+        assert (tmp_path / name).read_bytes() == (layer / name).read_bytes()
+    # One bar for all of it: from nothing to the last step, never back.
+    bars = [re.fullmatch(r"([█░]{20}) (\d+) % (\S+): .+", line) for line in told]
+    assert all(bars)
+    shares = [int(bar[2]) for bar in bars if bar]
+    assert (shares[0], shares[-1] < 100) == (0, True)
+    assert shares == sorted(shares)
+    assert shares[-1] + 100 / len(shares) >= 99
+    assert list(dict.fromkeys(bar[3] for bar in bars if bar)) == ["cow-states", "un-votes"]
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
+        (("import", "all", "README.md"), "a file of no data set"),
+        (("import", "all"), "name the files"),
+        (("import", "all", "x", "--sql"), "of one data set"),
+        (("import", "all", "un_votes.csv", "--layer", "none"), "needs cow-states first"),
         (("cohesion", "CSTO", "--record", "nowhere"), "csto import un-votes"),
         (("cohesion", "CSTO", "--from", "2010", "--to", "2000"), "is after"),
         (("agreement",), "all pairs are many"),

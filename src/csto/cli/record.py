@@ -12,15 +12,19 @@ import typer
 from csto.cli.common import (
     ASK,
     WRITE,
+    ComputeEngine,
+    ComputeOption,
     DrawnFormat,
     NarrowOption,
     RowFormat,
     app,
     draw,
     is_picture,
+    open_columns,
     open_dataset,
     remark,
 )
+from csto.cli.guard import Bar
 from csto.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,23 +59,12 @@ class Measure(StrEnum):
     pairwise = "pairwise"
 
 
-class ComputeEngine(StrEnum):
-    """What computes over the columns."""
-
-    duckdb = "duckdb"
-    spark = "spark"
-
-
-EngineOption = Annotated[
-    ComputeEngine, typer.Option("--engine", help="Spark needs the extra csto[scale] and a JDK.")
-]
-
-
 @app.command("import", rich_help_panel=WRITE)
 def import_(
     context: typer.Context,
     dataset: Annotated[
-        str, typer.Argument(metavar="DATASET", help="cow-states, cow-igo, … or a mapping file.")
+        str,
+        typer.Argument(metavar="DATASET", help="cow-states, cow-igo, …, all, or a mapping file."),
     ],
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE…", help="CSV, plain or .gz.")
@@ -99,18 +92,29 @@ def import_(
     DATASET is cow-states, cow-igo, atop or un-votes, whose files you bring, or a mapping of
     your own (YAML; docs/guide/import.md). Things that the workspace knows by the same code keep
     its IRIs. What no code is found for is listed, not dropped in silence. --compare sets what was
-    imported beside the graph, as two witnesses.
+    imported beside the graph, as two witnesses. With all, the files say by their names what they
+    belong to.
 
-    Example: `csto import cow-igo igo_year_format3.csv.gz --layer world`
+    Examples: `csto import cow-igo igo_year_format3.csv.gz --layer world`,
+    `csto import all states2016.csv igo_year_format3.csv.gz --layer world`
     """
     from csto.answer.record.known import known_things
     from csto.load.record.layer import write_manifest
-    from csto.load.record.presets import find_mapping, read_mapping
-    from csto.load.record.run import import_dataset, statements
+    from csto.load.record.presets import find_mapping, mappings_for, read_mapping
+    from csto.load.record.run import import_dataset, statements, steps
 
-    mapping = read_mapping(find_mapping(dataset))
     if not base.endswith("/"):
         raise InputError(f"--base {base}: the base of things ends in /")
+    given = files or []
+    if dataset == "all":
+        if sql or compare:
+            raise InputError("--sql and --compare are of one data set: name it")
+        if not given:
+            raise InputError("name the files of the data sets")
+        work = mappings_for(given)
+    else:
+        work = [(read_mapping(find_mapping(dataset)), given)]
+    mapping = work[0][0]
     if sql:
         for name, statement in statements(mapping, base).items():
             head = f"-- {name}" if name else "-- the triples"
@@ -119,20 +123,25 @@ def import_(
     if compare:
         _compare(context, mapping.name, layer, every, how)
         return
-    for needed in mapping.needs:
-        if not (layer / "graph" / f"{needed}.nt").is_file():
-            raise InputError(
-                f"{mapping.name} needs {needed} first: csto import {needed} FILE --layer {layer}"
-            )
+    here = {one.name for one, _ in work}
+    for one, _ in work:
+        for needed in one.needs:
+            if needed not in here and not (layer / "graph" / f"{needed}.nt").is_file():
+                raise InputError(
+                    f"{one.name} needs {needed} first: csto import {needed} FILE --layer {layer}"
+                )
     dataset_below = open_dataset(context)
-    made = import_dataset(mapping, files or [], layer, base, known_things(dataset_below))
-    write_manifest(
-        layer, base, dataset_below.workspace, mapping.cut_off if mapping.loaded else None
-    )
-    remark(context, f"wrote {made.graph}: {made.triples:,} triples of {mapping.title}")
-    for row in made.unmapped:
-        where = f", line {row['line']}" if row["line"] else ""
-        remark(context, f"not mapped: {row['code']} {row['name']}{where}: {row['why']}")
+    known = known_things(dataset_below)
+    bar = Bar(sum(steps(one) for one, _ in work))
+    made = []
+    for one, its_files in work:
+        made.append(import_dataset(one, its_files, layer, base, known, bar.within(one.name)))
+        write_manifest(layer, base, dataset_below.workspace, one.cut_off if one.loaded else None)
+    for (one, _), imported in zip(work, made, strict=True):
+        remark(context, f"wrote {imported.graph}: {imported.triples:,} triples of {one.title}")
+        for row in imported.unmapped:
+            where = f", line {row['line']}" if row["line"] else ""
+            remark(context, f"not mapped: {row['code']} {row['name']}{where}: {row['why']}")
 
 
 def _compare(
@@ -168,7 +177,7 @@ def cohesion(
         int, typer.Option("--draws", min=0, help="Groups drawn to compare with; 0 for none.")
     ] = 100,
     record: RecordOption = None,
-    engine: EngineOption = ComputeEngine.duckdb,
+    engine: ComputeOption = ComputeEngine.duckdb,
     how: PictureFormatOption = None,
     narrow: NarrowOption = False,
 ) -> None:
@@ -184,7 +193,7 @@ def cohesion(
     """
     from csto.answer.record.cohesion import cohesion as measured
     from csto.answer.record.cohesion import table
-    from csto.answer.record.columns import Columns, find_columns
+    from csto.answer.record.columns import find_columns
     from csto.answer.record.members import curated_spells, recorded_spells
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
@@ -193,7 +202,7 @@ def cohesion(
         raise InputError(f"--from {first} is after --to {last}")
     dataset = open_dataset(context)
     folders = [record] if record else [find_workspace(context.obj.workspace).root]
-    columns = Columns(engine.value)
+    columns = open_columns(engine)
     votes = columns.read(find_columns(folders, "un-votes-mapped"))
     try:
         igo = find_columns(folders, "cow-igo-memberships")
@@ -235,7 +244,7 @@ def agreement(
         bool, typer.Option("--whole", help="Leave out votes marked as on a paragraph.")
     ] = False,
     record: RecordOption = None,
-    engine: EngineOption = ComputeEngine.duckdb,
+    engine: ComputeOption = ComputeEngine.duckdb,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="All pairs: .csv or .parquet."),
@@ -251,7 +260,7 @@ def agreement(
 
     Example: `csto agreement Russia Belarus --from 2010`
     """
-    from csto.answer.record.columns import Columns, find_columns
+    from csto.answer.record.columns import find_columns
     from csto.answer.record.known import cow_number
     from csto.answer.record.votes import Agreement, pair_years, three, whole_texts
     from csto.answer.tables import default_format, write_rows
@@ -265,7 +274,7 @@ def agreement(
     if output is not None and output.suffix not in (".csv", ".parquet"):
         raise InputError(f"{output}: the file ends in .csv or .parquet")
     folders = [record] if record else [find_workspace(context.obj.workspace).root]
-    columns = Columns(engine.value)
+    columns = open_columns(engine)
     votes = columns.read(find_columns(folders, "un-votes-mapped"))
     votes = votes.filter((votes.year >= first) & (votes.year <= last))
     pairs = pair_years(whole_texts(votes) if whole else votes)
