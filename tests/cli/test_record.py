@@ -31,7 +31,7 @@ def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     votes = ["rcid,country,country_code,vote"]
     calls = ["rcid,session,importantvote,date,unres,amend,para,short,descr"]
     for number, (day, *cast) in CAST.items():
-        calls.append(f"{number},64,0,{day},R/64/{number},0,0,x,x")
+        calls.append(f"{number},64,0,{day},R/64/{number},0,{int(number == 3)},x,x")
         votes += [f"{number},{n},{c},{v}" for (n, c), v in zip(NAMES, cast, strict=True) if v]
     (folder / "un_votes.csv").write_text("\n".join(votes) + "\n")
     (folder / "un_roll_calls.csv").write_text("\n".join(calls) + "\n")
@@ -71,8 +71,14 @@ def test_cohesion(layer: Path) -> None:
 def test_agreement(layer: Path, tmp_path: Path) -> None:
     ran = run_csto("agreement", "Russia", "Armenia", "--record", str(layer), "-f", "csv")
     assert ran.rows == [
-        ["Russia", "Armenia", "2010", "2", "1", "1", "0.500", "0.500", "0.000", "-0.333"]
+        [
+            *("Russia", "Armenia", "2010", "2", "1", "1"),
+            *("0.500", "0.500", "0.000", "-0.333", "1.000", "0.750"),
+        ]
     ]
+    whole = run_csto("agreement", "Russia", "Belarus", "--record", str(layer), "--whole")
+    # The third roll call is on a paragraph.
+    assert [row[3:6] for row in whole.rows] == [["2", "2", "0"]]
     pairs = tmp_path / "pairs.csv"
     assert run_csto("agreement", "--record", str(layer), "-o", str(pairs)).code == 0
     assert len(pairs.read_text().splitlines()) == 1 + 6

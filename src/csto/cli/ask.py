@@ -407,7 +407,7 @@ def conflicts(
 ) -> None:
     """Questions that the sources answer differently, each side with its passage.
 
-    Kinds: contradict (answers differ), majority (one answer has more holders),
+    Kinds: differ (answers differ, and may all be right), majority (one has more holders),
     agree (all the same), single (one source only), missing (no answer given).
 
     Example: `csto conflicts --about CRRF`

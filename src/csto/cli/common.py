@@ -143,7 +143,7 @@ class ExplainFormat(StrEnum):
 class ConflictKind(StrEnum):
     """Categories of disagreement."""
 
-    contradict = "contradict"
+    differ = "differ"
     majority = "majority"
     agree = "agree"
     single = "single"

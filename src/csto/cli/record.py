@@ -82,6 +82,9 @@ def import_(
         bool,
         typer.Option("--compare", help="Where it and the graph tell different things, row by row."),
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="With --compare: the rows that agree, too.")
+    ] = False,
     how: RowFormatOption = None,
 ) -> None:
     """Read a data set of others into a layer, every statement with the row it comes from.
@@ -118,7 +121,7 @@ def import_(
             sys.stdout.write(f"{head}\n{statement.strip()};\n\n")
         return
     if compare:
-        _compare(context, mapping.name, layer, how)
+        _compare(context, mapping.name, layer, every, how)
         return
     here = {one.name for one, _ in work}
     for one, _ in work:
@@ -141,7 +144,9 @@ def import_(
             remark(context, f"not mapped: {row['code']} {row['name']}{where}: {row['why']}")
 
 
-def _compare(context: typer.Context, name: str, layer: Path, how: RowFormat | None) -> None:
+def _compare(
+    context: typer.Context, name: str, layer: Path, every: bool, how: RowFormat | None
+) -> None:
     from csto.answer.record.columns import Columns
     from csto.answer.record.witnesses import HEADS, TABLES, compare
     from csto.answer.tables import default_format, write_rows
@@ -151,9 +156,10 @@ def _compare(context: typer.Context, name: str, layer: Path, how: RowFormat | No
     if not (layer / "columns" / f"{TABLES[name][0]}.parquet").is_file():
         raise InputError(f"{layer} has no {name} yet: csto import {name} FILE --layer {layer}")
     found = compare(open_dataset(context), Columns(), layer, name)
-    rows = [comparison.row() for comparison in found if not comparison.agrees]
+    rows = [comparison.row() for comparison in found if every or not comparison.agrees]
     sys.stdout.write(write_rows(HEADS, rows, how.value if how else default_format()))
-    remark(context, f"{len(found) - len(rows)} of {len(found)} spells agree with {name}")
+    alike = sum(comparison.agrees for comparison in found)
+    remark(context, f"{alike} of {len(found)} spells agree with {name}")
 
 
 @app.command(rich_help_panel=ASK)
@@ -234,6 +240,9 @@ def agreement(
     ] = None,
     first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1946,
     last: Annotated[int, typer.Option("--to", metavar="YEAR", help="Last year.")] = 2019,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Leave out votes marked as on a paragraph.")
+    ] = False,
     record: RecordOption = None,
     engine: ComputeOption = ComputeEngine.duckdb,
     output: Annotated[
@@ -245,14 +254,15 @@ def agreement(
     """How far two states vote alike in the UN General Assembly, by year.
 
     n roll calls in which both voted, agree with the same vote; share, S of Signorino and Ritter,
-    Cohen's kappa and Scott's pi are made of these. An absence counts for nothing, an abstention
-    stands half way between yes and no, all roll calls weigh the same.
+    Cohen's kappa, Scott's pi and the two measures of the US Department of State (coincidence
+    leaves abstentions out, half_points counts them as a half) are made of these. An absence
+    counts for nothing, all roll calls weigh the same.
 
     Example: `csto agreement Russia Belarus --from 2010`
     """
     from csto.answer.record.columns import find_columns
     from csto.answer.record.known import cow_number
-    from csto.answer.record.votes import Agreement, pair_years, three
+    from csto.answer.record.votes import Agreement, pair_years, three, whole_texts
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
 
@@ -266,7 +276,8 @@ def agreement(
     folders = [record] if record else [find_workspace(context.obj.workspace).root]
     columns = open_columns(engine)
     votes = columns.read(find_columns(folders, "un-votes-mapped"))
-    pairs = pair_years(votes.filter((votes.year >= first) & (votes.year <= last)))
+    votes = votes.filter((votes.year >= first) & (votes.year <= last))
+    pairs = pair_years(whole_texts(votes) if whole else votes)
     dataset = open_dataset(context) if named else None
     numbers = {}
     for text in named:
@@ -280,7 +291,8 @@ def agreement(
         columns.write(pairs, output)
         remark(context, f"wrote {output}")
         return
-    heads = ["a", "b", "year", "n", "agree", "distance", "share", "s", "kappa", "pi"]
+    measures = ("share", "s", "kappa", "pi", "coincidence", "half_points")
+    heads = ["a", "b", "year", "n", "agree", "distance", *measures]
     rows = []
     for row in columns.rows(pairs):
         made = Agreement(**{name: row[name] for name in Agreement.__dataclass_fields__})
@@ -288,7 +300,7 @@ def agreement(
             [
                 *(numbers.get(row[side], str(row[side])) for side in "ab"),
                 *(str(row[name]) for name in ("year", "n", "agree", "distance")),
-                *(three(value) for value in (made.share, made.s, made.kappa, made.pi)),
+                *(three(getattr(made, name)) for name in measures),
             ]
         )
     sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
