@@ -221,7 +221,7 @@ def test_what_the_record_lacks_is_in_the_ledger_of_the_layer(layer: Path) -> Non
     assert entries["un-votes-2013"]["note"].startswith("The data set has 2 of the 90 ")
     assert entries["un-votes-2013"]["extent"] == "attested"
     assert entries["un-votes-paragraphs"]["extent"] == "outside"
-    assert (entries["un-votes"]["start"], entries["un-votes"]["end"]) == ("1986", "2014")
+    assert (entries["un-votes"]["start"], entries["un-votes"]["end"]) == ("1986", "2015")
 
 
 def test_rml_says_the_same_as_yaml(layer: Path, tmp_path: Path) -> None:
