@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from conftest import Ran
+from csto.answer.emptiness import _joined
 
 Csto = Callable[..., Ran]
 

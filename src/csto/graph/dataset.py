@@ -409,8 +409,6 @@ class Dataset:
 
         The next query about a day fills it whole.
         """
-        from hashlib import sha256
-
         from csto.graph.spans import properties_of, slices_from_bytes
         from csto.sparql.properties import properties_named
 
@@ -425,8 +423,10 @@ class Dataset:
             named = properties_named(text, {**self.prefixes, **WELL_KNOWN})
             if named is None:
                 return False
-            properties = [name for name in properties_of(spans) if name[1:-1] in named]
-            name = f"{day}~{sha256(' '.join(properties).encode()).hexdigest()[:16]}"
+            wanted = [name[1:-1] in named for name in (every := properties_of(spans))]
+            properties = [name for name, takes in zip(every, wanted, strict=True) if takes]
+            # One figure for each choice of properties.
+            name = f"{day}~{sum(takes << at for at, takes in enumerate(wanted)):x}"
             if kept and name not in kept:
                 return False
             graphs = [slice_graph(day, width) for width in (CERTAIN, POSSIBLE, OPEN)]
