@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, Ran, copy_shipped, run_csto
+from conftest import ALLIANCE, ROOT, Ran, copy_shipped, run_csto
 from csto import __version__
 
 Csto = Callable[..., Ran]
@@ -93,8 +93,12 @@ def test_infer_writes_only_what_follows(csto: Csto) -> None:
     overlaps = csto("infer", "--on", "2022-01-10", "--rules", "overlap")
     assert overlaps.code == 0
     assert overlaps.out.count("ontology#overlapHolder>") > 100
-    assert "isoAlpha3" not in csto("infer", "--on", "2022-01-10").out
-    rules = {row[0]: int(row[1]) for row in csto("infer", "--stats").rows}
+    # All of it, of a small graph.
+    small = "-w", str(ALLIANCE), "infer"
+    followed = csto(*small, "--on", "2004-01-01").out
+    assert "ontology#memberOf>" in followed
+    assert "isoAlpha3" not in followed
+    rules = {row[0]: int(row[1]) for row in csto(*small, "--stats").rows}
     assert {"cax-sco", "prp-inv1", "overlap", "direct-relation", "divided-loyalty"} <= set(rules)
     assert csto("infer", "--rules", "nothing").code == 2
 
