@@ -16,7 +16,7 @@ from pictures import FOLDER, calls
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("name", some(sorted(calls()), 3))
+@pytest.mark.parametrize("name", some(sorted(calls()), 2))
 def test_a_picture_is_current(name: str) -> None:
     kept = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     # A plain comparison: a difference of two pictures is of no use to a reader.
