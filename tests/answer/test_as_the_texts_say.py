@@ -231,9 +231,9 @@ def test_a_share_of_a_force_is_not_its_strength(csto: Ask) -> None:
 def test_numbers_of_two_years_are_not_set_against_each_other(csto: Ask) -> None:
     rows = csto("query", "knowledge/contradicted-by").rows
     asked = "How large are the Collective Rapid Reaction Forces?"
-    assert not [row for row in rows if row[2] == asked and "2009" in row[3] + row[4]]
+    assert not [row for row in rows if row[3] == asked and "2009" in row[4] + row[5]]
     assert [
-        row for row in rows if row[2].startswith("When did the Collective Security Council decide")
+        row for row in rows if row[3].startswith("When did the Collective Security Council decide")
     ]
 
 

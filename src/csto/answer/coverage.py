@@ -200,7 +200,7 @@ class Ledger:
             f"""PREFIX csto: <{CSTO}>
             SELECT (MIN(?day) AS ?first) WHERE {{
               {narrowed} ?thing a <{absence.cls}> ; <{absence.role}> ?subject . {inside}
-              {{ ?thing csto:startEarliest ?day }} UNION {{ ?thing csto:earliest ?day }}
+              ?thing csto:startEarliest|csto:knownFrom|csto:earliest ?day
             }}""",
             TIMELESS,
         )

@@ -29,8 +29,8 @@ _YEAR = "year"
 _CERTAINTY = "certainty"
 # Any day: what has a date, whatever it is, lies between these.
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
-# Bounds of a thing: an act has one pair, a situation two.
-_LOW, _HIGH = ("earliest", "startEarliest"), ("latest", "endLatest")
+# Bounds of a thing: an act has one pair, a situation two; what is only attested is known from then.
+_LOW, _HIGH = ("earliest", "startEarliest", "knownFrom"), ("latest", "endLatest")
 
 
 @dataclass
@@ -148,7 +148,7 @@ class Maker:
             f"  {{ ?thing {by} ?person .",
             "    ?tenure csto:officeHolder ?person ;"
             f" csto:office/csto:officeOf/(csto:bodyOf|csto:parentBody)* {of} ;",
-            "      csto:startEarliest ?from .",
+            "      csto:startEarliest|csto:knownFrom ?from .",
             "    ?thing csto:earliest ?low ; csto:latest ?high .",
             "    OPTIONAL { ?tenure csto:endLatest ?until }",
             "    FILTER(?from <= ?high && (!BOUND(?until) || ?low < ?until)) }",
@@ -465,7 +465,8 @@ class Lister:
                 )
         if question.first:
             body = "\n".join(self.maker.pattern(question, dated=False))
-            began = f"""{body} ?thing csto:possibleTo ?day_after ; csto:startEarliest ?begun .
+            began = f"""{body} ?thing csto:possibleTo ?day_after .
+              ?thing csto:startEarliest|csto:knownFrom ?begun .
               FILTER(?day_after <= "{question.first}"^^xsd:date)
               FILTER NOT EXISTS {{ ?thing csto:endLatest ?end }}"""
             if gone := len({row["thing"] for row in self.run(f"SELECT ?thing {{ {began} }}")}):

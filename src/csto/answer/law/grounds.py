@@ -80,6 +80,8 @@ class Ground:
     passages: tuple[str, ...]
     # Why it is only possible; empty where it is certain.
     doubt: str = ""
+    # What something may be met by, while it is open whether it is.
+    may_be_met_by: tuple[str, ...] = ()
     # By which sourced omission something is missing.
     missing_by: tuple[str, ...] = ()
     # Who speaks for, against and in doubt of each element that is argued.
@@ -264,12 +266,13 @@ def _ground(
         False,
         _who(aspects, "bound"),
         elements,
-        who("by"),
+        who("met by"),
         row["says"],
         parts,
         parts["decision_rule"] or " or ".join(sorted(parts["usual_rule"].split("; "))),
         tuple(parts["passages"].split("; ")),
         arguments=arguments,
+        may_be_met_by=who("may be met by"),
         missing_by=who("missing by"),
     )
 
@@ -349,6 +352,7 @@ def as_data(found: Grounds) -> dict[str, Any]:
                         "bound": ground.bound,
                         "elements": ground.elements,
                         "met_by": list(ground.met_by),
+                        "may_be_met_by": list(ground.may_be_met_by),
                         "missing_by": list(ground.missing_by),
                         "argued": {
                             element: {

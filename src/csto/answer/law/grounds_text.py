@@ -227,7 +227,9 @@ def _detail(ground: Ground) -> str:
             if who:
                 says.append(f"{name} {word} {', '.join(who)}")
     if ground.met_by:
-        says.append(f"by {', '.join(ground.met_by)}")
+        says.append(f"met by {', '.join(ground.met_by)}")
+    if ground.may_be_met_by:
+        says.append(f"may be met by {', '.join(ground.may_be_met_by)}")
     if ground.missing_by:
         says.append(f"missing: {', '.join(ground.missing_by)}")
     if ground.parts["decider"]:

@@ -93,7 +93,7 @@ _BOTH = "#0072b2"
 
 def _bounds(span: Span) -> tuple[str, str, str, str]:
     return (
-        span.start_earliest,
+        span.possible_from,
         span.start_latest or "",
         span.end_earliest or "",
         span.end_latest or "",

@@ -106,6 +106,7 @@ def parts(row: Row, cut_off: str) -> list[tuple[Interval, str]]:
         row["to_latest"],
         last,
         row["known_to"],
+        row["known_from"],
     )
     if span is None:
         return []
