@@ -431,7 +431,8 @@ class Dataset:
             named = properties_named(text, {**self.prefixes, **WELL_KNOWN})
             if named is None:
                 return False
-            wanted = [name[1:-1] in named for name in (every := properties_of(spans))]
+            every = properties_of(spans)
+            wanted = [name[1:-1] in named for name in every]
             properties = [name for name, takes in zip(every, wanted, strict=True) if takes]
             # One figure for each choice of properties.
             name = f"{day}~{sum(takes << at for at, takes in enumerate(wanted)):x}"
