@@ -244,6 +244,7 @@ def closure(runs: int) -> None:
     from pyoxigraph import RdfFormat, serialize
 
     from csto.graph.build import build
+    from csto.load.ntriples import triples_in
     from csto.load.workspace import find_workspace
     from csto.reason.evaluate import evaluate
     from csto.reason.owlrl import our_closure, owlrl_closure, slice_input
@@ -264,7 +265,7 @@ def closure(runs: int) -> None:
     for _ in range(runs):
         for _ in range(5):
             state = State(len(rules.widths))
-            state.add_text(text.decode())
+            state.add(triples_in(text.decode()))
             ours.append(timed(lambda: evaluate(rules, state)))  # noqa: B023
         graph = rdflib.Graph().parse(data=text.decode(), format="nt")
         reasoner = owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False)

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 VIRTUOSO = """
@@ -45,8 +46,21 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+@dataclass
+class Running:
+    """A server that answers: where, and its process."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """End it with signal 9, as a machine that loses its power would."""
+        self.process.kill()
+        self.process.wait()
+
+
 @contextmanager
-def running(command: list[str], url: str, log: Path, seconds: float = 120) -> Iterator[None]:
+def running(command: list[str], url: str, log: Path, seconds: float = 120) -> Iterator[Running]:
     """A server, from the moment it answers until the end of the block."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
@@ -61,7 +75,7 @@ def running(command: list[str], url: str, log: Path, seconds: float = 120) -> It
                 assert process.poll() is None, f"{command[0]} ended: {said}"
                 assert time.monotonic() < until, f"{command[0]} does not answer: {said}"
                 time.sleep(0.3)
-        yield
+        yield Running(url, process)
     finally:
         process.terminate()
         try:
@@ -72,23 +86,24 @@ def running(command: list[str], url: str, log: Path, seconds: float = 120) -> It
 
 
 @contextmanager
-def oxigraph(folder: Path) -> Iterator[str]:
-    """Oxigraph's own server (PyPI ``oxigraph``); gives the address of its queries."""
+def oxigraph(folder: Path) -> Iterator[Running]:
+    """Oxigraph's own server (PyPI ``oxigraph``); the data of a folder outlive it."""
     at = f"127.0.0.1:{free_port()}"
     command = ["oxigraph", "serve", "--location", str(folder / "data"), "--bind", at]
-    url = f"http://{at}/query"
-    with running(command, url, folder / "log"):
-        yield url
+    with running(command, f"http://{at}/query", folder / "log") as server:
+        yield server
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[str]:
+def virtuoso(folder: Path) -> Iterator[Running]:
     """Virtuoso 7 (Debian ``virtuoso-opensource-7-bin``); its administrator is dba:dba."""
     http = free_port()
     settings = folder / "virtuoso.ini"
     settings.write_text(VIRTUOSO.format(folder=folder, sql=free_port(), http=http))
     program = shutil.which("virtuoso-t")
     assert program, "virtuoso-t is not installed; make interop installs it"
-    url = f"http://127.0.0.1:{http}/sparql"
-    with running([program, "-f", "-c", str(settings)], url, folder / "log"):
-        yield url
+    # What was killed has left its lock.
+    (folder / "virtuoso.lck").unlink(missing_ok=True)
+    command = [program, "-f", "-c", str(settings)]
+    with running(command, f"http://127.0.0.1:{http}/sparql", folder / "log") as server:
+        yield server

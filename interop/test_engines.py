@@ -68,7 +68,10 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Serv
         oxigraph(tmp_path_factory.mktemp("oxigraph")) as one,
         virtuoso(tmp_path_factory.mktemp("virtuoso")) as two,
     ):
-        yield {"oxigraph": Server(one), "virtuoso": Server(two, ("dba", "dba"), timeout=120)}
+        yield {
+            "oxigraph": Server(one.url),
+            "virtuoso": Server(two.url, ("dba", "dba"), timeout=120),
+        }
 
 
 def push(server: Server) -> str:

@@ -142,11 +142,11 @@ def test_all_conflicts_are_listed_with_both_sides_cited(csto: Csto) -> None:
 
 def test_kinds_of_conflict_follow_from_the_answers(csto: Csto) -> None:
     kinds = {row[2] for row in csto("conflicts", "-f", "csv").rows}
-    assert kinds <= {"contradict", "majority", "agree", "single"}
-    assert {"contradict", "single"} <= kinds
-    only = csto("conflicts", "--kind", "contradict", "-f", "csv").rows
+    assert kinds <= {"differ", "majority", "agree", "single"}
+    assert {"differ", "single"} <= kinds
+    only = csto("conflicts", "--kind", "differ", "-f", "csv").rows
     assert only
-    assert {row[2] for row in only} == {"contradict"}
+    assert {row[2] for row in only} == {"differ"}
 
 
 def test_conflicts_about_a_thing(csto: Csto) -> None:

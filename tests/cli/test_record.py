@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     votes = ["rcid,country,country_code,vote"]
     calls = ["rcid,session,importantvote,date,unres,amend,para,short,descr"]
     for number, (day, *cast) in CAST.items():
-        calls.append(f"{number},64,0,{day},R/64/{number},0,0,x,x")
+        calls.append(f"{number},64,0,{day},R/64/{number},0,{int(number == 3)},x,x")
         votes += [f"{number},{n},{c},{v}" for (n, c), v in zip(NAMES, cast, strict=True) if v]
     (folder / "un_votes.csv").write_text("\n".join(votes) + "\n")
     (folder / "un_roll_calls.csv").write_text("\n".join(calls) + "\n")
@@ -70,16 +71,47 @@ def test_cohesion(layer: Path) -> None:
 def test_agreement(layer: Path, tmp_path: Path) -> None:
     ran = run_csto("agreement", "Russia", "Armenia", "--record", str(layer), "-f", "csv")
     assert ran.rows == [
-        ["Russia", "Armenia", "2010", "2", "1", "1", "0.500", "0.500", "0.000", "-0.333"]
+        [
+            *("Russia", "Armenia", "2010", "2", "1", "1"),
+            *("0.500", "0.500", "0.000", "-0.333", "1.000", "0.750"),
+        ]
     ]
+    whole = run_csto("agreement", "Russia", "Belarus", "--record", str(layer), "--whole")
+    # The third roll call is on a paragraph.
+    assert [row[3:6] for row in whole.rows] == [["2", "2", "0"]]
     pairs = tmp_path / "pairs.csv"
     assert run_csto("agreement", "--record", str(layer), "-o", str(pairs)).code == 0
     assert len(pairs.read_text().splitlines()) == 1 + 6
 
 
+def test_all_data_sets_in_one_go(
+    layer: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("csto.cli.guard.tell", told.append)
+    # In any order: the files say by their names what they are, and the states come first.
+    files = [str(layer.parent / f"{n}.csv") for n in ("un_votes", "states2016", "un_roll_calls")]
+    ran = run_csto("import", "all", *files, "--layer", str(tmp_path))
+    assert ran.code == 0, ran.err
+    for name in ("bulk/un-votes.nt", "graph/cow-states.nt", "columns/un-votes-rollcalls.parquet"):
+        assert (tmp_path / name).read_bytes() == (layer / name).read_bytes()
+    # One bar for all of it: from nothing to the last step, never back.
+    bars = [re.fullmatch(r"([█░]{20}) (\d+) % (\S+): .+", line) for line in told]
+    assert all(bars)
+    shares = [int(bar[2]) for bar in bars if bar]
+    assert (shares[0], shares[-1] < 100) == (0, True)
+    assert shares == sorted(shares)
+    assert shares[-1] + 100 / len(shares) >= 99
+    assert list(dict.fromkeys(bar[3] for bar in bars if bar)) == ["cow-states", "un-votes"]
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
+        (("import", "all", "README.md"), "a file of no data set"),
+        (("import", "all"), "name the files"),
+        (("import", "all", "x", "--sql"), "of one data set"),
+        (("import", "all", "un_votes.csv", "--layer", "none"), "needs cow-states first"),
         (("cohesion", "CSTO", "--record", "nowhere"), "csto import un-votes"),
         (("cohesion", "CSTO", "--from", "2010", "--to", "2000"), "is after"),
         (("agreement",), "all pairs are many"),

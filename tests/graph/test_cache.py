@@ -98,7 +98,7 @@ def test_damage_is_seen_and_mended(
     monkeypatch.setenv("CSTO_CACHE", str(whole))
     assert answer("2020-01-01") == "label\nOne\n"
     files = [p.relative_to(whole) for p in sorted(whole.rglob("*")) if p.is_file()]
-    assert {p.name for p in files} >= {"graph.nq", "journal", "spans.json", "meta.json", "CURRENT"}
+    assert {p.name for p in files} >= {"graph.nq", "journal", "spans", "meta.json", "CURRENT"}
     # The list of changes of a store is the one file of which the engine takes half for all.
     pairs = [(p, halve) for p in files if p.name.startswith("MANIFEST")]
     # Of like files of a store, one of each size; each kind of harm in turn.
@@ -312,7 +312,7 @@ def test_what_another_process_tidied_away_is_made_again(
     assert proof.rule == "prp-spo1"
 
 
-@pytest.mark.parametrize("name", ["journal", "spans.json"])
+@pytest.mark.parametrize("name", ["journal", "spans"])
 def test_what_another_process_made_anew_is_made_anew_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

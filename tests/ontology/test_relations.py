@@ -127,6 +127,15 @@ def test_outside_is_said_only_of_known_territory_of_a_state_that_was_no_member(
         + crisis("unclear", "2000", "", "; csto:onTerritoryOf state:two ")
         + crisis("nowhere", "2000-01-01", "2000-01-02")
         + crisis("later", "2001-01-01", "2001-01-02", "; csto:onTerritoryOf state:two ")
+        # That no source tells of a membership before 2012 does not say that there was none.
+        + 'state:three a csto:State ; rdfs:label "Three"@en .\n'
+        + spell(
+            "three-left",
+            'csto:status status:member ; csto:attestedOn "2012"^^edtf:EDTF',
+            "left",
+            "three",
+        )
+        + crisis("unknown", "2000-01-01", "2000-01-02", "; csto:onTerritoryOf state:three ")
         # Who is suspended still belongs to it.
         + act("suspended", "1999-01-01")
         + spell(
@@ -138,13 +147,46 @@ def test_outside_is_said_only_of_known_territory_of_a_state_that_was_no_member(
         + spell("one-right", "csto:status status:member ; csto:openedBy act:begun", "right")
     )
     assert ask(made, "?crisis csto:outsideTerritoryOfMembersOf ?body") == {
-        ("body:left", "crisis:abroad")
+        ("body:left", "crisis:abroad"),
+        ("body:right", "crisis:unknown"),
     }
     assert ask(made, "?crisis csto:onTerritoryOfMemberOf ?body") == {
         ("body:left", "crisis:at-home"),
         ("body:left", "crisis:later"),
         ("body:right", "crisis:at-home"),
     }
+
+
+def test_an_opponent_who_may_have_been_a_member_makes_nothing_certain(graph: Make) -> None:
+    kinds = "".join(
+        f"body:{body} csto:organizationKind"
+        " <https://w3id.org/csto/concept/organization-kind/alliance> .\n"
+        for body in ("left", "right")
+    )
+    known = spell("two-left", 'csto:status status:member ; csto:attestedOn "2012"^^edtf:EDTF',
+                  "left", "two")  # fmt: skip
+    for told, certain in (("", True), (known, False)):
+        made = graph(kinds + BETWEEN + told + crisis("x", "2000-07-01", "2000-08-01"))
+        assert (loyalties(made, "dividedLoyaltyIn") == {"crisis:x"}) is certain
+
+
+def test_whose_office_is_known_only_later_does_not_speak_for_it_before(graph: Make) -> None:
+    said = (
+        'act:{0} a csto:Statement ; rdfs:label "{0}"@en ; csto:agent person:head ;'
+        ' csto:date "{1}"^^edtf:EDTF ; csto:evidence src:p1 .\n'
+    )
+    made = graph(
+        "@prefix office: <https://w3id.org/csto/id/office/> .\n"
+        "@prefix person: <https://w3id.org/csto/id/person/> .\n"
+        'person:head a csto:Person ; rdfs:label "head"@en .\n'
+        'office:head a csto:Office ; rdfs:label "Head"@en ; csto:officeOf state:one ;'
+        " csto:evidence src:p1 .\n"
+        'm:head a csto:Tenure ; rdfs:label "head"@en ; csto:officeHolder person:head ;'
+        ' csto:office office:head ; csto:attestedOn "2012"^^edtf:EDTF ; csto:evidence src:p1 .\n'
+        + said.format("before", "2005-01-01")
+        + said.format("then", "2012-05-01")
+    )
+    assert ask(made, "?act csto:possiblyOnBehalfOf ?whom") == {("act:then", "state:one")}
 
 
 def test_a_start_within_a_year_makes_no_day_of_it_certain(graph: Make) -> None:

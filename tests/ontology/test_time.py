@@ -22,6 +22,7 @@ def bound(dataset: Dataset, name: str, kind: str = "membership") -> dict[str, st
         "startLatest",
         "endEarliest",
         "endLatest",
+        "knownFrom",
         "acceptedStart",
         "acceptedEnd",
     ):
@@ -176,6 +177,35 @@ def test_unknown_start_is_bounded_by_framework_and_attestation(graph: Make) -> N
     # Legal situations go on to the cut-off of the graph, and after it nothing is certain.
     assert holding(dataset, "2025-12-31") == {"a": "certain"}
     assert holding(dataset, "2026-01-01") == {"a": "possible"}
+
+
+def test_nothing_says_that_what_is_attested_began_then(graph: Make) -> None:
+    """A first attestation is a day by which something held, and no day before which it did not."""
+    dataset = graph(
+        'crisis:x a csto:Crisis ; rdfs:label "x"@en ; csto:evidence src:p1 ;'
+        ' csto:attestedOn "2011"^^edtf:EDTF .\n'
+        + spell("a", 'csto:status status:member ; csto:attestedOn "2012"^^edtf:EDTF')
+    )
+    assert bound(dataset, "x", "crisis") == {
+        "knownFrom": "2011-01-01",
+        "startLatest": "2011-12-31",
+        "endEarliest": "2011-01-02",
+        "acceptedStart": "[..2011]",
+    }
+    assert bound(dataset, "a")["knownFrom"] == "2012-01-01"
+    assert "startEarliest" not in bound(dataset, "a")
+    assert holding(dataset, "2010-12-31") == {}
+    assert holding(dataset, "2011-06-01") == {"x": "possible"}
+    assert holding(dataset, "2012-06-01") == {"a": "possible"}
+    assert holding(dataset, "2012-12-31") == {"a": "certain"}
+    # Before, it is open: no source says that it did not hold.
+    days = dataset.spans.days
+    opened = {
+        t.subject.value.rsplit("/", 1)[-1]: days.runs(held)  # type: ignore[union-attr]
+        for t, held in dataset.spans.held[2].items()
+        if t.predicate == csto("holdsOn")
+    }
+    assert {name: runs[0][0] for name, runs in opened.items()} == {"x": None, "a": None}
 
 
 def test_an_occurrence_keeps_its_last_day(graph: Make) -> None:

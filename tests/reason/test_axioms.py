@@ -14,10 +14,11 @@ from rdflib import namespace as ns
 from conftest import BASE, Ran, act, run_csto, spell, tiny
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
+from csto.load.ntriples import triples_of
 from csto.reason.evaluate import evaluate
 from csto.reason.owlrl import NOISE, our_closure, owlrl_closure, slice_input, useful
 from csto.reason.state import State
-from csto.rules.axioms import compile_axioms, ontology_of
+from csto.rules.axioms import compile_axioms
 from csto.rules.program import program
 from csto.vocabulary import ONTOLOGY
 from support.sample import WHOLE
@@ -51,7 +52,7 @@ PREFIX = """@prefix : <https://example.org/> . @prefix owl: <http://www.w3.org/2
 def closure(axioms: str, facts: str) -> set[tuple[str, str, str]]:
     store = Store()
     store.load(input=(PREFIX + axioms).encode(), format=RdfFormat.TURTLE, to_graph=ONTOLOGY)
-    rules = program(compile_axioms(ontology_of(store)))
+    rules = program(compile_axioms(triples_of(store, ONTOLOGY)))
     state = State(len(rules.widths))
     store.load(input=(PREFIX + facts).encode(), format=RdfFormat.TURTLE, to_graph=ONTOLOGY)
     state.add((str(q.subject), str(q.predicate), str(q.object)) for q in store)

@@ -30,6 +30,7 @@ class Engine(ThreadingHTTPServer):
         self.fail_after: int | None = None
         self.refused = 0
         self.writes: list[tuple[str, str, int]] = []
+        self.paths: list[str] = []
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -111,6 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.data.remove_graph(graph)
         self.server.data.load(body, format=RdfFormat.TURTLE, to_graph=graph)
         writes.append((self.command, graph.value, body.count(b"\n")))
+        self.server.paths.append(self.path)
         return self._reply(204, b"")
 
     def _allowed(self) -> bool:

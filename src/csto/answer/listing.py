@@ -29,8 +29,8 @@ _YEAR = "year"
 _CERTAINTY = "certainty"
 # Any day: what has a date, whatever it is, lies between these.
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
-# Bounds of a thing: an act has one pair, a situation two.
-_LOW, _HIGH = ("earliest", "startEarliest"), ("latest", "endLatest")
+# Bounds of a thing: an act has one pair, a situation two; what is only attested is known from then.
+_LOW, _HIGH = ("earliest", "startEarliest", "knownFrom"), ("latest", "endLatest")
 
 
 @dataclass
@@ -148,7 +148,7 @@ class Maker:
             f"  {{ ?thing {by} ?person .",
             "    ?tenure csto:officeHolder ?person ;"
             f" csto:office/csto:officeOf/(csto:bodyOf|csto:parentBody)* {of} ;",
-            "      csto:startEarliest ?from .",
+            "      csto:startEarliest|csto:knownFrom ?from .",
             "    ?thing csto:earliest ?low ; csto:latest ?high .",
             "    OPTIONAL { ?tenure csto:endLatest ?until }",
             "    FILTER(?from <= ?high && (!BOUND(?until) || ?low < ?until)) }",
@@ -465,13 +465,14 @@ class Lister:
                 )
         if question.first:
             body = "\n".join(self.maker.pattern(question, dated=False))
-            began = f"""{body} ?thing csto:possibleTo ?day_after ; csto:startEarliest ?begun .
+            began = f"""{body} ?thing csto:possibleTo ?day_after .
+              ?thing csto:startEarliest|csto:knownFrom ?begun .
               FILTER(?day_after <= "{question.first}"^^xsd:date)
               FILTER NOT EXISTS {{ ?thing csto:endLatest ?end }}"""
             if gone := len({row["thing"] for row in self.run(f"SELECT ?thing {{ {began} }}")}):
                 said.append(
-                    f"{gone} more that began before {question.first} and of which no source says "
-                    "that they were over"
+                    f"{gone} more that began before {question.first} and of which no source of the "
+                    "graph says that they were over"
                 )
         if question.held:
             said += self._how_surely(question, listed)
@@ -499,7 +500,10 @@ class Lister:
         told = len({row["thing"] for row in self.run(asked)} & set(listed.things))
         if not told:
             return []
-        return [f"{told} with the day as of which they are told, since no source gives their own"]
+        return [
+            f"{told} with the day as of which they are told, since no source of the graph gives "
+            "their own"
+        ]
 
     def _how_surely(self, question: Question, listed: Listed | None) -> list[str]:
         """What of a day's list is less than certain, and what is open and not in it."""

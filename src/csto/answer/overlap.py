@@ -29,9 +29,13 @@ CITED = (*COLUMNS, "sources")
 
 @dataclass(frozen=True)
 class Span:
-    """An interval whose ends are known within bounds; ``None`` is an open end."""
+    """An interval whose ends are known within bounds; ``None`` is an open end.
 
-    start_earliest: str
+    It is possible from the first day on which it can have begun or, where nothing bounds that,
+    from its first attestation.
+    """
+
+    possible_from: str
     start_latest: str | None
     end_earliest: str | None
     end_latest: str | None
@@ -39,12 +43,12 @@ class Span:
     end: str
 
     def joined(self, other: Span) -> Span:
-        later = max(self, other, key=lambda s: (s.start_latest or s.start_earliest, s.start))
+        later = max(self, other, key=lambda s: (s.start_latest or s.possible_from, s.start))
         ends = [s for s in (self, other) if s.end_earliest or s.end_latest]
         sooner = min(ends, key=lambda s: s.end_earliest or s.end_latest or "", default=None)
         latest = [s.start_latest for s in (self, other)]
         return Span(
-            max(self.start_earliest, other.start_earliest),
+            max(self.possible_from, other.possible_from),
             None if None in latest else max(s for s in latest if s),
             _least(self.end_earliest, other.end_earliest),
             _least(self.end_latest, other.end_latest),
@@ -66,7 +70,7 @@ class Span:
         return self.start_latest is not None and _before(self.start_latest, self.end_earliest)
 
     def possible_on(self, day: str) -> bool:
-        return self.start_earliest <= day and _before(day, self.end_latest)
+        return self.possible_from <= day and _before(day, self.end_latest)
 
     def certain_on(self, day: str, cut_off: str) -> bool:
         begun = self.start_latest is not None and self.start_latest <= day <= cut_off
@@ -188,7 +192,7 @@ def _meet(one: Spell, other: Spell, met: set[frozenset[NamedNode]]) -> bool:
     if one.holder != other.holder:
         return False
     a, b = one.span, other.span
-    return _before(a.start_earliest, b.end_latest) and _before(b.start_earliest, a.end_latest)
+    return _before(a.possible_from, b.end_latest) and _before(b.possible_from, a.end_latest)
 
 
 def others(
@@ -228,7 +232,9 @@ def _span(row: Row) -> Span:
     latest, ends, ended = (
         row[name] or None for name in ("start_latest", "end_earliest", "end_latest")
     )
-    return Span(row["start_earliest"], latest, ends, ended, row["start"], row["end"])
+    return Span(
+        row["start_earliest"] or row["known_from"], latest, ends, ended, row["start"], row["end"]
+    )
 
 
 def nobody(dataset: Dataset, frameworks: Sequence[NamedNode], day: str) -> list[str]:

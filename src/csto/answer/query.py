@@ -130,7 +130,10 @@ def run(
     refuse_other_data(text, name)
     if dataset.names_asked(text):
         dataset.make_asked()
-    default, named = (list(TIMELESS), []) if day is None else dataset.view(day)
+    if day is None:
+        default, named = list(TIMELESS), list[NamedNode]()
+    else:
+        default, named = dataset.view(day, "" if graphs is not None else text)
     if graphs is not None:
         default, named = list(graphs[0]), list(graphs[1])
     prefixes = {**dataset.prefixes, **WELL_KNOWN}

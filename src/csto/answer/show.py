@@ -49,7 +49,16 @@ _ELSEWHERE = {
 _STEPS = {
     csto(name)
     for name in (
-        *("reading", "startLow", "startHigh", "startBy", "endLow", "endHigh", "certainTo"),
+        *(
+            "reading",
+            "startLow",
+            "startHigh",
+            "startBy",
+            "knownFrom",
+            "endLow",
+            "endHigh",
+            "certainTo",
+        ),
         *("earliest", "latest", "startEarliest", "startLatest", "endEarliest", "endLatest"),
         *("possibleOpening", "possibleClosing", "acceptedOpening", "acceptedClosing"),
         *("answer", "answeredFrom", "hasDifferingAnswers", "hasSharedAnswer"),

@@ -21,6 +21,7 @@ _ASKS_DAY = (
     "csto:heldAt",
     "csto:dayFrom",
     "csto:startEarliest",
+    "csto:knownFrom",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,8 @@ import typer
 from csto.cli import complete
 from csto.cli.common import (
     ASK,
+    ComputeEngine,
+    ComputeOption,
     ConflictKind,
     DrawnFormat,
     EngineOption,
@@ -27,6 +30,7 @@ from csto.cli.common import (
     app,
     draw,
     is_picture,
+    open_columns,
     open_dataset,
     page,
     read_params,
@@ -40,14 +44,14 @@ from csto.errors import InputError
 def overlap(
     context: typer.Context,
     organizations: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="ORG ORG [ORG ...]",
             help="Two or more organizations or agreements: abbreviation, name or IRI, any case.",
             show_default=False,
             autocompletion=complete.of_kind("body", "agreement"),
         ),
-    ],
+    ] = None,
     on: OnOption = None,
     ever: Annotated[bool, typer.Option("--ever", help="All spans, whenever they were.")] = False,
     status: Annotated[
@@ -66,15 +70,40 @@ def overlap(
         typer.Option("--format", "-f", help="table on a terminal, else csv; svg … draws it."),
     ] = None,
     narrow: NarrowOption = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            "--record",
+            metavar="DIR",
+            help="All pairs of organizations of COW, from the folder that csto import wrote.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="With --record: .csv or .parquet."),
+    ] = None,
+    compute: ComputeOption = ComputeEngine.duckdb,
 ) -> None:
     """Who belongs to all of these organizations, from when to when.
 
     Full members of organizations and parties to agreements count; observers,
     partners, candidates, signatories and suspended members do not, unless --status
     names them. `end` is the first day on which it no longer holds; an empty `end` is open.
+    With --record, and no organization, a file with the overlaps of all pairs of imported
+    organizations is written: IRIs, certainty, days, and the lines of the data set.
 
-    Example: `csto overlap OTS CSTO --on 2022-01-10 --cite`
+    Examples: `csto overlap OTS CSTO --on 2022-01-10 --cite`,
+    `csto overlap --record world -o overlaps.parquet`
     """
+    if record is not None:
+        if organizations or on or ever or status or cite or how:
+            raise InputError("--record writes all pairs: it goes with --output and --engine alone")
+        _overlaps_of_all(context, record, output, compute)
+        return
+    if output is not None:
+        raise InputError("--output is for all pairs, with --record; > FILE takes other answers")
+    if not organizations:
+        raise InputError("name two organizations or more, or --record for all pairs")
     from csto.answer.overlap import CITED, COLUMNS, citations, find_frameworks, nobody, overlaps
     from csto.answer.tables import default_format, write_rows
 
@@ -120,6 +149,23 @@ def overlap(
             remark(context, said)
     for text in answer.remarks:
         remark(context, text)
+
+
+def _overlaps_of_all(
+    context: typer.Context, record: Path, output: Path | None, engine: ComputeEngine
+) -> None:
+    from csto.answer.record.columns import find_columns
+    from csto.answer.record.overlaps import overlaps_of_all
+
+    if output is None or output.suffix not in (".csv", ".parquet"):
+        raise InputError("the pairs are many: give --output FILE.csv or FILE.parquet")
+    path = find_columns([record], "cow-igo-memberships")
+    columns = open_columns(engine)
+    try:
+        columns.write(overlaps_of_all(columns.read(path)), output)
+    except OSError as error:
+        raise InputError(f"{output}: cannot be written ({error.strerror})") from error
+    remark(context, f"wrote {output}: full members by the rows of COW; certain to 2014")
 
 
 @app.command(rich_help_panel=ASK)
@@ -176,7 +222,7 @@ def query(
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
     from csto.answer.coverage import why_nothing
-    from csto.answer.holding import UNTOLD
+    from csto.answer.holding import UNTOLD, reads_days
     from csto.answer.query import bind, count_open, run, widened
     from csto.answer.tables import write_answer
     from csto.answer.terms import refuse_unknown
@@ -235,6 +281,8 @@ def query(
         remark(context, f"left out: {missing}, made only for a query that names it")
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
+    if on is not None and wanted.summary and not reads_days(dataset, wanted.text):
+        remark(context, "--on changes nothing: the question has no day, and answers for all days")
     if wide is not None and not also_open and engine is None:
         more = count_open(dataset, wide, day, wanted.name)
         if more:
@@ -361,7 +409,7 @@ def conflicts(
 ) -> None:
     """Questions that the sources answer differently, each side with its passage.
 
-    Kinds: contradict (answers differ), majority (one answer has more holders),
+    Kinds: differ (answers differ, and may all be right), majority (one has more holders),
     agree (all the same), single (one source only), missing (no answer given).
 
     Example: `csto conflicts --about CRRF`

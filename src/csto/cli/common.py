@@ -16,12 +16,15 @@ from csto.cli.guard import allow, hush, reserve
 from csto.errors import InputError
 
 if TYPE_CHECKING:
+    from csto.answer.record.columns import Columns
     from csto.publish.pictures import Picture
 
 __all__ = [
     "ASK",
     "PUBLISH",
     "WRITE",
+    "ComputeEngine",
+    "ComputeOption",
     "ConflictKind",
     "DrawnFormat",
     "EngineOption",
@@ -42,6 +45,7 @@ __all__ = [
     "app",
     "draw",
     "is_picture",
+    "open_columns",
     "open_dataset",
     "options",
     "page",
@@ -139,7 +143,7 @@ class ExplainFormat(StrEnum):
 class ConflictKind(StrEnum):
     """Categories of disagreement."""
 
-    contradict = "contradict"
+    differ = "differ"
     majority = "majority"
     agree = "agree"
     single = "single"
@@ -158,6 +162,13 @@ class ExportFormat(StrEnum):
     graphml = "graphml"
     gexf = "gexf"
     csv = "csv"
+
+
+class ComputeEngine(StrEnum):
+    """What computes over the columns of imported data."""
+
+    duckdb = "duckdb"
+    spark = "spark"
 
 
 class ExportPart(StrEnum):
@@ -248,6 +259,24 @@ UserOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+ComputeOption = Annotated[
+    ComputeEngine,
+    typer.Option(
+        "--engine", help="What computes on columns. Spark needs the extra csto[scale] and a JDK."
+    ),
+]
+
+
+def open_columns(engine: ComputeEngine) -> Columns:
+    """What computes over the columns of imported data."""
+    from csto.answer.record.columns import Columns
+
+    if engine is ComputeEngine.spark:
+        # Java reserves far more addresses than it uses.
+        reserve()
+    return Columns(engine.value)
 
 
 def page(text: str) -> None:

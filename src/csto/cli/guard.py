@@ -52,6 +52,30 @@ def tell(what: str) -> None:
         os.write(_pipe, f"at {what}\n".encode())
 
 
+class Bar:
+    """One line for all steps of a command: how far it is, and at what.
+
+    Args:
+        steps: how many there will be.
+    """
+
+    WIDTH = 20
+
+    def __init__(self, steps: int) -> None:
+        self.steps, self.done = steps, 0
+
+    def within(self, part: str) -> Callable[[str], None]:
+        """Tells of the steps of a part of the work, each before it is done."""
+
+        def step(what: str) -> None:
+            full = self.WIDTH * self.done // self.steps
+            shown = "█" * full + "░" * (self.WIDTH - full)
+            tell(f"{shown} {100 * self.done // self.steps} % {part}: {what}")
+            self.done += 1
+
+        return step
+
+
 def hush() -> None:
     """Say no more of what this command is at: its answer comes."""
     if _pipe is not None and sys.stderr.isatty():

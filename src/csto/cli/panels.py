@@ -9,7 +9,18 @@ from typing import Annotated
 
 import typer
 
-from csto.cli.common import ASK, NarrowOption, app, draw, is_picture, open_dataset, remark
+from csto.cli.common import (
+    ASK,
+    ComputeEngine,
+    ComputeOption,
+    NarrowOption,
+    app,
+    draw,
+    is_picture,
+    open_columns,
+    open_dataset,
+    remark,
+)
 from csto.errors import InputError
 
 
@@ -62,9 +73,10 @@ def panel(
         typer.Option(
             "--record",
             metavar="DIR",
-            help="dyad-year of all states, from the folder that csto import wrote.",
+            help="state-year or dyad-year of all states, from what csto import wrote there.",
         ),
     ] = None,
+    engine: ComputeOption = ComputeEngine.duckdb,
 ) -> None:
     """A table for statisticians, one row for each unit and year, with its codebook.
 
@@ -72,8 +84,8 @@ def panel(
     state-agreement-year or spells. Beside FILE.csv the codebook FILE.codebook.md is
     written, and for programs FILE.datapackage.json: how each column is counted.
     ISO 3166-1, Correlates of War and Gleditsch-Ward codes stand in every row.
-    With --record the rows are all pairs of states of the world: shared organizations
-    of COW, shared alliances of ATOP, and how alike they voted in the General Assembly.
+    With --record the rows are all states of the world, or all their pairs: organizations
+    of COW, alliances of ATOP, and votes in the General Assembly.
 
     Example: `csto panel dyad-year --from 1992 --to 2024 -o dyads.csv`
     """
@@ -88,7 +100,7 @@ def panel(
     if parquet and output is None:
         raise InputError("--format parquet goes to a file: give --output FILE.parquet")
     if record is not None:
-        _of_record(context, record, unit, (first, last), output, chosen)
+        _of_record(context, record, unit, (first, last), output, chosen, engine)
         return
     dataset = open_dataset(context)
     made = build_panel(dataset, unit.value, first, last)
@@ -132,21 +144,17 @@ def _of_record(
     years: tuple[int | None, int | None],
     output: Path | None,
     chosen: str,
+    engine: ComputeEngine,
 ) -> None:
-    """The pairs of all states from the columns of a layer, with their codebook."""
-    from csto.answer.record.columns import Columns, find_columns
-    from csto.answer.record.dyads import (
-        ENDS,
-        TABLES,
-        codebook,
-        data_package,
-        dyad_years,
-    )
+    """All states, or all their pairs, from the columns of a layer, with their codebook."""
+    from csto.answer.record.columns import find_columns
+    from csto.answer.record.panels import PANELS, TABLES, codebook, data_package
+    from csto.answer.record.years import BEGINS, ENDS
 
-    if unit is not Unit.dyad_year:
-        raise InputError(f"--record has dyad-year alone, not {unit.value}")
+    if unit.value not in PANELS:
+        raise InputError(f"--record has {' and '.join(PANELS)} alone, not {unit.value}")
     if output is None or chosen not in ("csv", "parquet"):
-        raise InputError("the pairs of all states are many: give --output FILE.csv or FILE.parquet")
+        raise InputError("these rows are many: give --output FILE.csv or FILE.parquet")
     tables = {}
     for name in TABLES:
         path = record / "columns" / f"{name}.parquet"
@@ -154,20 +162,20 @@ def _of_record(
             tables[name] = path
         else:
             dataset = name.rpartition("-")[0]
-            remark(context, f"{record} has no {dataset}; csto import {dataset} FILE… adds columns")
+            remark(context, f"{record} lacks {name}; csto import {dataset} FILE… makes it")
     find_columns([record], TABLES[0])
-    first, last = years[0] or 1946, years[1] or ENDS["cow-igo"]
-    if not 1816 <= first <= last <= ENDS["cow-states"]:
+    first, last = years[0] or BEGINS["un-votes"], years[1] or ENDS["cow-igo"]
+    if not BEGINS["cow-states"] <= first <= last <= ENDS["cow-states"]:
         raise InputError(f"--from {first} --to {last}: the list of states has 1816 to 2016")
-    columns = Columns()
-    pairs = dyad_years(columns, tables, first, last)
+    columns = open_columns(engine)
+    panel = PANELS[unit.value]
+    made = panel.make(columns, tables, first, last)
     beside = output.with_suffix(".codebook.md")
     package = output.with_suffix(".datapackage.json")
     try:
-        columns.write(pairs, output)
-        names = list(pairs.columns)
-        beside.write_text(codebook(names, first, last), encoding="utf-8")
-        package.write_text(data_package(pairs, output.name, first, last), encoding="utf-8")
+        columns.write(made, output)
+        beside.write_text(codebook(panel, list(made.columns), first, last), encoding="utf-8")
+        package.write_text(data_package(panel, made, output.name, first, last), encoding="utf-8")
     except OSError as error:
         raise InputError(f"{output}: cannot be written ({error.strerror})") from error
     remark(context, f"wrote {output}, {beside} and {package.name}")

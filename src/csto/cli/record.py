@@ -12,15 +12,19 @@ import typer
 from csto.cli.common import (
     ASK,
     WRITE,
+    ComputeEngine,
+    ComputeOption,
     DrawnFormat,
     NarrowOption,
     RowFormat,
     app,
     draw,
     is_picture,
+    open_columns,
     open_dataset,
     remark,
 )
+from csto.cli.guard import Bar
 from csto.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,23 +59,12 @@ class Measure(StrEnum):
     pairwise = "pairwise"
 
 
-class ComputeEngine(StrEnum):
-    """What computes over the columns."""
-
-    duckdb = "duckdb"
-    spark = "spark"
-
-
-EngineOption = Annotated[
-    ComputeEngine, typer.Option("--engine", help="Spark needs the extra csto[scale] and a JDK.")
-]
-
-
 @app.command("import", rich_help_panel=WRITE)
 def import_(
     context: typer.Context,
     dataset: Annotated[
-        str, typer.Argument(metavar="DATASET", help="cow-states, cow-igo, … or a mapping file.")
+        str,
+        typer.Argument(metavar="DATASET", help="cow-states, cow-igo, …, all, or a mapping file."),
     ],
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE…", help="CSV, plain or .gz.")
@@ -89,6 +82,9 @@ def import_(
         bool,
         typer.Option("--compare", help="Where it and the graph tell different things, row by row."),
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="With --compare: the rows that agree, too.")
+    ] = False,
     how: RowFormatOption = None,
 ) -> None:
     """Read a data set of others into a layer, every statement with the row it comes from.
@@ -96,43 +92,61 @@ def import_(
     DATASET is cow-states, cow-igo, atop or un-votes, whose files you bring, or a mapping of
     your own (YAML; docs/guide/import.md). Things that the workspace knows by the same code keep
     its IRIs. What no code is found for is listed, not dropped in silence. --compare sets what was
-    imported beside the graph, as two witnesses.
+    imported beside the graph, as two witnesses. With all, the files say by their names what they
+    belong to.
 
-    Example: `csto import cow-igo igo_year_format3.csv.gz --layer world`
+    Examples: `csto import cow-igo igo_year_format3.csv.gz --layer world`,
+    `csto import all states2016.csv igo_year_format3.csv.gz --layer world`
     """
     from csto.answer.record.known import known_things
     from csto.load.record.layer import write_manifest
-    from csto.load.record.presets import find_mapping, read_mapping
-    from csto.load.record.run import import_dataset, statements
+    from csto.load.record.presets import find_mapping, mappings_for, read_mapping
+    from csto.load.record.run import import_dataset, statements, steps
 
-    mapping = read_mapping(find_mapping(dataset))
     if not base.endswith("/"):
         raise InputError(f"--base {base}: the base of things ends in /")
+    given = files or []
+    if dataset == "all":
+        if sql or compare:
+            raise InputError("--sql and --compare are of one data set: name it")
+        if not given:
+            raise InputError("name the files of the data sets")
+        work = mappings_for(given)
+    else:
+        work = [(read_mapping(find_mapping(dataset)), given)]
+    mapping = work[0][0]
     if sql:
         for name, statement in statements(mapping, base).items():
             head = f"-- {name}" if name else "-- the triples"
             sys.stdout.write(f"{head}\n{statement.strip()};\n\n")
         return
     if compare:
-        _compare(context, mapping.name, layer, how)
+        _compare(context, mapping.name, layer, every, how)
         return
-    for needed in mapping.needs:
-        if not (layer / "graph" / f"{needed}.nt").is_file():
-            raise InputError(
-                f"{mapping.name} needs {needed} first: csto import {needed} FILE --layer {layer}"
-            )
+    here = {one.name for one, _ in work}
+    for one, _ in work:
+        for needed in one.needs:
+            if needed not in here and not (layer / "graph" / f"{needed}.nt").is_file():
+                raise InputError(
+                    f"{one.name} needs {needed} first: csto import {needed} FILE --layer {layer}"
+                )
     dataset_below = open_dataset(context)
-    made = import_dataset(mapping, files or [], layer, base, known_things(dataset_below))
-    write_manifest(
-        layer, base, dataset_below.workspace, mapping.cut_off if mapping.loaded else None
-    )
-    remark(context, f"wrote {made.graph}: {made.triples:,} triples of {mapping.title}")
-    for row in made.unmapped:
-        where = f", line {row['line']}" if row["line"] else ""
-        remark(context, f"not mapped: {row['code']} {row['name']}{where}: {row['why']}")
+    known = known_things(dataset_below)
+    bar = Bar(sum(steps(one) for one, _ in work))
+    made = []
+    for one, its_files in work:
+        made.append(import_dataset(one, its_files, layer, base, known, bar.within(one.name)))
+        write_manifest(layer, base, dataset_below.workspace, one.cut_off if one.loaded else None)
+    for (one, _), imported in zip(work, made, strict=True):
+        remark(context, f"wrote {imported.graph}: {imported.triples:,} triples of {one.title}")
+        for row in imported.unmapped:
+            where = f", line {row['line']}" if row["line"] else ""
+            remark(context, f"not mapped: {row['code']} {row['name']}{where}: {row['why']}")
 
 
-def _compare(context: typer.Context, name: str, layer: Path, how: RowFormat | None) -> None:
+def _compare(
+    context: typer.Context, name: str, layer: Path, every: bool, how: RowFormat | None
+) -> None:
     from csto.answer.record.columns import Columns
     from csto.answer.record.witnesses import HEADS, TABLES, compare
     from csto.answer.tables import default_format, write_rows
@@ -142,9 +156,10 @@ def _compare(context: typer.Context, name: str, layer: Path, how: RowFormat | No
     if not (layer / "columns" / f"{TABLES[name][0]}.parquet").is_file():
         raise InputError(f"{layer} has no {name} yet: csto import {name} FILE --layer {layer}")
     found = compare(open_dataset(context), Columns(), layer, name)
-    rows = [comparison.row() for comparison in found if not comparison.agrees]
+    rows = [comparison.row() for comparison in found if every or not comparison.agrees]
     sys.stdout.write(write_rows(HEADS, rows, how.value if how else default_format()))
-    remark(context, f"{len(found) - len(rows)} of {len(found)} spells agree with {name}")
+    alike = sum(comparison.agrees for comparison in found)
+    remark(context, f"{alike} of {len(found)} spells agree with {name}")
 
 
 @app.command(rich_help_panel=ASK)
@@ -162,7 +177,7 @@ def cohesion(
         int, typer.Option("--draws", min=0, help="Groups drawn to compare with; 0 for none.")
     ] = 100,
     record: RecordOption = None,
-    engine: EngineOption = ComputeEngine.duckdb,
+    engine: ComputeOption = ComputeEngine.duckdb,
     how: PictureFormatOption = None,
     narrow: NarrowOption = False,
 ) -> None:
@@ -178,7 +193,7 @@ def cohesion(
     """
     from csto.answer.record.cohesion import cohesion as measured
     from csto.answer.record.cohesion import table
-    from csto.answer.record.columns import Columns, find_columns
+    from csto.answer.record.columns import find_columns
     from csto.answer.record.members import curated_spells, recorded_spells
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
@@ -187,7 +202,7 @@ def cohesion(
         raise InputError(f"--from {first} is after --to {last}")
     dataset = open_dataset(context)
     folders = [record] if record else [find_workspace(context.obj.workspace).root]
-    columns = Columns(engine.value)
+    columns = open_columns(engine)
     votes = columns.read(find_columns(folders, "un-votes-mapped"))
     try:
         igo = find_columns(folders, "cow-igo-memberships")
@@ -225,8 +240,11 @@ def agreement(
     ] = None,
     first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1946,
     last: Annotated[int, typer.Option("--to", metavar="YEAR", help="Last year.")] = 2019,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Leave out votes marked as on a paragraph.")
+    ] = False,
     record: RecordOption = None,
-    engine: EngineOption = ComputeEngine.duckdb,
+    engine: ComputeOption = ComputeEngine.duckdb,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="All pairs: .csv or .parquet."),
@@ -236,14 +254,15 @@ def agreement(
     """How far two states vote alike in the UN General Assembly, by year.
 
     n roll calls in which both voted, agree with the same vote; share, S of Signorino and Ritter,
-    Cohen's kappa and Scott's pi are made of these. An absence counts for nothing, an abstention
-    stands half way between yes and no, all roll calls weigh the same.
+    Cohen's kappa, Scott's pi and the two measures of the US Department of State (coincidence
+    leaves abstentions out, half_points counts them as a half) are made of these. An absence
+    counts for nothing, all roll calls weigh the same.
 
     Example: `csto agreement Russia Belarus --from 2010`
     """
-    from csto.answer.record.columns import Columns, find_columns
+    from csto.answer.record.columns import find_columns
     from csto.answer.record.known import cow_number
-    from csto.answer.record.votes import Agreement, pair_years, three
+    from csto.answer.record.votes import Agreement, pair_years, three, whole_texts
     from csto.answer.tables import default_format, write_rows
     from csto.load.workspace import find_workspace
 
@@ -255,9 +274,10 @@ def agreement(
     if output is not None and output.suffix not in (".csv", ".parquet"):
         raise InputError(f"{output}: the file ends in .csv or .parquet")
     folders = [record] if record else [find_workspace(context.obj.workspace).root]
-    columns = Columns(engine.value)
+    columns = open_columns(engine)
     votes = columns.read(find_columns(folders, "un-votes-mapped"))
-    pairs = pair_years(votes.filter((votes.year >= first) & (votes.year <= last)))
+    votes = votes.filter((votes.year >= first) & (votes.year <= last))
+    pairs = pair_years(whole_texts(votes) if whole else votes)
     dataset = open_dataset(context) if named else None
     numbers = {}
     for text in named:
@@ -271,7 +291,8 @@ def agreement(
         columns.write(pairs, output)
         remark(context, f"wrote {output}")
         return
-    heads = ["a", "b", "year", "n", "agree", "distance", "share", "s", "kappa", "pi"]
+    measures = ("share", "s", "kappa", "pi", "coincidence", "half_points")
+    heads = ["a", "b", "year", "n", "agree", "distance", *measures]
     rows = []
     for row in columns.rows(pairs):
         made = Agreement(**{name: row[name] for name in Agreement.__dataclass_fields__})
@@ -279,7 +300,7 @@ def agreement(
             [
                 *(numbers.get(row[side], str(row[side])) for side in "ab"),
                 *(str(row[name]) for name in ("year", "n", "agree", "distance")),
-                *(three(value) for value in (made.share, made.s, made.kappa, made.pi)),
+                *(three(getattr(made, name)) for name in measures),
             ]
         )
     sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))

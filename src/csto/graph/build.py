@@ -18,10 +18,11 @@ from csto.graph.journal import spans_to_bytes, to_bytes
 from csto.graph.lookup import index_names
 from csto.graph.revise import facts_by_file, revised
 from csto.load.files import declared_prefixes, load_workspace
+from csto.load.ntriples import triples_of
 from csto.load.workspace import Workspace
 from csto.reason.evaluate import Evaluation, evaluate
 from csto.reason.state import State
-from csto.rules.axioms import compile_axioms, ontology_of
+from csto.rules.axioms import compile_axioms
 from csto.rules.program import program_of
 from csto.rules.rule import load_rules
 from csto.vocabulary import ASSERTED, INFERRED, NAMES, ONTOLOGY
@@ -64,10 +65,11 @@ def complete(workspace: Workspace, files: Sequence[Path], key: str, cached: bool
     cache.tell("reading the files of the graph")
     store = load_workspace(workspace, files)
     loaded = load_rules(workspace.rule_files(), workspace.bases)
-    rules = program_of([*loaded, *compile_axioms(ontology_of(store))])
+    ontology = list(triples_of(store, ONTOLOGY))
+    rules = program_of([*loaded, *compile_axioms(ontology)])
     state = State(len(rules.widths))
-    for graph in (ONTOLOGY, ASSERTED):
-        state.add_text((store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode())
+    state.add(ontology)
+    state.add(triples_of(store, ASSERTED))
     evaluation = evaluate(rules, state, _watch)
     cache.tell("putting the completed graph in its store")
     put_inferred(store, evaluation)
@@ -111,7 +113,7 @@ def keep(
         "graph.nq": lambda: chain([facts], (cache.quads_of(store, graph) for graph in others)),
         "journal": lambda: [to_bytes(evaluation)],
         "changes.nt": lambda: [],
-        "spans.json": lambda: [spans_to_bytes(evaluation)],
+        "spans": lambda: [spans_to_bytes(evaluation)],
     }
     cache.write(key, texts, meta)
 

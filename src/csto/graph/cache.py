@@ -128,14 +128,22 @@ class Entry:
 
     def spans(self) -> bytes:
         """What holds on some days only."""
-        return self._read("spans.json")
+        return self._read("spans")
 
-    def keep_day(self, day: str, quads: Iterable[Quad], start: Store | None = None) -> Store | None:
+    def days(self, beginning: str) -> list[str]:
+        """Names of the days that are kept and begin so."""
+        days = self.folder / "days"
+        found = [path.name for path in days.iterdir()] if days.is_dir() else []
+        return [name for name in found if name.startswith(beginning)]
+
+    def keep_day(
+        self, day: str, quads: Iterable[Quad] | bytes, start: Store | None = None
+    ) -> Store | None:
         """Keep the slices of a day and open them; ``None`` if there is no room for them.
 
         Args:
             day: the day, or what else the store is to be found by.
-            quads: what is added.
+            quads: what is added; as bytes it is N-Quads, which is quicker.
             start: a store of this entry to which it is added, such as that of another day.
         """
 
@@ -143,7 +151,10 @@ class Entry:
             target = folder / "store"
             (start or self.store).backup(target)
             store = Store(target)
-            store.bulk_extend(quads)
+            if isinstance(quads, bytes):
+                store.bulk_load(input=quads, format=RdfFormat.N_QUADS)
+            else:
+                store.bulk_extend(quads)
             store.flush()
             del store
             _bare(target)

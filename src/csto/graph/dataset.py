@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from csto.graph import cache
 from csto.graph.lookup import Things
@@ -45,6 +45,8 @@ _ASKED = "asked"
 _FEW = 200_000
 # So many days are put together in one store of the cache; with more the graph goes to memory.
 _TOGETHER = 3
+# From this size (bytes) of what holds on some days only, a query fills only what it asks for.
+DEAR = 4_000_000
 
 TIMELESS = (ONTOLOGY, ASSERTED, INFERRED)
 
@@ -66,9 +68,17 @@ class _Graphs:
         self.entry = entry
         # Whether that file has more inferred triples than the entry, which are made when asked.
         self.asked = False
+        # Set while the store has of the slices of a day what one query asks for: the one without.
+        self.whole: Store | None = None
+
+    def widen(self) -> None:
+        """Leave a store whose slices have only what one query asked for."""
+        if self.whole is not None:
+            self.store, self.whole = self.whole, None
 
     def move(self) -> None:
         """Go on in memory, with the timeless graphs and whatever slices there are."""
+        self.widen()
         if self.entry is not None:
             graphs = [g for g in self.store.named_graphs() if g not in TIMELESS]
             if self.asked:
@@ -176,14 +186,15 @@ class Dataset:
         """The rules and axioms in their order."""
         if self._evaluation is not None:
             return self._evaluation.program
-        from csto.rules.axioms import compile_axioms, ontology_of
+        from csto.load.ntriples import triples_of
+        from csto.rules.axioms import compile_axioms
         from csto.rules.program import program_of
         from csto.rules.rule import load_rules
 
         return program_of(
             [
                 *load_rules(self.workspace.rule_files(), self.workspace.bases),
-                *compile_axioms(ontology_of(self.store)),
+                *compile_axioms(triples_of(self.store, ONTOLOGY)),
             ]
         )
 
@@ -237,6 +248,7 @@ class Dataset:
         cache.tell(f"making {', '.join(map(shorten, self._asked_classes))}, made only when asked")
         # What is kept is what was made without being asked.
         cache.catch_up(again=True)
+        self._graphs.widen()
         # With slices in it, the store is one that is kept for their day.
         entry = self._graphs.entry if not self._slices else None
         store = entry.open_day(_ASKED) if entry is not None else None
@@ -355,6 +367,7 @@ class Dataset:
         graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE), slice_graph(day, OPEN)
         if day in self._slices:
             return graphs
+        self._graphs.widen()
         first = not self._slices
         self._slices.add(day)
         kept = self._graphs.entry if len(self._slices) <= _TOGETHER else None
@@ -365,25 +378,27 @@ class Dataset:
                 name += f"-{_ASKED}"
             if self._asked and first:
                 made = self._graphs.store.quads_for_pattern(None, None, None, INFERRED)
-                quads = chain(made, quads)
+                quads = chain(made, _as_quads(quads))
             store = kept.open_day(name) or kept.keep_day(name, quads, start)
             if store is not None:
                 self._graphs.store = store
                 return graphs
         self._graphs.move()
-        filled = list(self._filled(day, graphs))
+        filled = list(_as_quads(self._filled(day, graphs)))
         self._graphs.store.extend(filled)
         if first and self._keeps:
             cache.soon(lambda: cache.keep_day(self.key, day, filled))
         return graphs
 
-    def _filled(self, day: str, graphs: tuple[NamedNode, ...]) -> Iterator[Quad]:
+    def _filled(self, day: str, graphs: tuple[NamedNode, ...]) -> Iterable[Quad] | bytes:
         if self._graphs.entry is not None and "spans" not in self.__dict__:
             from csto.graph.spans import slices_from_bytes
 
             with self._kept():
-                yield from slices_from_bytes(self._graphs.entry.spans(), day, graphs)
-                return
+                return slices_from_bytes(self._graphs.entry.spans(), day, graphs)
+        return self._reasoned(day, graphs)
+
+    def _reasoned(self, day: str, graphs: tuple[NamedNode, ...]) -> Iterator[Quad]:
         for width, graph in enumerate(graphs):
             found = self.spans.on(day, width, graph)
             if self.reasoner == "owlrl":
@@ -392,6 +407,40 @@ class Dataset:
                 ontology = self.store.quads_for_pattern(None, None, None, ONTOLOGY)
                 found = closed_anew(self.evaluation, ontology, day, width, found)
             yield from found
+
+    def _narrowed(self, day: str, text: str) -> bool:
+        """Fill of the slices of a day only what a query can ask for, where a whole one is dear.
+
+        The next query about a day fills it whole.
+        """
+        from hashlib import sha256
+
+        from csto.graph.spans import properties_of, slices_from_bytes
+        from csto.sparql.properties import properties_named
+
+        entry = self._graphs.entry
+        if entry is None or self._slices or self._asked or "spans" in self.__dict__:
+            return False
+        store = None
+        with self._kept():
+            kept = entry.days(day)
+            if day in kept or len(spans := entry.spans()) < DEAR:
+                return False
+            named = properties_named(text, {**self.prefixes, **WELL_KNOWN})
+            if named is None:
+                return False
+            properties = [name for name in properties_of(spans) if name[1:-1] in named]
+            name = f"{day}~{sha256(' '.join(properties).encode()).hexdigest()[:16]}"
+            if kept and name not in kept:
+                return False
+            graphs = [slice_graph(day, width) for width in (CERTAIN, POSSIBLE, OPEN)]
+            store = entry.open_day(name) or entry.keep_day(
+                name, slices_from_bytes(spans, day, graphs, properties)
+            )
+        if store is not None:
+            self._graphs.whole = self._graphs.whole or self._graphs.store
+            self._graphs.store = store
+        return store is not None
 
     def reason_with(self, reasoner: str) -> None:
         """Close slices with ``rules`` (the compiled axioms) or, to compare, with ``owlrl``."""
@@ -431,7 +480,17 @@ class Dataset:
         for graph in self.cut(day):
             self.store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in added)
 
-    def view(self, day: str) -> tuple[list[NamedNode], list[NamedNode]]:
-        """Default and named graphs of a query at a day."""
-        certain, *wider = self._cut(day)
+    def view(self, day: str, text: str = "") -> tuple[list[NamedNode], list[NamedNode]]:
+        """Default and named graphs of a query at a day.
+
+        If its ``text`` is given, they need have no more than it can ask for.
+        """
+        if text and day not in self._slices and self._narrowed(day, text):
+            certain, *wider = (slice_graph(day, width) for width in (CERTAIN, POSSIBLE, OPEN))
+        else:
+            certain, *wider = self._cut(day)
         return [*TIMELESS, certain], wider
+
+
+def _as_quads(filled: Iterable[Quad] | bytes) -> Iterable[Quad]:
+    return parse(input=filled, format=RdfFormat.N_QUADS) if isinstance(filled, bytes) else filled

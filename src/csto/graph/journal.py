@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -110,9 +109,19 @@ def _put(state: State, entry: Entry) -> None:
 
 
 def spans_to_bytes(found: Evaluation) -> bytes:
-    """What holds on some days only: what a slice is filled from."""
+    """What holds on some days only: what a slice is filled from.
+
+    The first line has the days of each set, the properties there are and, for each choice of
+    sets, one for a width, how long the text of its triples is, which follow, each on a line.
+    """
     state = found.state
-    rows: list[Sequence[object]] = [
-        (*state.spelt(triple), *(held[triple] for held in state.held)) for triple in state.held[0]
-    ]
-    return json.dumps({"days": state.days.changes, "rows": rows}).encode()
+    together: dict[tuple[int, ...], list[str]] = {}
+    for triple in state.held[0]:
+        sets = tuple(held[triple] for held in state.held)
+        together.setdefault(sets, []).append(" ".join(state.spelt(triple)) + "\n")
+    texts = {sets: "".join(lines).encode() for sets, lines in together.items()}
+    sizes = [(*sets, len(text)) for sets, text in texts.items()]
+    properties = sorted({state.terms.texts[triple[1]] for triple in state.held[0]})
+    kept = {"days": state.days.changes, "properties": properties, "rows": sizes}
+    head = json.dumps(kept).encode()
+    return b"\n".join([head, b"".join(texts.values())])

@@ -18,11 +18,12 @@ from csto.graph.dataset import TIMELESS
 from csto.graph.digest import frame_of, prints_of
 from csto.graph.lookup import named
 from csto.load.files import declared_prefixes, load_file
+from csto.load.ntriples import triples_of
 from csto.load.workspace import Workspace
-from csto.rules.axioms import compile_axioms, ontology_of
+from csto.rules.axioms import compile_axioms
 from csto.rules.rule import Rule, load_rules, meet
 from csto.sparql.dialect import is_variable
-from csto.vocabulary import ASSERTED, NAMES
+from csto.vocabulary import ASSERTED, NAMES, ONTOLOGY
 
 # More changed files than these are read anew with all others.
 _FEW = 8
@@ -162,7 +163,7 @@ def _matter(workspace: Workspace, store: Store, quads: Sequence[Quad]) -> bool:
     }
     for rule in (
         *load_rules(workspace.rule_files(), workspace.bases),
-        *compile_axioms(ontology_of(store)),
+        *compile_axioms(triples_of(store, ONTOLOGY)),
     ):
         fixed = {signature for signature in rule.writes if signature[0] is not None}
         for one in (*rule.reads, *rule.negates, *fixed):

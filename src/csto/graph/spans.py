@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -91,44 +93,79 @@ def spans_from_bytes(data: bytes) -> Spans:
     Raises:
         ValueError: if the data are not of that form.
     """
-    kept = json.loads(data)
+    kept, texts = _taken_apart(data)
     days = Days()
     for changes in kept["days"]:
         days.number(tuple(changes))
-    day = _date(ANY_DAY.value)
-    lines = "".join(f"{s} {p} {day if o == THE_DAY else o} .\n" for s, p, o, *_ in kept["rows"])
-    triples = [quad.triple for quad in parse(input=lines.encode(), format=RdfFormat.N_TRIPLES)]
-    widths = len(kept["rows"][0]) - 3 if kept["rows"] else len(WIDTHS)
+    widths = len(kept["rows"][0]) - 1 if kept["rows"] else len(WIDTHS)
     held: list[dict[Triple, int]] = [{} for _ in range(widths)]
-    for triple, row in zip(triples, kept["rows"], strict=True):
-        for table, number in zip(held, row[3:], strict=True):
-            if number != NEVER:
-                table[triple] = number
+    lines = _on_day(b"".join(texts), ANY_DAY.value).replace(b"\n", b" .\n")
+    triples = (quad.triple for quad in parse(input=lines, format=RdfFormat.N_TRIPLES))
+    for (*sets, _), text in zip(kept["rows"], texts, strict=True):
+        for triple in islice(triples, text.count(b"\n")):
+            for table, number in zip(held, sets, strict=True):
+                if number != NEVER:
+                    table[triple] = number
     return Spans(days, held)
 
 
-def slices_from_bytes(data: bytes, day: str, graphs: Sequence[NamedNode]) -> Iterator[Quad]:
-    """What the slices of one day hold, without making a table of all days.
+def slices_from_bytes(
+    data: bytes, day: str, graphs: Sequence[NamedNode], properties: Collection[str] | None = None
+) -> bytes:
+    """What the slices of one day hold as N-Quads, without making a table of all days.
 
     Args:
         data: the table as the cache has it.
         day: ``YYYY-MM-DD``.
         graphs: the slice of each width.
+        properties: in angle brackets; only triples of these are taken, if they are given.
 
     Raises:
         ValueError: if the data are not of that form.
     """
-    kept = json.loads(data)
+    kept, texts = _taken_apart(data)
     number, literal = date.fromisoformat(day).toordinal(), _date(day)
     on = [bisect_right(changes, number) % 2 for changes in kept["days"]]
-    lines = []
-    for graph, width in zip(graphs, WIDTHS, strict=True):
-        lines.append(f"{graph} {csto('day')} {literal} {graph} .\n")
-        lines.append(f"{graph} {csto('certainty')} {width} {graph} .\n")
-    for subject, predicate, thing, *held in kept["rows"]:
-        said = f"{subject} {predicate} {literal if thing == THE_DAY else thing}"
-        lines += [f"{said} {g} .\n" for g, n in zip(graphs, held, strict=True) if on[n]]
-    return parse(input="".join(lines).encode(), format=RdfFormat.N_QUADS)
+    ends = [f" {graph} .\n".encode() for graph in graphs]
+    found = [
+        f"{graph} {property_} {thing} {graph} .\n".encode()
+        for graph, width in zip(graphs, WIDTHS, strict=True)
+        for property_, thing in ((csto("day"), literal), (csto("certainty"), width))
+    ]
+    wanted = None if properties is None else {name.encode() for name in properties}
+    for (*sets, _), text in zip(kept["rows"], texts, strict=True):
+        if not any(on[one] for one in sets):
+            continue
+        if wanted is not None:
+            lines = text.split(b"\n")[:-1]
+            text = b"".join(line + b"\n" for line in lines if line.split(b" ", 2)[1] in wanted)
+        text = _on_day(text, day)
+        found += [text.replace(b"\n", end) for end, one in zip(ends, sets, strict=True) if on[one]]
+    return b"".join(found)
+
+
+def properties_of(data: bytes) -> list[str]:
+    """The properties of whatever holds on some days only, in angle brackets."""
+    found: list[str] = json.loads(data.partition(b"\n")[0])["properties"]
+    return found
+
+
+def _taken_apart(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    head, _, rest = data.partition(b"\n")
+    kept = json.loads(head)
+    texts: list[bytes] = []
+    at = 0
+    for *_, size in kept["rows"]:
+        texts.append(rest[at : at + size])
+        at += size
+    if at != len(rest):
+        raise ValueError("cut off")
+    return kept, texts
+
+
+def _on_day(lines: bytes, day: str) -> bytes:
+    """With a day where its place is kept; a text in quotes that says the same stays as it is."""
+    return lines.replace(f" {THE_DAY}\n".encode(), f" {_date(day)}\n".encode())
 
 
 def _date(day: str) -> str:

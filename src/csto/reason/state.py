@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from csto.reason.days import ALWAYS, Days
@@ -27,25 +27,17 @@ class State:
     def __post_init__(self) -> None:
         self.held = self.held or [{} for _ in range(self.widths)]
 
-    def add_text(self, text: str) -> None:
-        """Add triples that hold always, in N-Triples as Oxigraph writes it."""
-        number, add, known = self.terms.number, self.index.add, self.terms.numbers.get
-        for line in text.split("\n"):
-            if line:
-                # Most terms are known already, and there are many lines.
-                parts = line[:-2].split(" ", 2)
-                one, two, three = map(known, parts)
-                add(
-                    number(parts[0]) if one is None else one,
-                    number(parts[1]) if two is None else two,
-                    number(parts[2]) if three is None else three,
-                )
-
-    def add(self, triples: Iterable[tuple[str, str, str]]) -> None:
+    def add(self, triples: Iterable[Sequence[str]]) -> None:
         """Add triples that hold always, in the notation of N-Triples."""
-        number = self.terms.number
+        number, add, known = self.terms.number, self.index.add, self.terms.numbers.get
         for subject, predicate, thing in triples:
-            self.index.add(number(subject), number(predicate), number(thing))
+            # Most terms are known already, and there are many triples.
+            one, two, three = known(subject), known(predicate), known(thing)
+            add(
+                number(subject) if one is None else one,
+                number(predicate) if two is None else two,
+                number(thing) if three is None else three,
+            )
 
     def holds(self, triple: Triple, width: int) -> int:
         """The days on which a triple that is in the index holds in a width."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from csto.errors import InputError
-from csto.rules.rule import Rule, Signature, meet
+from csto.rules.rule import Rule, Signature
+
+_Writers = defaultdict[str | None, defaultdict[str | None, list[int]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,25 +81,35 @@ def ordered(rules: Iterable[Rule]) -> list[Component]:
 
 
 def _edges(nodes: Sequence[Rule]) -> _Edges:
-    writers: dict[str | None, list[tuple[int, Signature]]] = defaultdict(list)
+    # Rules by the property and by the object that they write, None for any.
+    writers: _Writers = defaultdict(lambda: defaultdict(list))
     for index, rule in enumerate(nodes):
-        for signature in rule.writes:
-            writers[signature[0]].append((index, signature))
-    every = [pair for pairs in writers.values() for pair in pairs]
+        for predicate, thing in rule.writes:
+            writers[predicate][thing].append(index)
     after: list[set[int]] = [set() for _ in nodes]
     negated: set[tuple[int, int]] = set()
     for index, rule in enumerate(nodes):
         for negating, signatures in ((False, rule.reads), (True, rule.negates)):
             for read in signatures:
-                near = every if read[0] is None else [*writers[read[0]], *writers[None]]
-                for writer, written in near:
-                    if written[0] is None and read[0] in nodes[writer].excepted:
+                for predicate, writer in _meeting(writers, read):
+                    if predicate is None and read[0] in nodes[writer].excepted:
                         continue
-                    if meet(written, read):
-                        after[writer].add(index)
-                        if negating:
-                            negated.add((writer, index))
+                    after[writer].add(index)
+                    if negating:
+                        negated.add((writer, index))
     return _Edges(after, negated)
+
+
+def _meeting(writers: _Writers, read: Signature) -> Iterator[tuple[str | None, int]]:
+    """Rules that can make what a pattern reads, each with the property it writes."""
+    predicate, thing = read
+    for one in writers if predicate is None else (predicate, None):
+        by_thing = writers.get(one)
+        if by_thing is None:
+            continue
+        for other in by_thing if thing is None else (thing, None):
+            for writer in by_thing.get(other, ()):
+                yield one, writer
 
 
 def _strong(after: Sequence[set[int]]) -> list[list[int]]:

@@ -131,11 +131,31 @@ def test_measures(counts: tuple[int, int, int], expected: tuple[float | None, ..
 
 def test_measures_of_a_pair() -> None:
     # 4 roll calls: yes-yes, yes-no, no-no, abstained-yes.
-    made = Agreement(n=4, agree=2, distance=3, a_yes=2, a_no=1, b_yes=2, b_no=2)
+    made = Agreement(n=4, agree=2, distance=3, a_yes=2, a_no=1, b_yes=2, b_no=2, both_abstained=0)
     assert made.share == 0.5
     assert made.s == pytest.approx(0.25)
     # Chance: 2/4*2/4 + 1/4*2/4 + 1/4*0 = 0.375.
     assert made.kappa == pytest.approx((0.5 - 0.375) / (1 - 0.375))
     assert made.pi == pytest.approx((0.5 - 0.40625) / (1 - 0.40625))
-    alike = Agreement(n=3, agree=3, distance=0, a_yes=3, a_no=0, b_yes=3, b_no=0)
+    alike = Agreement(n=3, agree=3, distance=0, a_yes=3, a_no=0, b_yes=3, b_no=0, both_abstained=0)
     assert alike.kappa is None
+
+
+def test_measures_of_the_department_of_state() -> None:
+    # yes-yes, no-no, yes-no, yes-abstained, abstained-abstained.
+    made = Agreement(n=5, agree=3, distance=3, a_yes=3, a_no=1, b_yes=1, b_no=2, both_abstained=1)
+    assert made.coincidence == pytest.approx(2 / 3)
+    assert made.half_points == pytest.approx((3 + 0.5) / 5) == pytest.approx((1 + made.s) / 2)
+    idle = Agreement(n=2, agree=1, distance=1, a_yes=0, a_no=0, b_yes=1, b_no=0, both_abstained=1)
+    assert idle.coincidence is None
+
+
+def test_both_abstaining_is_counted(cast: Votes, columns: Columns, votes: object) -> None:
+    stands = {(call, state): stand for call, _, _, state, stand in cast}
+    calls = {call for call, *_ in cast}
+    expected = sum(
+        stands.get((call, a)) == 0 == stands.get((call, b))
+        for a, b in itertools.combinations((2, 20, 365, 371), 2)
+        for call in calls
+    )
+    assert sum(row["both_abstained"] for row in columns.rows(pair_years(votes))) == expected > 0

@@ -130,6 +130,12 @@ def test_the_accuracy_that_the_data_set_states_widens_a_start(layer: Path) -> No
     assert _spells(layer)["cow-7-365-1"]["start"] == {"[1956,1960]"}
 
 
+def test_the_accuracy_of_a_later_year_says_nothing_of_the_start(layer: Path) -> None:
+    rows = [(1960, ""), (1961, "Within 5 years")]
+    _import(layer, [_row(7, year, "", "1.0", "0.0", accuracy=said) for year, said in rows])
+    assert _spells(layer)["cow-7-365-1"]["start"] == {"1960"}
+
+
 def test_a_first_row_hides_a_start_only_if_the_organization_is_older(layer: Path) -> None:
     rows = [_row(7, y, "", "1.0", "0.0", founded=1950) for y in (1970, 1971)]
     rows += [_row(8, y, "", "1.0", "0.0", founded=1970) for y in (1970, 1971)]
@@ -152,15 +158,20 @@ def test_phases_of_an_alliance_are_one_status(layer: Path) -> None:
         "10,365,1955,5,14,1975,1,1,1,0,0,0,0",
         "10,365,1975,1,2,1991,7,0,1,0,0,0,0",
         "10,365,2000,1,1,0,0,0,1,0,0,0,0",
+        # The second phase goes on to the last day of the data.
+        "11,371,1992,5,15,2002,10,7,1,0,0,0,0",
+        "11,371,2002,10,7,0,0,0,1,0,0,0,0",
         "10,8152,1955,5,14,0,0,0,1,0,0,0,0",
     ]
     file = layer.parent / "atop-member-level.csv"
     file.write_text("\n".join([head, *rows]) + "\n")
     made = import_dataset(read_mapping(find_mapping("atop")), [file], layer, BASE)
-    assert made.rows["statuses"] == 2
+    assert made.rows["statuses"] == 3
     assert made.unmapped[0]["code"] == "8152"
     text = made.graph.read_text()
     assert '"1991-07"' in text
+    assert '"1992-05-15"' in text
+    assert "2002-10-07" not in text
     assert f"<{BASE}agreement/atop-10>" in text
 
 

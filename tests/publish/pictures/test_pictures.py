@@ -77,7 +77,7 @@ def test_bars_have_the_days_of_their_rows(
     after = date.fromordinal(date.fromisoformat(shipped.cut_off).toordinal() + 1).isoformat()
     wanted: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in picture.read:
-        low, sure = row["from_earliest"], row["from_latest"]
+        low, sure = row["from_earliest"] or row["known_from"], row["from_latest"]
         ends = [day for day in (row["to_latest"], row["known_to"]) if day]
         high = min([*ends, after])
         until = min([day for day in (row["to_earliest"], high) if day])

@@ -81,6 +81,8 @@ class Ground:
     passages: tuple[str, ...]
     # Why it is only possible; empty where it is certain.
     doubt: str = ""
+    # What something may be met by, while it is open whether it is.
+    may_be_met_by: tuple[str, ...] = ()
     # By which sourced omission something is missing.
     missing_by: tuple[str, ...] = ()
     # Who speaks for, against and in doubt of each element that is argued.
@@ -235,10 +237,11 @@ def _why_nothing(dataset: Dataset, crisis: NamedNode, day: str, then: bool) -> s
     concerned = ask(dataset, "law/concerned-in", day, crisis=crisis.value)
     names = ", ".join(dict.fromkeys(row["name"] for row in concerned))
     if not names:
-        return "no source names a state that was concerned"
+        return "no source of the graph names a state that was concerned"
     if then and all(row["then"] == "no date" for row in concerned):
         return (
-            f"no source dates an occasion in it, so which law bound {names} is not known; "
+            f"no source of the graph dates an occasion in it, so which law bound {names} is not "
+            "known; "
             "--on asks for the law of a day"
         )
     return f"no norm on help is known to have bound {names} {'then' if then else f'on {day}'}"
@@ -281,12 +284,13 @@ def _ground(
         False,
         _who(aspects, "bound"),
         elements,
-        who("by"),
+        who("met by"),
         row["says"],
         parts,
         parts["decision_rule"] or " or ".join(sorted(parts["usual_rule"].split("; "))),
         tuple(parts["passages"].split("; ")),
         arguments=arguments,
+        may_be_met_by=who("may be met by"),
         missing_by=who("missing by"),
     )
 
@@ -366,6 +370,7 @@ def as_data(found: Grounds) -> dict[str, Any]:
                         "bound": ground.bound,
                         "elements": ground.elements,
                         "met_by": list(ground.met_by),
+                        "may_be_met_by": list(ground.may_be_met_by),
                         "missing_by": list(ground.missing_by),
                         "argued": {
                             element: {

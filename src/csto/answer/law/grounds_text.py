@@ -185,7 +185,7 @@ def _row(cells: list[str]) -> str:
 def _title(found: Grounds, occasion: Occasion) -> str:
     at_outbreak = occasion.node == found.crisis
     told = "at the outbreak" if at_outbreak else occasion.name
-    told += f" ({occasion.days or 'no source gives the day'})"
+    told += f" ({occasion.days or 'no source of the graph gives the day'})"
     return f"By the law of {found.day}, {told}" if found.day else _sentence(told)
 
 
@@ -227,7 +227,9 @@ def _detail(ground: Ground) -> str:
             if who:
                 says.append(f"{name} {word} {', '.join(who)}")
     if ground.met_by:
-        says.append(f"by {', '.join(ground.met_by)}")
+        says.append(f"met by {', '.join(ground.met_by)}")
+    if ground.may_be_met_by:
+        says.append(f"may be met by {', '.join(ground.may_be_met_by)}")
     if ground.missing_by:
         says.append(f"missing: {', '.join(ground.missing_by)}")
     if ground.parts["decider"]:

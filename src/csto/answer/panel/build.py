@@ -237,8 +237,9 @@ class _Counter:
         begun = row.get("from_earliest", ""), row.get("from_latest", "")
         if "to_earliest" not in row:
             return spans.act(*begun)
-        known = row.get("known_to", "")
-        return spans.situation(*begun, row["to_earliest"], row["to_latest"], self.cut_off, known)
+        ended = row["to_earliest"], row["to_latest"]
+        known = row.get("known_to", ""), row.get("known_from", "")
+        return spans.situation(*begun, *ended, self.cut_off, *known)
 
     # --- panels ------------------------------------------------------------------
 
@@ -480,7 +481,8 @@ class _Counter:
             "start": "accepted start, as precise as its source (EDTF)",
             "end": "accepted end, the first day on which it no longer holds (EDTF); empty while "
             "open",
-            "start_earliest": "earliest day on which it can have begun",
+            "start_earliest": "earliest day on which it can have begun; empty where nothing bounds "
+            "the start from below",
             "start_latest": "latest such day; from it on, the spell certainly holds",
             "end_earliest": "earliest day on which it can have ended; before it, the spell "
             "certainly holds; empty where nothing ends it",
@@ -490,7 +492,8 @@ class _Counter:
         begin, end = f"{self.years[0]}-01-01", f"{self.years[-1] + 1}-01-01"
         rows = []
         for r in self._ask("spells"):
-            if r["start_earliest"] >= end or (r["end_latest"] and r["end_latest"] <= begin):
+            first = r["start_earliest"] or r["known_from"]
+            if first >= end or (r["end_latest"] and r["end_latest"] <= begin):
                 continue
             things = (shorten(r["framework"]), r["framework_name"], r["kind"], r["status"])
             days = [r[name] for name in list(meaning)[-6:]]

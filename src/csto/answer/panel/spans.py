@@ -19,7 +19,8 @@ class Span:
     """What is known of when a situation or act was.
 
     ``certain`` and ``possible`` are the days on which it certainly and possibly
-    was; ``begins`` are the days on which it can have begun.
+    was; ``begins`` are the days on which it can have begun
+    or, where no source gives the start, the time for which it is first attested.
     """
 
     certain: Interval | None
@@ -29,7 +30,8 @@ class Span:
     def surely_in(self, window: Interval) -> bool:
         """Whether some day of it certainly lies in a window.
 
-        Either a day on which it certainly was is in it, or it can only have begun there.
+        Either a day on which it certainly was is in it, or it can only have begun there, or the
+        time for which it is first attested lies there.
         """
         if within([self.certain], window):
             return True
@@ -52,17 +54,20 @@ def situation(
     to_latest: str,
     cut_off: int,
     known_to: str = "",
+    known_from: str = "",
 ) -> Span | None:
     """The span of a situation; empty texts are unknown, an open end goes on to the cut-off.
 
-    ``None`` where nothing places the start: such a situation is in no year. From ``known_to`` on
-    it is open whether it went on, and what is open is in no year either.
+    ``None`` where nothing places the start: such a situation is in no year. What is only attested
+    is placed from ``known_from`` on; before, and from ``known_to`` on, it is open whether it held,
+    and what is open is in no year either.
     """
-    if not from_earliest:
+    first = from_earliest or known_from
+    if not first:
         return None
     end = cut_off + 1
     last = min((ordinal(day) for day in (to_latest, known_to) if day), default=end)
-    possible = (ordinal(from_earliest), min(end, last))
+    possible = (ordinal(first), min(end, last))
     certain = begins = None
     if from_latest:
         begins = (possible[0], ordinal(from_latest) + 1)

@@ -63,7 +63,12 @@ class Columns:
 
     def write(self, expression: Table, path: Path) -> None:
         """Write what an expression gives to Parquet or CSV, by the ending of the file."""
-        write = self.backend.to_csv if path.suffix == ".csv" else self.backend.to_parquet
+        backend: Any = self.backend
+        if backend.name == "pyspark":
+            # Spark itself would write a folder, with a file for each part.
+            expression = self.ibis.memtable(backend.to_pyarrow(expression))
+            backend = _duckdb(self.ibis)
+        write = backend.to_csv if path.suffix == ".csv" else backend.to_parquet
         write(expression, path)
 
 
@@ -74,20 +79,40 @@ def _duckdb(ibis: Any) -> Any:
 
 
 def _spark(ibis: Any) -> Any:
+    import atexit
     import os
+    import sys
+    import warnings
 
+    # Ibis and Spark warn of newer pandas with every table.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise InputError(
             "Spark needs pyspark, which is not installed: pip install 'csto[scale]'"
         ) from error
-    session = (
-        SparkSession.builder.master(os.environ.get("SPARK_MASTER", "local[2]"))
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
+    master = os.environ.get("SPARK_MASTER", "local[2]")
+    building = (
+        SparkSession.builder.master(master)
+        .appName("csto")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.log.level", "ERROR")
         .config("spark.sql.session.timeZone", "UTC")
-        .getOrCreate()
     )
+    if master.startswith("local"):
+        # Workers are on this machine; of a cluster its own settings say how they find us.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        building = building.config("spark.driver.host", "127.0.0.1")
+        building = building.config("spark.driver.bindAddress", "127.0.0.1")
+        # By default 200, for clusters: here each costs more than its share of the work.
+        building = building.config("spark.sql.shuffle.partitions", "8")
+    try:
+        session = building.getOrCreate()
+    except Exception as error:
+        what = str(error).strip().partition("\n")[0]
+        raise InputError(f"Spark at {master} does not start ({what}); it needs a JDK 17") from error
+    # Workers that lose us would try on and fill the terminal.
+    atexit.register(session.stop)
     return ibis.pyspark.connect(session)

@@ -22,7 +22,8 @@ def pair_years(votes: Table) -> Table:
     Returns:
         ``a`` < ``b`` (COW numbers), ``year``, and the sums over the roll calls in which both
         voted: ``n``, ``agree`` (same stand), ``distance`` (of the stands, 0 to 2 each), and
-        for the measures that correct for chance ``a_yes``, ``a_no``, ``b_yes``, ``b_no``.
+        for the measures that correct for chance ``a_yes``, ``a_no``, ``b_yes``, ``b_no``, and
+        for those that leave abstentions out ``both_abstained``.
     """
     left = votes.select("number", "year", a="cow", a_stand="stand")
     right = votes.select("number", b="cow", b_stand="stand")
@@ -35,7 +36,16 @@ def pair_years(votes: Table) -> Table:
         a_no=lambda t: (t.a_stand == -1).cast("int64").sum(),
         b_yes=lambda t: (t.b_stand == 1).cast("int64").sum(),
         b_no=lambda t: (t.b_stand == -1).cast("int64").sum(),
+        both_abstained=lambda t: ((t.a_stand == 0) & (t.b_stand == 0)).cast("int64").sum(),
     )
+
+
+def whole_texts(votes: Table) -> Table:
+    """Votes without those that the record marks as on a part of a text.
+
+    From 1985 to 1994 it marks none: there ``paragraph`` is empty, and all stay.
+    """
+    return votes.filter(~votes.paragraph.fill_null(False))
 
 
 def group_counts(votes: Table, members: Table) -> Table:
@@ -79,6 +89,7 @@ class Agreement:
     a_no: int
     b_yes: int
     b_no: int
+    both_abstained: int
 
     @property
     def share(self) -> float:
@@ -89,6 +100,25 @@ class Agreement:
     def s(self) -> float:
         """S of Signorino and Ritter (1999): equal weights, stands 1, 0, -1, greatest distance 2."""
         return 1 - self.distance / self.n
+
+    @property
+    def coincidence(self) -> float | None:
+        """Same votes as a share of those in which both said yes or no; None if there are none.
+
+        The measure of the US Department of State to 2016.
+        """
+        same = self.agree - self.both_abstained
+        # What does not agree is a yes beside a no (distance 2) or beside an abstention (1).
+        opposite = self.distance - (self.n - self.agree)
+        return same / (same + opposite) if same + opposite else None
+
+    @property
+    def half_points(self) -> float:
+        """A same vote counts as one, an abstention beside yes or no as a half.
+
+        The measure of the US Department of State from 2017 on; it is (1 + S) / 2.
+        """
+        return 1 - self.distance / (2 * self.n)
 
     @property
     def kappa(self) -> float | None:

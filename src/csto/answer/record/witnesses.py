@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from csto.answer.record.columns import Columns
+from csto.answer.record.members import covered_states
 from csto.load.edtf import bounds
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ NEVER: Window = (None, None)
 class Told:
     """A spell as one witness tells it: when it began and ended, within which days.
 
-    ``ends`` is ``None`` for both days where the witness tells no end.
+    ``ends`` is ``None`` for both days where the witness tells no end. Of what is known from an
+    act alone, such as a signature, nothing tells whether it ended (``of_act``).
     """
 
     state: str
@@ -43,6 +45,7 @@ class Told:
     ends: Window
     place: str
     known_to: date | None = None
+    of_act: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,9 @@ def compare(dataset: Dataset, columns: Columns, folder: Path, name: str) -> list
     """Every spell of the graph and of a data set that both could tell of, beside each other.
 
     Both could tell of a state that the graph covers, in a framework that has a number in the
-    data set.
+    data set. Frameworks with one number are one, as the phases of an alliance are.
     """
+    covered = {str(number) for number in covered_states(dataset)}
     ours: dict[tuple[str, str], list[Told]] = defaultdict(list)
     names: dict[tuple[str, str], tuple[str, str]] = {}
     for row in _spells(dataset):
@@ -85,7 +89,8 @@ def compare(dataset: Dataset, columns: Columns, folder: Path, name: str) -> list
         names[key] = row["state_name"], row["framework_name"]
         begins = _day(row["start_earliest"]), _day(row["start_latest"])
         ends = _day(row["end_earliest"]), _day(row["end_latest"])
-        ours[key].append(Told(*names[key], begins, ends, row["passages"]))
+        of_act = row["of_act"] == "true"
+        ours[key].append(Told(*names[key], begins, ends, row["passages"], of_act=of_act))
     frameworks = {number: framework for (_, number), (_, framework) in names.items()}
     states = {cow: state for (cow, _), (state, _) in names.items()}
     theirs: dict[tuple[str, str], list[Told]] = defaultdict(list)
@@ -97,9 +102,52 @@ def compare(dataset: Dataset, columns: Columns, folder: Path, name: str) -> list
     known_to = next((told.known_to for all_ in theirs.values() for told in all_), None)
     found = []
     for key in sorted({*ours, *theirs}, key=lambda k: (frameworks[k[1]], states[k[0]])):
-        if key[1] in numbers:
-            found += _beside(ours.get(key, []), theirs.get(key, []), known_to)
+        if key[1] in numbers and (key in ours or key[0] in covered):
+            found += _beside(joined(ours.get(key, [])), theirs.get(key, []), known_to)
     return found
+
+
+def joined(ours: list[Told]) -> list[Told]:
+    """Spells of one state under one number, those that follow without a gap as one.
+
+    A signature or an accession begins the spell that goes on after it.
+    """
+    found: list[Told] = []
+    for one in sorted((o for o in ours if not o.of_act), key=_in_order):
+        if found and _follows(found[-1], one):
+            before = found.pop()
+            ends = before.ends if _later(before.ends, one.ends) else one.ends
+            one = _merged(before, one, before.begins, ends)
+        found.append(one)
+    for act in sorted((o for o in ours if o.of_act), key=_in_order):
+        at = next((n for n, one in enumerate(found) if one.of_act or _follows(one, act)), None)
+        if at is None:
+            found.append(act)
+        elif _in_order(act) < _in_order(found[at]):
+            found[at] = _merged(act, found[at], act.begins, found[at].ends)
+    return found
+
+
+def _in_order(told: Told) -> tuple[date, date]:
+    first, last = told.begins
+    return first or date.min, last or date.max
+
+
+def _follows(one: Told, other: Told) -> bool:
+    return one.ends == NEVER or (one.ends[1] or date.max) >= (other.begins[0] or date.min)
+
+
+def _later(one: Window, other: Window) -> bool:
+    return one == NEVER or (other != NEVER and (one[1] or date.max) > (other[1] or date.max))
+
+
+def _merged(one: Told, other: Told, begins: Window, ends: Window) -> Told:
+    """Two that are one, with the names and the passages of both; an act gives way to a spell."""
+    framework, place = (
+        "; ".join(dict.fromkeys(f"{first}; {second}".split("; ")))
+        for first, second in ((one.framework, other.framework), (one.place, other.place))
+    )
+    return replace(other, framework=framework, place=place, begins=begins, ends=ends)
 
 
 def _spells(dataset: Dataset) -> Iterable[Mapping[str, str]]:
@@ -179,6 +227,8 @@ def _overlap(one: Window, other: Window) -> bool:
 
 
 def _ends(ours: Told, theirs: Told) -> str:
+    if ours.of_act:
+        return "open"
     if theirs.ends != NEVER:
         return "differ" if ours.ends == NEVER else _agree(ours.ends, theirs.ends)
     # They know of no end by their last day: one after it contradicts nothing.

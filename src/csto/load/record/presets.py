@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from csto.errors import InputError
@@ -37,3 +38,24 @@ def read_mapping(path: Path) -> Mapping:
         InputError: if it is none.
     """
     return read_rml(path) if path.suffix == ".ttl" else read_yaml(path)
+
+
+def mappings_for(files: Sequence[Path]) -> list[tuple[Mapping, list[Path]]]:
+    """The known data sets of which files are given, each after those that it needs.
+
+    Raises:
+        InputError: if a file belongs to none of them, or to two.
+    """
+    mappings = [read_yaml(PRESETS / f"{name}.yaml") for name in preset_names()]
+    given: dict[str, list[Path]] = {mapping.name: [] for mapping in mappings}
+    for path in files:
+        fitting = [m for m in mappings if any(part in path.name for part in m.files.values())]
+        if len(fitting) != 1:
+            what = "no data set" if not fitting else " and ".join(m.name for m in fitting)
+            raise InputError(f"{path}: by its name this is a file of {what}")
+        given[fitting[0].name].append(path)
+    found: list[tuple[Mapping, list[Path]]] = []
+    for mapping in sorted(mappings, key=lambda m: (len(m.needs), m.name)):
+        if given[mapping.name]:
+            found.append((mapping, given[mapping.name]))
+    return found

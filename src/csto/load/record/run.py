@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,6 +64,7 @@ def import_dataset(
     layer: Path,
     base: str,
     known: Iterable[Known] = (),
+    step: Callable[[str], None] = lambda what: None,
 ) -> Imported:
     """Read a data set into the folder of a layer.
 
@@ -74,6 +75,7 @@ def import_dataset(
             whole files or none.
         base: of the things of the layer; ends in ``/``.
         known: things of the layers below, which keep their IRIs.
+        step: is told what is done next, as often as :func:`steps` counts.
 
     Raises:
         InputError: naming the file or the table, if a file is missing or is no such table, or
@@ -91,21 +93,32 @@ def import_dataset(
             value = quoted(mapping.source.get(name, ""))
             database.execute(f"SET VARIABLE {name} = {value}")
         for name, path in given.items():
+            step(f"reading {path.name}")
             _load(database, name, path)
         # From here on the SQL of the mapping runs, which may be a stranger's.
         database.execute(f"SET allowed_directories=[{quoted(str(layer.resolve()))}]")
         database.execute("SET enable_external_access=false")
-        rows = {name: _make(database, mapping, name) for name in mapping.tables}
+        rows = {}
+        for name in mapping.tables:
+            step(f"the table {name}")
+            rows[name] = _make(database, mapping, name)
+        step("the triples")
         statement = triples_statement(mapping, _prefixes(mapping, base), str(fresh.resolve()))
         (triples,) = _run(database, statement, f"the triples of {mapping.name}")[0]
         for name in mapping.columns:
             into = layer / "columns" / f"{mapping.name}-{name}.parquet"
             whole = into.with_suffix(".part")
+            step(f"the columns {name}")
             database.execute(f'COPY "{name}" TO {quoted(str(whole.resolve()))} (FORMAT parquet)')
             os.replace(whole, into)
         unmapped = [row for name in mapping.unmapped for row in _as_text(database, name)]
     os.replace(fresh, graph)
     return Imported(int(triples), rows, unmapped, graph)
+
+
+def steps(mapping: Mapping) -> int:
+    """How many things an import does, one after the other."""
+    return len(mapping.files) + len(mapping.tables) + 1 + len(mapping.columns)
 
 
 @contextmanager

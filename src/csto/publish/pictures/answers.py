@@ -14,7 +14,7 @@ from csto.answer.panel import Panel
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.publish.pictures.picture import Picture, Setting, of_rows
-from csto.publish.pictures.view import BOUNDS, Channel, View
+from csto.sparql.view import BOUNDS, Channel, View
 
 
 def of_overlap(
@@ -93,7 +93,7 @@ _BOTH = "#0072b2"
 
 def _bounds(span: Span) -> tuple[str, str, str, str]:
     return (
-        span.start_earliest,
+        span.possible_from,
         span.start_latest or "",
         span.end_earliest or "",
         span.end_latest or "",

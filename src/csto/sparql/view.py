@@ -21,8 +21,9 @@ from typing import Any
 from csto.errors import InputError
 from csto.sparql.saved import SavedQuery
 
-# Days within which a situation begins and ends; known_to is how far something is known of it.
-BOUNDS = ("from_earliest", "from_latest", "to_earliest", "to_latest", "known_to")
+# Days within which a situation begins and ends; known_from and known_to are from when and how far
+# something is known of it.
+BOUNDS = ("from_earliest", "from_latest", "to_earliest", "to_latest", "known_from", "known_to")
 DAYS = (*BOUNDS, "from", "to", "day")
 NUMBERS = ("number", "y", "weight", "most", "least", "latitude", "longitude")
 
