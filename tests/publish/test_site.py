@@ -23,6 +23,7 @@ from csto.cli.app import application
 from csto.cli.site import commands, functions
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
+from csto.graph.memory import in_memory
 from csto.graph.spans import ANY_DAY
 from csto.load.workspace import find_workspace
 from csto.proof.prover import Prover
@@ -275,6 +276,11 @@ def _holds(dataset: Dataset, triple: Any, day: str) -> bool:
     on = date.fromisoformat(day)
     runs = dataset.spans.of(triple, 0)
     return any((a is None or a <= on) and (b is None or on <= b) for a, b in runs)
+
+
+def test_what_is_read_from_memory_has_its_days_whatever_was_asked_before(small: Dataset) -> None:
+    fresh = build(small.workspace)
+    assert in_memory(fresh).spans.held[0].keys() == fresh.spans.held[0].keys()
 
 
 def test_two_processes_share_the_work(site: Path, small: Dataset, tmp_path: Path) -> None:
