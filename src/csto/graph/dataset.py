@@ -306,8 +306,12 @@ class Dataset:
             yield [f"{texts[s]} {texts[p]} {texts[o]}" for s, p, o in part]
 
     def names_asked(self, text: str) -> bool:
-        """Whether a text names what rules make only when asked."""
-        if not self.asked_terms or self._asked:
+        """Whether a text names what rules make only when asked, and have not made."""
+        return not self._asked and self.names_late(text)
+
+    def names_late(self, text: str) -> bool:
+        """Whether a text names what rules make only when asked, made or not."""
+        if not self.asked_terms:
             return False
         from csto.graph.asked import names_any
 
