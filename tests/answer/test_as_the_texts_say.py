@@ -266,8 +266,8 @@ def test_what_works_with_a_document_is_none_of_its_aims(csto: Ask) -> None:
 def test_what_its_president_asked_is_no_silence_on_the_state(csto: Ask) -> None:
     told = csto("list", "requests", "--by", "Kazakhstan").err
     assert "2 more by its bodies or by persons in its offices" in told
-    assert "no source says so" not in told
-    assert "no source says so" in csto("list", "requests", "--by", "Hungary").err
+    assert "no source of the graph says so" not in told
+    assert "no source of the graph says so" in csto("list", "requests", "--by", "Hungary").err
 
 
 def test_a_day_as_of_which_something_is_told_is_not_its_own(csto: Ask) -> None:

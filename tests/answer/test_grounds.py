@@ -276,12 +276,15 @@ def test_a_norm_of_another_day_has_no_standing_of_its_occasion(shipped: Dataset)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["crisis:chechnya"], "no source dates an occasion in it"),
+        (["crisis:chechnya"], "no source of the graph dates an occasion in it"),
         (
             ["karabakh-september-2023", "--on", "2004-05-04"],
             "no norm on help is known to have bound Azerbaijan on 2004-05-04",
         ),
-        (["arab-spring", "--on", "2000-10-10"], "no source names a state that was concerned"),
+        (
+            ["arab-spring", "--on", "2000-10-10"],
+            "no source of the graph names a state that was concerned",
+        ),
     ],
 )
 def test_without_grounds_the_true_absence_is_named(

@@ -37,7 +37,7 @@ def test_no_american_base_after_it_closed(csto: Ask) -> None:
 
 def test_what_is_open_is_counted_and_listed_when_asked(csto: Ask) -> None:
     ran = csto("query", "forces/stationing-on", "--on", "2022-06-01")
-    assert "more of which no source says whether then; --open lists them" in ran.err
+    assert "more of which no source of the graph says whether then; --open lists them" in ran.err
     assert not [row for row in ran.rows if row[-1] == "open"]
     listed = csto("query", "forces/stationing-on", "--on", "2022-06-01", "--open").rows
     assert [row for row in listed if row[-1] == "open"]
@@ -176,7 +176,7 @@ def test_a_claim_about_a_day_is_no_timeless_truth(csto: Ask) -> None:
         (["forces/stationing-on", "-p", "host=Georgia", "--on", "2015-01-01"], "not covered"),
         (
             ["forces/stationing-on", "-p", "host=Kazakhstan", "--on", "2001-01-01"],
-            "no source says so",
+            "no source of the graph says so",
         ),
         (["offices/holders-on", "--on", "1995-06-01"], "known only from 2003-04-28"),
         (
@@ -200,18 +200,18 @@ def test_an_empty_answer_says_which_absence_it_is(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["list", "requests", "--by", "Hungary"], "no source says so; that there were no requests"),
+        (["list", "requests", "--by", "Hungary"], "graph says so; that there were no requests"),
         (["list", "votes", "--by", "Georgia"], "not covered: the graph does not look for any cast"),
         (["list", "stationings", "--on", "1995-01-01", "--to", "Georgia"], "not covered"),
         (["list", "accessions", "--by", "Mongolia"], "does not say how far it looks"),
         (["list", "tenures", "--on", "1995-01-01", "--about", "office:csto-secretary-general"],
          "known only from 2003-04-28"),
-        (["find", "zzqx"], "no source says so in these words"),
+        (["find", "zzqx"], "no source of the graph says so in these words"),
         (["overlap", "NATO", "CSTO", "--on", "2005-01-01"], "no further memberships in North"),
         (["overlap", "NATO", "CSTO", "--on", "1999-01-01"], "did not exist yet"),
         (["law", "--on", "1990-01-01", "--state", "Georgia"], "not covered: the graph does not"),
         (["law", "diff", "CST", "2013-01-01", "2014-01-01"], "the list of which the graph has"),
-        (["conflicts", "--about", "Hungary"], "no source says so; that there were no conflicts"),
+        (["conflicts", "--about", "Hungary"], "graph says so; that there were no conflicts"),
         (["query", "positions/of", "-p", "agent=Hungary"], "that there were no positions"),
         (["compare", "Armenia", "Hungary", "-f", "csv"],
          "Hungary: The graph has nothing from its sources under"),
@@ -240,7 +240,7 @@ def test_an_absence_names_the_role(csto: Ask, arguments: list[str], said: str) -
 
 def test_what_is_open_is_open_in_every_command(csto: Ask) -> None:
     day = ["--on", "2025-11-30"]
-    untold = "no source says whether then"
+    untold = "no source of the graph says whether then"
     assert f"Hosts troops    Russia (open: {untold})" in csto("show", "Armenia").out
     assert f"Russia (open: {untold})" in csto("compare", "Armenia", "Hungary", "-f", "csv").out
     for asked in (
@@ -735,7 +735,7 @@ def test_that_no_source_dates_an_entry_into_force_is_not_said_as_not_in_force(cs
     told = {row[0].rsplit("/", 1)[-1]: tuple(row[2:]) for row in rows}
     assert told["cst"] == ("certain", "")
     assert told["csto-charter"] == ("", "not in force on the day")
-    unknown = ("", "no source says when it entered into force")
+    unknown = ("", "no source of the graph says when it entered into force")
     assert told["csto-logistics-medical-support-agreement"] == unknown
 
 
@@ -864,3 +864,32 @@ def test_what_is_only_arguable_is_not_said_to_be_met(csto: Ask) -> None:
            if g["elements"].get("request") == "met"]  # fmt: skip
     assert met
     assert all(any("Tokayev" in name for name in names) for names in met)
+
+
+@pytest.mark.parametrize(
+    ("asked", "has_day"),
+    [
+        (["votes/unanimous"], False),
+        (["law/amendments"], False),
+        (["memberships/members-on"], True),
+        (["policy/goals-and-stands", "-p", "crisis=Arab Spring"], True),
+        (["law/norms-on"], True),
+    ],
+)
+def test_a_question_without_a_day_says_that_on_changes_nothing(
+    csto: Ask, asked: list[str], has_day: bool
+) -> None:
+    ran = csto("query", *asked, "--on", "2015-01-01")
+    assert ran.code == 0, ran.err
+    assert ("--on changes nothing" in ran.err) is not has_day
+    assert "--on changes nothing" not in csto("query", *asked).err
+
+
+def test_a_refused_declaration_is_no_refused_decision(csto: Ask) -> None:
+    rows = csto("query", "law/refused-decisions").rows
+    rules = {row[3]: row[5] for row in rows}
+    assert "consensus" in rules["decision"]
+    assert rules["declaration"] == ""
+    contested = csto("query", "knowledge/contested-claims").rows
+    (taken,) = [row[1] for row in contested if row[0].endswith("/crimea-2014-last-day-18-march")]
+    assert "taken here as the last day" in taken

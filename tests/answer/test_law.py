@@ -401,14 +401,14 @@ def test_who_refused_to_go_on_is_told(csto: Callable[..., Ran]) -> None:
     assert "that did not prolong it" in ran.err
     assert "does not sign the protocol on the prolongation" in ran.err
     assert "signatory" not in ran.err
-    assert "no source says so" not in ran.err
+    assert "no source of the graph says so" not in ran.err
 
 
 def test_an_instrument_not_in_force_is_said_to_be_none(csto: Callable[..., Ran]) -> None:
     ran = csto("law", "agreement:csto-charter", "--on", "2000-01-01", "-f", "csv")
     assert "not in force on the day" in ran.err
     ran = csto("law", "agreement:charter-fourth-protocol", "--on", "2021-12-18", "-f", "csv")
-    assert "no source says when it entered into force" in ran.err
+    assert "no source of the graph says when it entered into force" in ran.err
 
 
 @pytest.mark.sampled

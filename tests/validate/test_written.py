@@ -54,6 +54,11 @@ ORDER BY ?spell
 PLACES = {"check": "ontology/checks/own.rq", "question": "queries/own.rq"}
 
 
+STATES = """@prefix csto: <https://w3id.org/csto/ontology#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+csto:State a owl:Class ; rdfs:label "state"@en .
+"""
 FACTS = BASE + 'state:armenia a csto:State ; rdfs:label "Armenia"@en .\n'
 
 
@@ -70,6 +75,7 @@ class Lent:
 def lent(tmp_path_factory: pytest.TempPathFactory) -> Lent:
     workspace = tiny(tmp_path_factory.mktemp("lent"), all=FACTS)
     (workspace.root / "queries" / "lent.rq").write_text(QUESTION, encoding="utf-8")
+    (workspace.root / "ontology" / "agents.ttl").write_text(STATES, encoding="utf-8")
     dataset = build(workspace, cached=False)
     return Lent(workspace, dataset, Nearest(dataset.store))
 
@@ -123,6 +129,10 @@ def test_what_is_right_is_clean(own: Workspace, lent: Lent) -> None:
         ("question", "Armenia", "Atlantis", "CS0018", "4:4", 'no state is called "Atlantis"'),
         ("question", "OPTIONAL {", "OPTIONAL", "CS0013", "12:1", "closes nothing"),
         ("question", "WHERE {\n  ?spell", "FROM <urn:x> WHERE {\n ?spell", "CS0013", "1:1", "FROM"),
+        ("check", "sh:focusNode", "sh:focusnode", "CS0014", "12:40", "mean sh:focusNode?"),
+        ("question", "[state]", "[stat]", "CS0015", "3:6", "did you mean state?"),
+        ("question", "#+ ex", "#+ view: time\n#+ ex", "CS0015", "4:4", "there are timeline"),
+        ("question", "#+ ex", "#+ view: bars\n#+ ex", "CS0015", "4:4", "channel row, number"),
         ("question", "#+ example", "#+ exampel", "CS0015", "4:4", "did you mean example?"),
     ],
 )

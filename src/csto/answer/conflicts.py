@@ -71,8 +71,9 @@ def list_conflicts(
     wanted = None if about is None else reader.dealing_with(about) | {about}
     found = [
         reader.question(node)
-        for node in reader.subjects(RDF_TYPE, csto("Conflict"))
-        if wanted is None or node in wanted
+        for kind_of in ("Conflict", "SpanQuestion")
+        for node in reader.subjects(RDF_TYPE, csto(kind_of))
+        if wanted is None or wanted & {node, *reader.objects(node, "description")}
     ]
     found = [question for question in found if kind is None or question.kind == kind]
     return sorted(found, key=lambda q: (q.number == "", q.number, q.question))
@@ -81,13 +82,32 @@ def list_conflicts(
 class _Reader(Reader):
     def question(self, node: NamedNode) -> Question:
         sides = [self.side(claim) for claim in self.objects(node, "rivalClaim")]
+        told = self.objects(node, "description")
+        sides += [self.description(spell) for spell in told]
         sides.sort(key=lambda side: (side.weight, side.claimant, side.answer))
         return Question(
             self.text(node, "identifier"),
-            self.things.label(node),
+            " / ".join(self.things.label(one) for one in told or [node]),
             self.text(node, "conflictKind"),
             sides,
             node,
+        )
+
+    def description(self, spell: NamedNode) -> Side:
+        """What one layer says of an affiliation, with the sources that it has it from."""
+        spans = [self.show(term) for term in self.objects(spell, "answer")]
+        label = self.things.label(spell)
+        passages = self.objects(spell, "evidence")
+        sources = sorted(self.things.label(s) for s in self.objects(spell, "answeredFrom"))
+        return Side(
+            f"{label}: {', '.join(spans)}" if spans else label,
+            "; ".join(sources),
+            tuple(self.things.label(p) for p in passages),
+            "",
+            "",
+            spell,
+            tuple(passages),
+            _UNRANKED,
         )
 
     def side(self, claim: NamedNode) -> Side:

@@ -228,7 +228,7 @@ def which_absence(
     further: bool = False,
     whom: str = "",
 ) -> Nothing:
-    """Whether nothing means no, that no source says so, not yet known, or not covered.
+    """Whether nothing means no, that no source of the graph says so, not yet known, or not covered.
 
     Every command that finds nothing says it in these words.
 
@@ -267,9 +267,9 @@ def which_absence(
     elif told in ("", OUTSIDE):
         said = f"not covered: the graph does not look for any {things}{whom}{on}"
     elif first and day < first:
-        said = f"known only from {first}: no source says so of {day}{whom}"
+        said = f"known only from {first}: no source of the graph says so of {day}{whom}"
     else:
-        said = f"no source says so; that there were no {things}{whom} does not follow"
+        said = f"no source of the graph says so; that there were no {things}{whom} does not follow"
     return Nothing(told or OUTSIDE, said)
 
 

@@ -5,17 +5,27 @@ from __future__ import annotations
 from pyoxigraph import NamedNode
 
 from csto.graph.dataset import Dataset
-from csto.vocabulary import CERTAIN, OPEN, POSSIBLE, csto, slice_graph
+from csto.sparql.text import TOKEN
+from csto.vocabulary import CERTAIN, OPEN, POSSIBLE, RDF_TYPE, csto, shorten, slice_graph
 
 CERTAIN_WORD, POSSIBLE_WORD, OPEN_WORD = "certain", "possible", "open"
 # The widths from the narrowest: what lies within one lies within the next.
 WIDTHS = ((CERTAIN, CERTAIN_WORD), (POSSIBLE, POSSIBLE_WORD), (OPEN, OPEN_WORD))
 # What is said of things that are merely open.
-UNTOLD = "no source says whether then"
+UNTOLD = "no source of the graph says whether then"
 
 
 # By which situations hold on a day.
 HOLDS_ON = csto("holdsOn")
+
+
+def reads_days(dataset: Dataset, text: str) -> bool:
+    """Whether a query names what holds on some days only, and so has a day to be asked for."""
+    terms = {token[0] for token in TOKEN.finditer(text) if token["word"]}
+    if terms & {"csto:day", "GRAPH"}:
+        return True
+    held = {triple.predicate for width in dataset.spans.held for triple in width}
+    return bool(terms & {shorten(term.value) for term in held - {RDF_TYPE}})
 
 
 def holding(dataset: Dataset, day: str, by: NamedNode = HOLDS_ON) -> dict[NamedNode, str]:

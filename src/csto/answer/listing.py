@@ -471,8 +471,8 @@ class Lister:
               FILTER NOT EXISTS {{ ?thing csto:endLatest ?end }}"""
             if gone := len({row["thing"] for row in self.run(f"SELECT ?thing {{ {began} }}")}):
                 said.append(
-                    f"{gone} more that began before {question.first} and of which no source says "
-                    "that they were over"
+                    f"{gone} more that began before {question.first} and of which no source of the "
+                    "graph says that they were over"
                 )
         if question.held:
             said += self._how_surely(question, listed)
@@ -500,7 +500,10 @@ class Lister:
         told = len({row["thing"] for row in self.run(asked)} & set(listed.things))
         if not told:
             return []
-        return [f"{told} with the day as of which they are told, since no source gives their own"]
+        return [
+            f"{told} with the day as of which they are told, since no source of the graph gives "
+            "their own"
+        ]
 
     def _how_surely(self, question: Question, listed: Listed | None) -> list[str]:
         """What of a day's list is less than certain, and what is open and not in it."""

@@ -28,8 +28,8 @@ _UNRECORDED = "not recorded"
 _MARK = {COMPLETE: NO, ATTESTED: NONE_TOLD, OUTSIDE: "", "": ""}
 LEGEND = (
     f'"{NO}": a list of which the graph has every item has none; "{NONE_TOLD}": no source that was '
-    f'read tells of any; "possibly" and "{OPEN_WORD}": on some readings, or no source says whether '
-    "then; a blank: not covered"
+    f'read tells of any; "possibly" and "{OPEN_WORD}": on some readings, or no source of the graph '
+    "says whether then; a blank: not covered"
 )
 CITED = ("row", "column", "cell", "passages")
 

@@ -222,7 +222,7 @@ def query(
     Example: `csto query memberships/members-on -p organization=CSTO --on 2012-09-01`
     """
     from csto.answer.coverage import why_nothing
-    from csto.answer.holding import UNTOLD
+    from csto.answer.holding import UNTOLD, reads_days
     from csto.answer.query import bind, count_open, run, widened
     from csto.answer.tables import write_answer
     from csto.answer.terms import refuse_unknown
@@ -281,6 +281,8 @@ def query(
         remark(context, f"left out: {missing}, made only for a query that names it")
     if on is None and wanted.dated:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
+    if on is not None and wanted.summary and not reads_days(dataset, wanted.text):
+        remark(context, "--on changes nothing: the question has no day, and answers for all days")
     if wide is not None and not also_open and engine is None:
         more = count_open(dataset, wide, day, wanted.name)
         if more:

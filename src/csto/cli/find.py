@@ -119,7 +119,9 @@ def find(
     if not hits:
         remark(context, "nothing has these words")
         remark(
-            context, "no source says so in these words; that there is no such thing does not follow"
+            context,
+            "no source of the graph says so in these words; that there is no such thing does not "
+            "follow",
         )
     elif len(hits) > limit:
         remark(context, f"the first {limit} of {len(hits)}; --limit shows more")

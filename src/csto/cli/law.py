@@ -62,8 +62,8 @@ def show(
     """What was law on a day: provisions and norms in force, and whom they bound.
 
     Without an instrument: those in force on the day. With one: its norms, in our words, each with
-    its provision, condition and decider, and the units whose wording no source gives. What
-    is "possible" is set by a wording whose first day is not known.
+    its provision, condition and decider, and the units whose wording no source of the graph
+    gives. What is "possible" is set by a wording whose first day is not known.
 
     Example: `csto law show CST --on 2010-06-12 --state Uzbekistan`
     """
@@ -100,7 +100,9 @@ def show(
         for one in found:
             if one.silent:
                 units = ", ".join(w.unit.cite for w in one.silent)
-                remark(context, f"{one.name}: no source gives the wording then of {units}")
+                remark(
+                    context, f"{one.name}: no source of the graph gives the wording then of {units}"
+                )
     if not found:
         over = [] if who is None else law.left_behind(who)
         if over:
@@ -173,7 +175,7 @@ def diff(
         page(write_rows(COLUMNS, rows(found), chosen))
     lost = [change.unit.cite for change in found if set(change.before) & {"not given"}]
     if lost:
-        remark(context, f"no source gives the earlier wording of {', '.join(lost)}")
+        remark(context, f"no source of the graph gives the earlier wording of {', '.join(lost)}")
     part = [change.unit.cite for change in found if set(change.before) & {"given in part"}]
     if part:
         remark(context, f"sources give the earlier wording only in part of {', '.join(part)}")
@@ -182,7 +184,10 @@ def diff(
         _nothing(context, dataset, None, node, second)
     units = [unit.cite for unit in undated(dataset, node, first, second)]
     if units:
-        remark(context, f"not compared, since no source says from when: {', '.join(units)}")
+        remark(
+            context,
+            f"not compared, since no source of the graph says from when: {', '.join(units)}",
+        )
 
 
 @law.command("exit")

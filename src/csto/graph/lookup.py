@@ -102,6 +102,16 @@ class Things:
                     found.setdefault(quad.object.value.casefold(), set()).add(quad.subject)
         return found
 
+    @cached_property
+    def kinds(self) -> set[str]:
+        """The words that :meth:`is_of` takes, in small letters and with spaces for hyphens."""
+        schemes = {
+            getattr(quad.object, "value", "").rsplit("/", 1)[-1]
+            for quad in self.store.quads_for_pattern(None, _SCHEME, None, None)
+        }
+        spelt = {scheme.replace("-", by) for scheme in schemes for by in (" ", "")}
+        return spelt | set(self._classes)
+
     def is_of(self, node: NamedNode, kinds: Iterable[str]) -> bool:
         """Whether a thing is of a class, or a concept of a scheme, that one of these words means.
 

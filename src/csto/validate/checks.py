@@ -36,6 +36,8 @@ from csto.vocabulary import BASE, CSTO, RDF, SH
 _FOCUS, _PATH, _VALUE, _MESSAGE = (
     NamedNode(SH + name) for name in ("focusNode", "resultPath", "value", "resultMessage")
 )
+# What a result is made of, for those who write checks.
+RESULT = {term.value for term in (_FOCUS, _PATH, _VALUE, _MESSAGE)} | {SH + "ValidationResult"}
 _DERIVED = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
 _PARTS = tuple(NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 # The words of the header of a check, and of a damage in it.

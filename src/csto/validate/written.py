@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Store
 
 from csto.errors import InputError
 from csto.fmt.tokens import Lines
@@ -28,13 +28,16 @@ from csto.load.workspace import CHECK, PROFILE, QUERY, RULE, Workspace
 from csto.sparql.functions import FUNCTIONS
 from csto.sparql.mistakes import mistake
 from csto.sparql.other_data import refuse_other_data
-from csto.sparql.saved import SavedQuery, saved_queries
+from csto.sparql.saved import SavedQuery, query_of, saved_queries
 from csto.sparql.select import tokens_of
-from csto.validate.checks import DAMAGE, HEADER, SHAPE_SPACE
+from csto.sparql.text import answer
+from csto.sparql.view import view_of
+from csto.validate.checks import DAMAGE, HEADER, RESULT, SHAPE_SPACE
 from csto.validate.finding import Finding, Place
+from csto.validate.kept import Kept
 from csto.validate.nearest import Nearest
 from csto.validate.variables import unbound
-from csto.vocabulary import BASE, FUNCTION, INFERRED, WELL_KNOWN, is_ours, shorten
+from csto.vocabulary import BASE, FUNCTION, INFERRED, SH, WELL_KNOWN, is_ours, shorten
 
 NO_QUERY, NO_NAME, NO_WORD, NO_DAMAGE, NO_VALUE, NO_EXAMPLE = (
     f"CS00{number}" for number in range(13, 19)
@@ -89,33 +92,55 @@ def sources(workspace: Workspace) -> Iterator[Source]:
         yield Source(path, workspace.shown(path), kind, text, name)
 
 
-def findings_of(workspace: Workspace, dataset: Dataset, nearest: Nearest) -> Iterator[Finding]:
-    """What is wrong in the SPARQL files of a workspace; not in those that are lent to it."""
+def findings_of(
+    workspace: Workspace, dataset: Dataset, nearest: Nearest, kept: Kept | None = None
+) -> Iterator[Finding]:
+    """What is wrong in the SPARQL files of a workspace; not in those that are lent to it.
+
+    Files in which ``kept`` knows that nothing was found are not looked at again.
+    """
     own = [s for s in sources(workspace) if _is_own(s.path, workspace)]
     names = _Names(dataset, nearest)
     table = [t for f in workspace.ontologies for t in _table(f / "shapes" / "damage.yaml")]
     damaged = {code for _, _, code, damages in table for code in (code, *_also(damages))}
     damaged |= {code for s in own if s.kind == CHECK for code in _also(s.header.get("damage"))}
     for source in own:
-        yield from _words(source)
-        yield from names.wrong_in(source)
-        yield from _unread(source, dataset)
-        yield from _without_value(source)
-        if source.kind == CHECK:
-            yield from _damages(source.header.get("damage"), source.word)
-            if not source.header.get("damage") and source.header.get("code") not in damaged:
-                yield _finding(
-                    NO_DAMAGE,
-                    "the check does not say what it must find (#+ damage:)",
-                    "say how to break the graph so that the check must speak; without it nobody "
-                    "knows whether it can",
-                    source.word("code"),
-                    severity="warning",
-                )
+        # Whether a check can be tried depends on the damages of others.
+        asked = "\n# ".join([source.kind, source.text, *sorted(damaged)])
+        if kept is not None and kept.spares_file(asked):
+            continue
+        found = [*_in_any(source, dataset, names), *_in_its_kind(source, dataset, damaged)]
+        if kept is not None:
+            kept.found(asked, len(found))
+        yield from found
     for path, text, _, damages in table:
         if _is_own(path, workspace):
             yield from _damages(damages, _word_in(workspace.shown(path), text))
     yield from _examples(workspace, dataset, own)
+
+
+def _in_any(source: Source, dataset: Dataset, names: _Names) -> Iterator[Finding]:
+    yield from _words(source)
+    yield from names.wrong_in(source)
+    yield from _unread(source, dataset)
+    yield from _without_value(source)
+
+
+def _in_its_kind(source: Source, dataset: Dataset, damaged: set[str]) -> Iterator[Finding]:
+    if source.kind == QUERY:
+        yield from _undrawn(source, dataset)
+        yield from _kinds_of(source, dataset)
+    if source.kind == CHECK:
+        yield from _damages(source.header.get("damage"), source.word)
+        if not source.header.get("damage") and source.header.get("code") not in damaged:
+            yield _finding(
+                NO_DAMAGE,
+                "the check does not say what it must find (#+ damage:)",
+                "say how to break the graph so that the check must speak; without it nobody "
+                "knows whether it can",
+                source.word("code"),
+                severity="warning",
+            )
 
 
 def _is_own(path: Path, workspace: Workspace) -> bool:
@@ -224,6 +249,14 @@ class _Names:
         told: set[str] = set()
         for token in tokens_of(source.text):
             iri = _iri(token, prefixes)
+            if source.kind == CHECK and iri.startswith(SH) and iri not in {*told, *RESULT}:
+                # Another name of SHACL may be what the check looks for.
+                if near := _meant(shorten(iri), map(shorten, sorted(RESULT))):
+                    told.add(iri)
+                    place = source.at(token.start(), token.start() + len(token[0].rstrip(".")))
+                    what = f"{shorten(iri)} is no part of a result, which is read without it"
+                    yield _finding(NO_NAME, what, f"fix its spelling{near}", place, iri)
+                continue
             if iri in told or self.is_known(iri):
                 continue
             told.add(iri)
@@ -307,6 +340,43 @@ def _without_value(source: Source) -> Iterator[Finding]:
             source.at(one.start, one.end),
             one.name,
         )
+
+
+def _undrawn(source: Source, dataset: Dataset) -> Iterator[Finding]:
+    """A view that there is not, and channels that it has not or the answer does not fill."""
+    if not source.header.get("view"):
+        return
+    try:
+        query = query_of(source.text, source.name, Path(source.shown))
+        prefixes = {**dataset.prefixes, **WELL_KNOWN}
+        rows = answer(Store(), source.text, [], prefixes=prefixes, functions=FUNCTIONS)
+        view_of(query, [v.value for v in getattr(rows, "variables", ())])
+    except SyntaxError:
+        # Told as such.
+        return
+    except InputError as error:
+        said = str(error).removeprefix(f"{source.shown}:1: ").removeprefix(f"{source.shown}: ")
+        what, _, fix = said.partition("; ")
+        fix = fix or "write what the answer can be drawn by"
+        yield _finding(NO_WORD, what, fix, source.word("view"), str(source.header["view"]))
+
+
+def _kinds_of(source: Source, dataset: Dataset) -> Iterator[Finding]:
+    """Kinds of things that a parameter takes and that no class and no scheme is called by."""
+    params = source.header.get("params")
+    known = dataset.things.kinds
+    for name, spec in params.items() if isinstance(params, dict) else ():
+        for kind in spec.get("of", ()) if isinstance(spec, dict) else ():
+            word = str(kind).removeprefix("not ").replace("-", " ")
+            if word.casefold() not in known:
+                yield _finding(
+                    NO_WORD,
+                    f"the parameter {name} takes things of the kind {kind}, which is no class and "
+                    "no scheme",
+                    f"name a class by its label{_meant(word, known)}",
+                    source.word(str(name), "params"),
+                    str(kind),
+                )
 
 
 # --- examples -----------------------------------------------------------------

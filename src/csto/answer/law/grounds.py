@@ -220,10 +220,11 @@ def _why_nothing(dataset: Dataset, crisis: NamedNode, day: str, then: bool) -> s
     concerned = ask(dataset, "law/concerned-in", day, crisis=crisis.value)
     names = ", ".join(dict.fromkeys(row["name"] for row in concerned))
     if not names:
-        return "no source names a state that was concerned"
+        return "no source of the graph names a state that was concerned"
     if then and all(row["then"] == "no date" for row in concerned):
         return (
-            f"no source dates an occasion in it, so which law bound {names} is not known; "
+            f"no source of the graph dates an occasion in it, so which law bound {names} is not "
+            "known; "
             "--on asks for the law of a day"
         )
     return f"no norm on help is known to have bound {names} {'then' if then else f'on {day}'}"

@@ -185,7 +185,7 @@ def _row(cells: list[str]) -> str:
 def _title(found: Grounds, occasion: Occasion) -> str:
     at_outbreak = occasion.node == found.crisis
     told = "at the outbreak" if at_outbreak else occasion.name
-    told += f" ({occasion.days or 'no source gives the day'})"
+    told += f" ({occasion.days or 'no source of the graph gives the day'})"
     return f"By the law of {found.day}, {told}" if found.day else _sentence(told)
 
 

@@ -86,7 +86,7 @@ class Instrument:
 
     @property
     def silent(self) -> list[Wording]:
-        """Wordings that no source gives."""
+        """Wordings that no source of the graph gives."""
         return [wording for wording in self.wordings if wording.told == "not given"]
 
 

@@ -43,8 +43,8 @@ def instrument_text(
     if instrument.silent:
         units = ", ".join(w.unit.cite for w in instrument.silent)
         text += "\n" + _wrap(
-            f"Could not be checked, since no source gives the wording that was or can have been "
-            f"in force: {units}.",
+            f"Could not be checked, since no source of the graph gives the wording that was or can "
+            f"have been in force: {units}.",
             "",
             "  ",
         )

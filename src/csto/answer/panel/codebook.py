@@ -25,8 +25,8 @@ _RULES = """\
   columns. Where a cited list makes it complete: its value, `_min` and `_max`. Where the graph
   holds what its sources tell: `_min` alone, a lower bound. Where nobody looked: nothing.
 - `_min` is of what certainly falls into the year; `_max` adds what only possibly does (a date
-  that is known to a span of years). What no source dates, and what may have gone on after it was
-  last told of, is in no year.
+  that is known to a span of years). What no source of the graph dates, and what may have
+  gone on after it was last told of, is in no year.
 - `0` in a membership column stands only where a cited list of members takes in the day.
 - Votes count in bodies of which the graph has all votes of the state on a cited list of texts.
 - Dyads are undirected: `state_a` has the lower COW code. In `directed-dyad-year` each pair has two

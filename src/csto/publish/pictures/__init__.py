@@ -6,7 +6,7 @@ A view stands in the header of a saved query, so a new picture needs no Python::
     #+ channels: {row: label, colour: {column: status, scheme: status}, link: state}
     #+ heading: Standing in {organization}
 
-:mod:`csto.publish.pictures.view` lists the kinds of view and their channels. From Python::
+:mod:`csto.sparql.view` lists the kinds of view and their channels. From Python::
 
     from csto.publish.pictures import of_query, of_rows, Setting, View
 
@@ -29,7 +29,7 @@ not covered hatched; rival possibilities split a cell. Rendering needs ``csto[pi
 """
 
 from csto.publish.pictures.picture import Picture, Setting, of_query, of_rows
-from csto.publish.pictures.view import KINDS, Channel, View, view_of
+from csto.sparql.view import KINDS, Channel, View, view_of
 
 __all__ = [
     "KINDS",

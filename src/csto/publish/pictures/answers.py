@@ -14,7 +14,7 @@ from csto.answer.panel import Panel
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.publish.pictures.picture import Picture, Setting, of_rows
-from csto.publish.pictures.view import BOUNDS, Channel, View
+from csto.sparql.view import BOUNDS, Channel, View
 
 
 def of_overlap(

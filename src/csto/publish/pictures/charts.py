@@ -11,8 +11,8 @@ from csto.publish.pictures.colours import INK, SOFT, Scale
 from csto.publish.pictures.grids import number_text
 from csto.publish.pictures.sheet import Datum, Sheet, ms
 from csto.publish.pictures.table import Row
-from csto.publish.pictures.view import View
 from csto.publish.pictures.words import width, wrap
+from csto.sparql.view import View
 
 MOST_BARS = 40
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from csto.publish.pictures.colours import INK, Scale
 from csto.publish.pictures.sheet import Datum, Sheet, at
 from csto.publish.pictures.table import Row
-from csto.publish.pictures.view import View
 from csto.publish.pictures.words import width, wrap
+from csto.sparql.view import View
 
 
 def network(sheet: Sheet, view: View, rows: Sequence[Row], scale: Scale) -> None:

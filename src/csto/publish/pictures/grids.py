@@ -9,13 +9,13 @@ from csto.answer.dates import cell_in_words
 from csto.publish.pictures.colours import GRID, HATCH, INK, PAPER, SOFT, Scale, on
 from csto.publish.pictures.sheet import Datum, Sheet, at
 from csto.publish.pictures.table import Row
-from csto.publish.pictures.view import View
 from csto.publish.pictures.words import width, wrap
+from csto.sparql.view import View
 
 # Shades of one hue for numbers, light to dark; the first is for the least.
 SHADES = ("#e8f1f8", "#c3dbee", "#93c0e0", "#5b9fce", "#2b7bb8", "#0f5a94", "#083a66")
 # What the ledger says of a cell without a row.
-ABSENT = {"complete": "no", "attested": "no source says so"}
+ABSENT = {"complete": "no", "attested": "no source of the graph says so"}
 
 
 def _unique(values: Iterable[str]) -> list[str]:

@@ -13,8 +13,8 @@ from csto.errors import InputError
 from csto.publish.pictures.colours import SOFT, Scale, on
 from csto.publish.pictures.sheet import EPOCH, SAYING, Datum, Sheet, at, ms, tagged
 from csto.publish.pictures.table import Row, parts
-from csto.publish.pictures.view import BOUNDS, View
 from csto.publish.pictures.words import SPARE, width, wrap
+from csto.sparql.view import BOUNDS, View
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from csto.errors import InputError
 from csto.publish.pictures.colours import GRID, INK, Scale, dark
 from csto.publish.pictures.sheet import Datum, Sheet, at, own
 from csto.publish.pictures.table import Row
-from csto.publish.pictures.view import View
 from csto.publish.pictures.words import SPARE, wrap
+from csto.sparql.view import View
 
 WORLD = Path(__file__).with_name("world.json")
 LAND = "#ececec"

@@ -22,10 +22,10 @@ from csto.publish.pictures.colours import Scale, scale, scheme_scale
 from csto.publish.pictures.days import Frame, answers, merged, together
 from csto.publish.pictures.sheet import NARROW, WIDE, Look, Sheet
 from csto.publish.pictures.table import Row, read_rows, shown
-from csto.publish.pictures.view import View, check, view_of
 from csto.publish.pictures.words import described
 from csto.sparql.saved import SavedQuery
 from csto.sparql.text import select
+from csto.sparql.view import View, check, view_of
 from csto.vocabulary import shorten
 
 # Views that a page with a slider shows as of every day.

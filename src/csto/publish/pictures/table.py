@@ -10,7 +10,7 @@ from datetime import date
 from csto.answer.panel.spans import Interval, situation
 from csto.answer.tables import show
 from csto.errors import InputError
-from csto.publish.pictures.view import CERTAINTIES, DAYS, NUMBERS, View
+from csto.sparql.view import CERTAINTIES, DAYS, NUMBERS, View
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
