@@ -17,6 +17,7 @@ import pytest
 from pyoxigraph import Quad, Triple
 
 from csto.answer.diff import sides
+from csto.graph import cache
 from csto.graph.build import build
 from csto.graph.cache import cache_folder
 from csto.graph.dataset import Dataset
@@ -35,6 +36,8 @@ ALLIANCE = ROOT / "examples" / "alliance"
 # A command looks for no garbage at all; here it is looked for seldom, since nearly all there is is
 # graphs that stay.
 gc.set_threshold(50_000, 20, 20)
+# Many small graphs come and go; the shipped one is to stay for the processes that tests start.
+cache.KEEP = 24
 
 
 def pytest_report_header() -> str:

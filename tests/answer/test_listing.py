@@ -17,6 +17,7 @@ from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader
 from csto.vocabulary import ONTOLOGY, RDF_TYPE, RDFS, csto
+from support.sample import some
 
 Csto = Callable[..., Ran]
 
@@ -109,7 +110,8 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "filters"), ASKED)
+@pytest.mark.sampled
+@pytest.mark.parametrize(("kind", "filters"), some(ASKED, 5))
 def test_a_generated_query_finds_what_a_plain_scan_finds(
     shipped: Dataset, kind: str, filters: dict[str, str]
 ) -> None:

@@ -85,7 +85,7 @@ def told(ran: Ran, root: Path) -> tuple[int, list[str]]:
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("call", some(CALLS, 9), ids=" ".join)
+@pytest.mark.parametrize("call", some(CALLS, 7), ids=" ".join)
 def test_a_command_answers_the_same_in_another_base(
     both: tuple[Path, Path], call: tuple[str, ...]
 ) -> None:

@@ -125,7 +125,7 @@ COMMANDS: list[tuple[str, ...]] = [
 
 @pytest.mark.sampled
 @pytest.mark.parametrize("day", ["first_day", "second_day"])
-@pytest.mark.parametrize("words", some(COMMANDS, 8), ids=" ".join)
+@pytest.mark.parametrize("words", some(COMMANDS, 6), ids=" ".join)
 def test_every_command_answers_from_the_first_day(
     day: str, words: tuple[str, ...], request: pytest.FixtureRequest
 ) -> None:

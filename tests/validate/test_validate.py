@@ -178,7 +178,7 @@ WRONG = [
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize(("code", "turtle"), some(WRONG, 15))
+@pytest.mark.parametrize(("code", "turtle"), some(WRONG, 12))
 def test_what_is_wrong_is_found(
     shipped_workspace: Workspace, tmp_path: Path, code: str, turtle: str
 ) -> None:
