@@ -38,14 +38,16 @@ duckdb.sql(f'''COPY (
   SELECT x.cow AS a, y.cow AS b, x.year, count(*) AS n, sum((x.stand = y.stand)::INT) AS agree,
          sum(abs(x.stand - y.stand)) AS distance,
          sum((x.stand = 1)::INT) AS a_yes, sum((x.stand = -1)::INT) AS a_no,
-         sum((y.stand = 1)::INT) AS b_yes, sum((y.stand = -1)::INT) AS b_no
+         sum((y.stand = 1)::INT) AS b_yes, sum((y.stand = -1)::INT) AS b_no,
+         sum((x.stand = 0 AND y.stand = 0)::INT) AS both_abstained
   FROM '{sys.argv[1]}' x JOIN '{sys.argv[1]}' y ON x.number = y.number AND x.cow < y.cow
   GROUP BY ALL ORDER BY a, b, x.year) TO '{sys.argv[2]}' (FORMAT parquet)''')"""
 SPARQL = """PREFIX csto: <https://w3id.org/csto/ontology#>
 SELECT ?a ?b ?year (COUNT(*) AS ?n) (SUM(IF(?x = ?y, 1, 0)) AS ?agree)
        (SUM(ABS(?x - ?y)) AS ?distance)
        (SUM(IF(?x = 1, 1, 0)) AS ?a_yes) (SUM(IF(?x = -1, 1, 0)) AS ?a_no)
-       (SUM(IF(?y = 1, 1, 0)) AS ?b_yes) (SUM(IF(?y = -1, 1, 0)) AS ?b_no) WHERE {
+       (SUM(IF(?y = 1, 1, 0)) AS ?b_yes) (SUM(IF(?y = -1, 1, 0)) AS ?b_no)
+       (SUM(IF(?x = 0 && ?y = 0, 1, 0)) AS ?both_abstained) WHERE {
   VALUES (?p ?x) { (csto:yesBy 1) (csto:noBy -1) (csto:abstentionBy 0) }
   VALUES (?q ?y) { (csto:yesBy 1) (csto:noBy -1) (csto:abstentionBy 0) }
   ?call ?p ?a ; ?q ?b ; csto:date ?date . FILTER(?a < ?b)

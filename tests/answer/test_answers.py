@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from conftest import Ran
+from csto.answer.emptiness import _joined
 
 Csto = Callable[..., Ran]
 
@@ -229,3 +230,10 @@ def test_organizations_of_a_state(csto: Csto) -> None:
         ("Eurasian Economic Union", "full member"),
         ("Collective Security Treaty", "party"),
     } <= found
+
+
+def test_another_value_is_looked_for_only_among_patterns_that_lead_to_it() -> None:
+    # What is left without its UNION would be multiplied: every label with every other.
+    patterns = ["?one <urn:p>* ?of .", "?text <urn:l> ?label .", "?one <urn:l> ?by ."]
+    assert _joined(patterns, "?of") == [patterns[0], patterns[2]]
+    assert _joined(patterns, "?label") == [patterns[1]]

@@ -19,10 +19,10 @@ NEW += "m:a csto:closedBy act:out .\n"
 
 
 def workspace(folder: Path, turtle: str) -> Path:
-    for part in ("ontology", "queries"):
-        shutil.copytree(ROOT / part, folder / part)
-    (folder / "graph").mkdir()
-    (folder / "graph" / "all.ttl").write_text(turtle, encoding="utf-8")
+    """A workspace whose ontology is small, but for the names of what is told of acts."""
+    tiny(folder, all=turtle)
+    for part in ("acts.ttl", "agents.ttl", "knowledge.ttl"):
+        shutil.copy(ROOT / "ontology" / part, folder / "ontology" / part)
     return folder
 
 

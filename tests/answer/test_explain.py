@@ -50,7 +50,7 @@ def test_every_inferred_triple_has_a_proof_that_ends_at_a_passage(
         sliced = {graph: of_day(prover, graph) for graph in (prover.certain, prover.possible)}
         triples += [(triple, False) for triple in sliced[prover.certain]]
         triples += [(triple, True) for triple in sliced[prover.possible]]
-        for triple, possibly in some(triples, 2000):
+        for triple, possibly in some(triples, 800):
             proof = prover.prove(triple, possibly=possibly)
             assert proof.kind == "inferred"
             rules.add(proof.rule)

@@ -883,3 +883,13 @@ def test_a_question_without_a_day_says_that_on_changes_nothing(
     assert ran.code == 0, ran.err
     assert ("--on changes nothing" in ran.err) is not has_day
     assert "--on changes nothing" not in csto("query", *asked).err
+
+
+def test_a_refused_declaration_is_no_refused_decision(csto: Ask) -> None:
+    rows = csto("query", "law/refused-decisions").rows
+    rules = {row[3]: row[5] for row in rows}
+    assert "consensus" in rules["decision"]
+    assert rules["declaration"] == ""
+    contested = csto("query", "knowledge/contested-claims").rows
+    (taken,) = [row[1] for row in contested if row[0].endswith("/crimea-2014-last-day-18-march")]
+    assert "taken here as the last day" in taken

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, Ran, copy_shipped, run_csto
+from conftest import ALLIANCE, ROOT, Ran, copy_shipped, run_csto
 from csto import __version__
 
 Csto = Callable[..., Ran]
@@ -93,8 +93,12 @@ def test_infer_writes_only_what_follows(csto: Csto) -> None:
     overlaps = csto("infer", "--on", "2022-01-10", "--rules", "overlap")
     assert overlaps.code == 0
     assert overlaps.out.count("ontology#overlapHolder>") > 100
-    assert "isoAlpha3" not in csto("infer", "--on", "2022-01-10").out
-    rules = {row[0]: int(row[1]) for row in csto("infer", "--stats").rows}
+    # All of it, of a small graph.
+    small = "-w", str(ALLIANCE), "infer"
+    followed = csto(*small, "--on", "2004-01-01").out
+    assert "ontology#memberOf>" in followed
+    assert "isoAlpha3" not in followed
+    rules = {row[0]: int(row[1]) for row in csto(*small, "--stats").rows}
     assert {"cax-sco", "prp-inv1", "overlap", "direct-relation", "divided-loyalty"} <= set(rules)
     assert csto("infer", "--rules", "nothing").code == 2
 
@@ -238,34 +242,12 @@ def test_a_workspace_with_an_empty_graph(workspace: Path) -> None:
     assert "no Turtle file" in ran.err
 
 
-def test_a_fact_a_question_and_a_relation_need_no_python(workspace: Path) -> None:
-    """One file each: a state, a rule and a query, and the answer is there."""
-    (workspace / "graph" / "new.ttl").write_text(
-        "@prefix csto: <https://w3id.org/csto/ontology#> .\n"
-        "@prefix state: <https://w3id.org/csto/id/state/> .\n"
-        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-        'state:atlantis a csto:State ; rdfs:label "Atlantis"@en .'
-    )
-    (workspace / "ontology" / "rules" / "70-new.rq").write_text(
-        "#+ code: new\n#+ summary: every state is affiliated with the UN\n#+ because: a test\n"
-        "#+ stratum: timeless\nPREFIX csto: <https://w3id.org/csto/ontology#>\n"
-        "CONSTRUCT { ?s csto:affiliatedWith <https://w3id.org/csto/id/body/un> } "
-        "WHERE { ?s a csto:State }"
-    )
-    (workspace / "queries" / "new.rq").write_text(
-        "#+ summary: new\nSELECT ?l WHERE { state:atlantis csto:affiliatedWith ?b . "
-        "state:atlantis rdfs:label ?l }"
-    )
-    ran = run_csto("--workspace", str(workspace), "query", "new")
-    assert ran.rows == [["Atlantis"]]
-
-
 def test_a_closed_pipe_is_no_failure() -> None:
     import subprocess
     import sys
 
     done = subprocess.run(
-        f"{sys.executable} -m csto export -f ntriples | head -1",
+        f"{sys.executable} -m csto -w {ALLIANCE} export --inferred -f ntriples | head -1",
         shell=True,
         capture_output=True,
         text=True,

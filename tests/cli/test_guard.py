@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,17 @@ def started(*args: str) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
+
+
+def used_by(group: int) -> float:
+    """Seconds of the processor that the processes of a group have taken."""
+    found = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            told = path.read_text().rpartition(")")[2].split()
+            if int(told[2]) == group:
+                found += int(told[11]) + int(told[12])
+    return found / os.sysconf("SC_CLK_TCK")
 
 
 def guarded(code: str) -> subprocess.CompletedProcess[str]:
@@ -42,7 +55,10 @@ def test_a_query_that_never_ends_is_ended() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_what_native_code_does(number: int) -> None:
     ran = started("query", "-e", ENDLESS)
-    time.sleep(4)
+    # It has begun with the query, however long the machine takes for that.
+    while used_by(ran.pid) < 1:
+        time.sleep(0.05)
+        assert ran.poll() is None
     began = time.monotonic()
     os.killpg(ran.pid, number)
     ran.communicate(timeout=30)

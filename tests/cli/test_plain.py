@@ -93,7 +93,7 @@ def test_plain_calls_are_read_alike(arguments: list[str]) -> None:
         ["query", "x", "--on", "2020-01-01", "--on", "2021-01-01"],
         ["query", "--", "x"],
         ["-w", "query"],
-        ["overlap"],
+        ["show"],
         ["explain", "row", "x", "--row", "0"],
         ["panel", "state-year", "--from", "soon"],
         ["explain"],

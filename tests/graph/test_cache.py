@@ -22,7 +22,7 @@ from csto.answer.query import run as run_query
 from csto.cli.main import run
 from csto.graph import cache
 from csto.graph.build import build
-from csto.load.workspace import Workspace
+from csto.load.workspace import Workspace, find_workspace
 from csto.proof.prover import Prover
 from csto.vocabulary import BASE, NamedNode, csto
 from support.sample import some as sample
@@ -209,10 +209,10 @@ def test_no_cache_can_be_written(ask: Ask, tmp_path: Path) -> None:
     assert right(ask(folder=blocked / "below"))
 
 
-def test_eight_at_once(small: Path, tmp_path: Path) -> None:
+def test_several_at_once(small: Path, tmp_path: Path) -> None:
     env = {**os.environ, "CSTO_CACHE": str(tmp_path / "cache")}
     command = [sys.executable, "-m", "csto", "-w", str(small), "query", "-e", QUERY]
-    for days in (["2020-01-01"] * 8, [f"2020-01-0{n}" for n in range(2, 6)]):
+    for days in (["2020-01-01"] * 4, [f"2020-01-0{n}" for n in range(2, 5)]):
         running = [
             subprocess.Popen(
                 [*command, "--on", day, "-f", "csv"],
@@ -226,7 +226,7 @@ def test_eight_at_once(small: Path, tmp_path: Path) -> None:
         for process in running:
             out, err = process.communicate()
             assert (process.returncode, out, err) == (0, "label\nOne\n", "")
-    assert len(list((entry(tmp_path / "cache") / "days").iterdir())) == 5
+    assert len(list((entry(tmp_path / "cache") / "days").iterdir())) == 4
 
 
 def test_a_change_is_seen_whatever_its_times_say(ask: Ask, small: Path, tmp_path: Path) -> None:
@@ -325,3 +325,19 @@ def test_what_another_process_made_anew_is_made_anew_here(
     path.write_bytes(path.read_bytes() + b" ")
     assert dataset.spans
     assert len(list(dataset.evaluation.log)) == before
+
+
+def test_a_graph_that_is_held_needs_the_cache_no_more(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSTO_CACHE", str(tmp_path / "cache"))
+    workspace = find_workspace(small)
+    build(workspace)
+    there = sum(1 for _ in build(workspace).store)
+    held = build(workspace).hold()
+    shutil.rmtree(tmp_path / "cache")
+    assert sum(1 for _ in held.store) == there
+    (row,) = run_query(held, QUERY, "2020-01-01", "-e")  # type: ignore[union-attr]
+    assert row["label"].value == "One"
+    # It is that memory which is asked, and no file.
+    assert held._graphs.entry is None

@@ -9,12 +9,14 @@ import sys
 import pytest
 
 from conftest import ROOT, run_csto
+from support.sample import some
 
 sys.path.insert(0, str(ROOT / "tools"))
 from pictures import FOLDER, calls
 
 
-@pytest.mark.parametrize("name", sorted(calls()))
+@pytest.mark.sampled
+@pytest.mark.parametrize("name", some(sorted(calls()), 2))
 def test_a_picture_is_current(name: str) -> None:
     kept = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     # A plain comparison: a difference of two pictures is of no use to a reader.

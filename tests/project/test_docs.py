@@ -54,6 +54,14 @@ def test_examples_print_what_they_show(page: str, block: str, csto: Callable[...
         assert printed.rstrip() == line.rstrip()
 
 
+def test_a_check_that_is_shown_is_one_that_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```sparql\n(#\+ code: CS.*?)```", text, re.DOTALL)
+    there = {path.read_text(encoding="utf-8") for path in ROOT.glob("ontology/checks/*.rq")}
+    assert shown
+    assert set(shown) <= there
+
+
 def test_there_are_examples() -> None:
     assert len(BLOCKS) >= 3
 

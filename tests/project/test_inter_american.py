@@ -21,6 +21,7 @@ from csto.sparql.saved import saved_queries
 from csto.sparql.text import select
 from csto.vocabulary import ASSERTED
 from support.engine import Engine
+from support.sample import WHOLE, some
 from support.server import start, stop
 
 RIO = ROOT / "examples" / "inter-american"
@@ -312,9 +313,7 @@ def test_serve_as_a_process() -> None:
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    dataset = build(find_workspace(RIO))
-    dataset.store.bulk_extend(())
-    return dataset
+    return build(find_workspace(RIO)).hold()
 
 
 NAMED = {
@@ -346,12 +345,12 @@ def test_every_question_runs(dataset: Dataset, name: str) -> None:
         if param.kind == "day" and param.default is None and not param.optional:
             given[key] = "1975-01-01" if key == "first" else "1982-05-01"
         elif param.default is None and not param.optional:
-            some = [NAMED[key]] if key in NAMED else [n.strip('"') for n in things.some(param.of)]
-            if not some:
+            known = [NAMED[key]] if key in NAMED else [n.strip('"') for n in things.some(param.of)]
+            if not known:
                 # It has no exercises, and its claims and norms are of no field.
                 assert name in OF_NOTHING_THERE
                 return
-            given[key] = some[-1] if key in ("other", "second") else some[0]
+            given[key] = known[-1] if key in ("other", "second") else known[0]
     ran = run(dataset, bind(query, given, things), "1982-05-01", name)
     for row in ran:  # type: ignore[union-attr]
         assert not [value for value in row if "w3id.org/csto/id/" in str(value)]
@@ -406,7 +405,8 @@ COMMANDS: list[tuple[str, ...]] = [
 ]
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.sampled
+@pytest.mark.parametrize("words", some(COMMANDS, 9), ids=" ".join)
 def test_every_command_runs_and_names_no_other_alliance(words: tuple[str, ...]) -> None:
     ran = run_csto("-w", str(RIO), *words)
     assert ran.code == 0, ran.err
@@ -416,6 +416,8 @@ def test_every_command_runs_and_names_no_other_alliance(words: tuple[str, ...]) 
     assert "w3id.org/csto/id/" not in ran.out
 
 
+@pytest.mark.sampled
+@pytest.mark.skipif(not WHOLE, reason="that of a smaller one is read in test_stranger")
 def test_a_release_is_its_own(tmp_path: Path) -> None:
     path = tmp_path / "rio.zip"
     assert run_csto("-w", str(RIO), "export", "--zip", str(path)).code == 0

@@ -18,6 +18,7 @@ from csto.load.workspace import find_workspace
 from csto.sparql.saved import saved_queries
 from support.engine import Engine
 from support.rebase import OTHER, OURS, ours_only, rewritten, words_of
+from support.sample import some
 from support.server import start, stop
 
 CALLS = [
@@ -83,7 +84,8 @@ def told(ran: Ran, root: Path) -> tuple[int, list[str]]:
     return ran.code, sorted(line.rstrip(",") for line in lines)
 
 
-@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+@pytest.mark.sampled
+@pytest.mark.parametrize("call", some(CALLS, 9), ids=" ".join)
 def test_a_command_answers_the_same_in_another_base(
     both: tuple[Path, Path], call: tuple[str, ...]
 ) -> None:

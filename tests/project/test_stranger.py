@@ -11,6 +11,7 @@ import pytest
 
 from conftest import ROOT, Ran, run_csto
 from csto.load.workspace import find_workspace
+from support.sample import some
 
 # What is of the alliance that the package describes.
 _FOREIGN = re.compile(r"\bCSTO\b|Collective Security Treaty|Kazakh|Armenia|Russia|\briac\b|\bOTS\b")
@@ -95,36 +96,36 @@ def test_validate_says_what_a_release_will_ask_for(second_day: Path, tmp_path: P
     assert "no coverage entry is about csto:Crisis by csto:onTerritoryOf" in ran.err
 
 
+COMMANDS: list[tuple[str, ...]] = [
+    ("overlap", "NORTHERN-PACT", "agreement:treaty"),
+    ("show", "NORTHERN-PACT"),
+    ("show", "state:first-state"),
+    ("conflicts",),
+    ("find", "treaty"),
+    ("list", "memberships"),
+    ("schema", "membership"),
+    ("show", "https://w3id.org/csto/concept/threat", "--all"),
+    ("compare", "state:first-state", "body:northern-pact"),
+    ("explain", "First State", "memberOf", "NORTHERN-PACT", "--on", "2005-01-01"),
+    ("law", "--state", "First State"),
+    ("law", "exit", "--state", "First State", "--suppose", "notice=2015-01-01"),
+    ("panel", "state-year"),
+    ("panel", "dyad-year"),
+    ("panel", "state-organization-year"),
+    ("query", "memberships/members-on", "-p", "organization=NORTHERN-PACT"),
+    ("query", "votes/unanimous"),
+    ("queries",),
+    ("infer",),
+    ("checks",),
+    ("export", "--format", "turtle", "--part", "graph"),
+    ("export", "--format", "graphml"),
+    ("export", "--profile", "wikidata"),
+]
+
+
+@pytest.mark.sampled
 @pytest.mark.parametrize("day", ["first_day", "second_day"])
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("overlap", "NORTHERN-PACT", "agreement:treaty"),
-        ("show", "NORTHERN-PACT"),
-        ("show", "state:first-state"),
-        ("conflicts",),
-        ("find", "treaty"),
-        ("list", "memberships"),
-        ("schema", "membership"),
-        ("show", "https://w3id.org/csto/concept/threat", "--all"),
-        ("compare", "state:first-state", "body:northern-pact"),
-        ("explain", "First State", "memberOf", "NORTHERN-PACT", "--on", "2005-01-01"),
-        ("law", "--state", "First State"),
-        ("law", "exit", "--state", "First State", "--suppose", "notice=2015-01-01"),
-        ("panel", "state-year"),
-        ("panel", "dyad-year"),
-        ("panel", "state-organization-year"),
-        ("query", "memberships/members-on", "-p", "organization=NORTHERN-PACT"),
-        ("query", "votes/unanimous"),
-        ("queries",),
-        ("infer",),
-        ("checks",),
-        ("export", "--format", "turtle", "--part", "graph"),
-        ("export", "--format", "graphml"),
-        ("export", "--profile", "wikidata"),
-    ],
-    ids=" ".join,
-)
+@pytest.mark.parametrize("words", some(COMMANDS, 8), ids=" ".join)
 def test_every_command_answers_from_the_first_day(
     day: str, words: tuple[str, ...], request: pytest.FixtureRequest
 ) -> None:

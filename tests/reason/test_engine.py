@@ -15,11 +15,14 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
+from conftest import BASE, act, spell, tiny
+from csto.graph.build import build
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.load.workspace import Workspace
-from csto.reason.evaluate import Evaluation, evaluate
+from csto.reason.compile import Compiler
+from csto.reason.evaluate import Evaluation, _Run, evaluate
 from csto.reason.state import State
-from csto.rules.program import DAY_OF, THE_DAY, WIDTH_OF, WIDTHS, program
+from csto.rules.program import DAY_OF, THE_DAY, WIDTH_OF, WIDTHS, Plan, program
 from csto.rules.rule import Rule, load_rules, read_rule
 from csto.sparql.dialect import Apply, Expression, Group, Pattern, parse_construct
 from csto.sparql.functions import FUNCTIONS
@@ -387,3 +390,31 @@ def test_the_state_is_what_is_in_the_files(shipped: Dataset) -> None:
         for quad in shipped.store.quads_for_pattern(None, None, None, graph)
     }
     assert given == len(stored)
+
+
+def test_what_matches_nothing_is_not_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most rules start from what a small graph has nothing of; all that starts is made."""
+    facts = (
+        BASE + act("in", "2001") + spell("a", "csto:status status:member ; csto:openedBy act:in")
+    )
+    workspace = tiny(tmp_path / "small", all=facts)
+    compiled: list[Plan] = []
+    conclusions = Compiler._conclusions
+
+    def noted(self: Compiler, plan: Plan, index: int | None) -> Any:
+        compiled.append(plan)
+        return conclusions(self, plan, index)
+
+    monkeypatch.setattr(Compiler, "_conclusions", noted)
+    few = build(workspace, cached=False).evaluation
+    plans = len(few.program.plans)
+    assert 10 < len({plan.rule for plan in compiled}) < plans / 2
+    monkeypatch.setattr(_Run, "_starved", lambda *_: False)
+    compiled.clear()
+    every = build(workspace, cached=False).evaluation
+    assert len({plan.rule for plan in compiled}) == plans
+    assert [set(map(every.state.spelt, entry.made)) for entry in every.log] == [
+        set(map(few.state.spelt, entry.made)) for entry in few.log
+    ]

@@ -10,16 +10,16 @@ from conftest import ROOT
 from csto.answer.query import bind, run
 from csto.answer.terms import unknown_terms
 from csto.graph.dataset import Dataset
-from csto.load.workspace import Workspace, find_workspace
+from csto.load.workspace import find_workspace
 from csto.sparql.saved import saved_queries
 from csto.sparql.text import named_in
 
-NAMES = [query.name for query in saved_queries(find_workspace(ROOT))]
+QUERIES = {query.name: query for query in saved_queries(find_workspace(ROOT))}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_saved_query(shipped: Dataset, shipped_workspace: Workspace, name: str) -> None:
-    (query,) = [q for q in saved_queries(shipped_workspace) if q.name == name]
+@pytest.mark.parametrize("name", QUERIES)
+def test_saved_query(shipped: Dataset, name: str) -> None:
+    query = QUERIES[name]
     assert query.summary
     assert all(param.summary for param in query.params.values())
     body = "\n".join(x for x in query.text.splitlines() if not x.startswith("#"))
@@ -34,8 +34,8 @@ def test_saved_query(shipped: Dataset, shipped_workspace: Workspace, name: str) 
 
 
 def test_there_are_a_hundred_questions_in_groups() -> None:
-    assert len(NAMES) >= 100
-    assert all("/" in name for name in NAMES)
+    assert len(QUERIES) >= 100
+    assert all("/" in name for name in QUERIES)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from csto.errors import InputError
 from csto.load.workspace import Workspace
 from csto.validate import catalogue, validate
 from csto.validate.catalogue import BUILT_IN
+from support.sample import some
 
 MEMBER = "csto:status status:member ; csto:openedBy act:in"
 GOOD = act("in", "2006-08-16") + spell("a", MEMBER)
@@ -66,121 +67,118 @@ def test_what_is_right_is_clean(shipped_workspace: Workspace, tmp_path: Path, tu
     assert codes(shipped_workspace, tmp_path, turtle) == set()
 
 
-@pytest.mark.parametrize(
-    ("code", "turtle"),
-    [
-        ("CS0100", act("in", "2006-02-30")),
-        ("CS0101", GOOD.replace(" ; csto:evidence src:p1 .\nm:", " .\nm:", 1)),
-        ("CS0101", GOOD.replace("csto:evidence src:p1", "csto:evidence src:nowhere", 1)),
-        ("CS0102", 'act:o a csto:Omission ; rdfs:label "o"@en ; csto:agent state:one .'),
-        (
-            "CS0103",
-            GOOD.replace(
-                "csto:organization body:left ; csto:evidence src:p1", "csto:organization body:left"
-            ),
+WRONG = [
+    ("CS0100", act("in", "2006-02-30")),
+    ("CS0101", GOOD.replace(" ; csto:evidence src:p1 .\nm:", " .\nm:", 1)),
+    ("CS0101", GOOD.replace("csto:evidence src:p1", "csto:evidence src:nowhere", 1)),
+    ("CS0102", 'act:o a csto:Omission ; rdfs:label "o"@en ; csto:agent state:one .'),
+    (
+        "CS0103",
+        GOOD.replace(
+            "csto:organization body:left ; csto:evidence src:p1", "csto:organization body:left"
         ),
-        ("CS0104", CLAIM.replace(" csto:statedIn src:p1 ;", "") + act("in", "2006")),
-        ("CS0105", CLAIM.replace(" csto:claimant source:test ;", "") + act("in", "2006")),
-        ("CS0106", CLAIM.replace(" csto:subject act:in ;", "")),
-        ("CS0107", CLAIM.replace("rank:normal", "rank:best") + act("in", "2006")),
-        ("CS0110", 'src:p9 a csto:Passage ; rdfs:label "p9"@en .'),
-        ("CS0111", 'source:x a csto:Source ; rdfs:label "x"@en .'),
-        ("CS0120", act("in", "16.08.2006")),
-        ("CS0120", act("in", "2006", extra='; csto:date "2007"^^edtf:EDTF ')),
-        ("CS0120", act("in", "2006").replace("^^edtf:EDTF", "^^xsd:gYear")),
-        ("CS0122", spell("a", 'csto:status status:member ; csto:start "1990s"^^edtf:EDTF')),
-        ("CS0130", GOOD.replace("status:member", "status:friend")),
-        ("CS0131", GOOD.replace("csto:member state:one", "csto:member state:one , state:two")),
-        ("CS0132", GOOD.replace(" csto:organization body:left ;", "")),
-        ("CS0133", GOOD + act("in2", "2007") + "m:a csto:openedBy act:in2 ."),
-        ("CS0140", VOTE.replace("votevalue:no", "votevalue:maybe")),
-        ("CS0141", VOTE.replace("csto:agent state:one ; csto:inRollCall", "csto:inRollCall")),
-        ("CS0142", VOTE.replace(" csto:inRollCall act:call ;", "")),
-        ("CS0143", VOTE.replace(" csto:onResolution act:r ;", "")),
-        ("CS0153", act("in", "2006").replace(' rdfs:label "in"@en ;', "")),
-        (
-            "CS0201",
-            act("in", "2006")
-            + act("out", "2001", "Withdrawal")
-            + spell("a", MEMBER + " ; csto:closedBy act:out"),
+    ),
+    ("CS0104", CLAIM.replace(" csto:statedIn src:p1 ;", "") + act("in", "2006")),
+    ("CS0105", CLAIM.replace(" csto:claimant source:test ;", "") + act("in", "2006")),
+    ("CS0106", CLAIM.replace(" csto:subject act:in ;", "")),
+    ("CS0107", CLAIM.replace("rank:normal", "rank:best") + act("in", "2006")),
+    ("CS0110", 'src:p9 a csto:Passage ; rdfs:label "p9"@en .'),
+    ("CS0111", 'source:x a csto:Source ; rdfs:label "x"@en .'),
+    ("CS0120", act("in", "16.08.2006")),
+    ("CS0120", act("in", "2006", extra='; csto:date "2007"^^edtf:EDTF ')),
+    ("CS0120", act("in", "2006").replace("^^edtf:EDTF", "^^xsd:gYear")),
+    ("CS0122", spell("a", 'csto:status status:member ; csto:start "1990s"^^edtf:EDTF')),
+    ("CS0130", GOOD.replace("status:member", "status:friend")),
+    ("CS0131", GOOD.replace("csto:member state:one", "csto:member state:one , state:two")),
+    ("CS0132", GOOD.replace(" csto:organization body:left ;", "")),
+    ("CS0133", GOOD + act("in2", "2007") + "m:a csto:openedBy act:in2 ."),
+    ("CS0140", VOTE.replace("votevalue:no", "votevalue:maybe")),
+    ("CS0141", VOTE.replace("csto:agent state:one ; csto:inRollCall", "csto:inRollCall")),
+    ("CS0142", VOTE.replace(" csto:inRollCall act:call ;", "")),
+    ("CS0143", VOTE.replace(" csto:onResolution act:r ;", "")),
+    ("CS0153", act("in", "2006").replace(' rdfs:label "in"@en ;', "")),
+    (
+        "CS0201",
+        act("in", "2006")
+        + act("out", "2001", "Withdrawal")
+        + spell("a", MEMBER + " ; csto:closedBy act:out"),
+    ),
+    (
+        "CS0202",
+        act("in", "2006-09")
+        + act("out", "2006", "Withdrawal")
+        + spell("a", MEMBER + " ; csto:closedBy act:out"),
+    ),
+    (
+        "CS0203",
+        GOOD + act("in2", "2009") + spell("b", "csto:status status:member ; csto:openedBy act:in2"),
+    ),
+    (
+        "CS0204",
+        act("in", "2001")
+        + act("out", "2006", "Withdrawal")
+        + act("in2", "2006")
+        + spell("a", MEMBER + " ; csto:closedBy act:out")
+        + spell("b", "csto:status status:member ; csto:openedBy act:in2"),
+    ),
+    ("CS0205", VOTE + VOTE.replace("vote:v", "vote:w").splitlines()[0]),
+    ("CS0206", VOTE + VOTE.replace("act:call", "act:call2").splitlines()[1]),
+    (
+        "CS0207",
+        act("in", "2006")
+        + act("out", "2024-02-22", "Statement")
+        + spell("a", MEMBER + " ; csto:closedBy act:out"),
+    ),
+    (
+        "CS0208",
+        act("in", "2006")
+        + act("out", "2012-06-28", "Notice")
+        + spell("a", MEMBER + " ; csto:closedBy act:out"),
+    ),
+    (
+        "CS0209",
+        GOOD.replace("csto:openedBy act:in", 'csto:openedBy act:in ; csto:start "2006"^^edtf:EDTF'),
+    ),
+    (
+        "CS0210",
+        GOOD
+        + CLAIM.replace("csto:place", "csto:date").replace(
+            "rank:normal",
+            'rank:preferred ; csto:reason "x" ; csto:value "2006-08-17"^^edtf:EDTF',
         ),
-        (
-            "CS0202",
-            act("in", "2006-09")
-            + act("out", "2006", "Withdrawal")
-            + spell("a", MEMBER + " ; csto:closedBy act:out"),
-        ),
-        (
-            "CS0203",
-            GOOD
-            + act("in2", "2009")
-            + spell("b", "csto:status status:member ; csto:openedBy act:in2"),
-        ),
-        (
-            "CS0204",
-            act("in", "2001")
-            + act("out", "2006", "Withdrawal")
-            + act("in2", "2006")
-            + spell("a", MEMBER + " ; csto:closedBy act:out")
-            + spell("b", "csto:status status:member ; csto:openedBy act:in2"),
-        ),
-        ("CS0205", VOTE + VOTE.replace("vote:v", "vote:w").splitlines()[0]),
-        ("CS0206", VOTE + VOTE.replace("act:call", "act:call2").splitlines()[1]),
-        (
-            "CS0207",
-            act("in", "2006")
-            + act("out", "2024-02-22", "Statement")
-            + spell("a", MEMBER + " ; csto:closedBy act:out"),
-        ),
-        (
-            "CS0208",
-            act("in", "2006")
-            + act("out", "2012-06-28", "Notice")
-            + spell("a", MEMBER + " ; csto:closedBy act:out"),
-        ),
-        (
-            "CS0209",
-            GOOD.replace(
-                "csto:openedBy act:in", 'csto:openedBy act:in ; csto:start "2006"^^edtf:EDTF'
-            ),
-        ),
-        (
-            "CS0210",
-            GOOD
-            + CLAIM.replace("csto:place", "csto:date").replace(
+    ),
+    (
+        "CS0211",
+        act("in", "2006").replace('csto:date "2006"^^edtf:EDTF ;', "")
+        + "".join(
+            CLAIM.replace("claim:c", f"claim:{n}")
+            .replace("csto:place", "csto:date")
+            .replace(
                 "rank:normal",
-                'rank:preferred ; csto:reason "x" ; csto:value "2006-08-17"^^edtf:EDTF',
-            ),
+                f'rank:preferred ; csto:reason "x" ; csto:value "200{n}"^^edtf:EDTF',
+            )
+            for n in (1, 2)
         ),
-        (
-            "CS0211",
-            act("in", "2006").replace('csto:date "2006"^^edtf:EDTF ;', "")
-            + "".join(
-                CLAIM.replace("claim:c", f"claim:{n}")
-                .replace("csto:place", "csto:date")
-                .replace(
-                    "rank:normal",
-                    f'rank:preferred ; csto:reason "x" ; csto:value "200{n}"^^edtf:EDTF',
-                )
-                for n in (1, 2)
-            ),
-        ),
-        (
-            "CS0212",
-            act("in", "2006")
-            + CLAIM
-            + CLAIM.replace("claim:c", "claim:d").replace("rank:normal", "rank:preferred"),
-        ),
-        ("CS0213", GOOD.replace("body:left", "body:nowhere")),
-        ("CS0214", GOOD.replace("csto:agent", "csto:agnet")),
-        ("CS0214", GOOD.replace("csto:Admission", "csto:Admision")),
-        ("CS0215", GOOD + "state:one csto:capital [ a csto:Place ] ."),
-        ("CS0216", "state:one csto:memberOf body:left ."),
-        ("CS0224", CALL.replace("csto:Request", "csto:Statement")),
-        ("CS0285", VOTE.replace(' ; csto:symbol "R/1"', "")),
-        ("RL-CAX-DW", GOOD + "state:one a csto:Person ."),
-    ],
-)
+    ),
+    (
+        "CS0212",
+        act("in", "2006")
+        + CLAIM
+        + CLAIM.replace("claim:c", "claim:d").replace("rank:normal", "rank:preferred"),
+    ),
+    ("CS0213", GOOD.replace("body:left", "body:nowhere")),
+    ("CS0214", GOOD.replace("csto:agent", "csto:agnet")),
+    ("CS0214", GOOD.replace("csto:Admission", "csto:Admision")),
+    ("CS0215", GOOD + "state:one csto:capital [ a csto:Place ] ."),
+    ("CS0216", "state:one csto:memberOf body:left ."),
+    ("CS0224", CALL.replace("csto:Request", "csto:Statement")),
+    ("CS0285", VOTE.replace(' ; csto:symbol "R/1"', "")),
+    ("RL-CAX-DW", GOOD + "state:one a csto:Person ."),
+]
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize(("code", "turtle"), some(WRONG, 15))
 def test_what_is_wrong_is_found(
     shipped_workspace: Workspace, tmp_path: Path, code: str, turtle: str
 ) -> None:

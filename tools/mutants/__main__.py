@@ -153,12 +153,13 @@ def main() -> int:
         if lost := set(kind.codes) - known:
             raise InputError(f"{kind.name}: no check has the code {min(lost)}")
     with tempfile.TemporaryDirectory(prefix="csto-mutants-") as folder:
-        os.environ["CSTO_CACHE"] = str(Path(folder) / "cache")
+        # The sound graph may be there already; what is damaged is completed from nothing.
         facts = Facts.read(workspace)
         rng = random.Random(given.seed)
         mutants = draw(facts, rng, [kinds[name] for name in names], given.each)
         (Path(folder) / "copy").mkdir()
         bench = Bench(facts, Path(folder) / "copy")
+        os.environ["CSTO_CACHE"] = str(Path(folder) / "cache")
         found: set[int] = set()
         for batch in batches(mutants):
             hits = bench.finds(batch)

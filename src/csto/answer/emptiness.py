@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from pyoxigraph import NamedNode, QuerySolutions
@@ -21,6 +21,7 @@ from csto.vocabulary import CSTO, EDTF, ONTOLOGY, RDF, WELL_KNOWN, shorten
 _MOST = 16
 # How many other values of a parameter are looked at.
 _TRIED = 200
+_VARIABLE = re.compile(r"[?$]\w+")
 _LOCAL = re.compile(r".*[/#]")
 _RANGE = NamedNode("https://schema.org/rangeIncludes")
 
@@ -82,7 +83,7 @@ def for_other_values(
         if variable not in values or not any(f"?{variable} " in f"{p} " for p in patterns):
             continue
         kept = [f"VALUES ?{v} {{ {term} }}" for v, term in values.items() if v != variable]
-        body = " ".join([*kept, *patterns])
+        body = " ".join([*kept, *_joined(patterns, f"?{variable}")])
         with contextlib.suppress(InputError):
             found = cast(
                 QuerySolutions,
@@ -104,6 +105,19 @@ def for_other_values(
                     f"for another {name}, such as {dataset.things.label(other)}, there are answers"
                 )
     return said
+
+
+def _joined(patterns: Sequence[str], variable: str) -> list[str]:
+    """The patterns that share a variable with one of a variable, directly or by others.
+
+    What joins the others may stand in a part that was left out; without it they would be
+    multiplied with each other.
+    """
+    known, found = {variable}, set[str]()
+    while new := {p for p in patterns if p not in found and known & set(_VARIABLE.findall(p))}:
+        found |= new
+        known |= {name for p in new for name in _VARIABLE.findall(p)}
+    return [pattern for pattern in patterns if pattern in found]
 
 
 def _meant(dataset: Dataset, pattern: str, day: str) -> str:

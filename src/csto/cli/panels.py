@@ -148,6 +148,7 @@ def _of_record(
 ) -> None:
     """All states, or all their pairs, from the columns of a layer, with their codebook."""
     from csto.answer.record.columns import find_columns
+    from csto.answer.record.holes import LEDGER, holes, remarks
     from csto.answer.record.panels import PANELS, TABLES, codebook, data_package
     from csto.answer.record.years import BEGINS, ENDS
 
@@ -163,6 +164,8 @@ def _of_record(
         else:
             dataset = name.rpartition("-")[0]
             remark(context, f"{record} lacks {name}; csto import {dataset} FILE… makes it")
+    if (ledger := record / "columns" / f"{LEDGER}.parquet").is_file():
+        tables[LEDGER] = ledger
     find_columns([record], TABLES[0])
     first, last = years[0] or BEGINS["un-votes"], years[1] or ENDS["cow-igo"]
     if not BEGINS["cow-states"] <= first <= last <= ENDS["cow-states"]:
@@ -174,7 +177,9 @@ def _of_record(
     package = output.with_suffix(".datapackage.json")
     try:
         columns.write(made, output)
-        beside.write_text(codebook(panel, list(made.columns), first, last), encoding="utf-8")
+        lacking = remarks(holes(columns, [record], first, last))
+        text = codebook(panel, list(made.columns), first, last, lacking)
+        beside.write_text(text, encoding="utf-8")
         package.write_text(data_package(panel, made, output.name, first, last), encoding="utf-8")
     except OSError as error:
         raise InputError(f"{output}: cannot be written ({error.strerror})") from error

@@ -29,6 +29,7 @@ from csto.errors import InputError
 
 if TYPE_CHECKING:
     from csto.answer.record.cohesion import Cohesion
+    from csto.answer.record.columns import Columns
     from csto.graph.dataset import Dataset
 
 WORLD = "https://w3id.org/csto/world/id/"
@@ -117,8 +118,7 @@ def import_(
     mapping = work[0][0]
     if sql:
         for name, statement in statements(mapping, base).items():
-            head = f"-- {name}" if name else "-- the triples"
-            sys.stdout.write(f"{head}\n{statement.strip()};\n\n")
+            sys.stdout.write(f"-- {name}\n{statement.strip()};\n\n")
         return
     if compare:
         _compare(context, mapping.name, layer, every, how)
@@ -224,6 +224,7 @@ def cohesion(
     heads, rows = table(made)
     sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
     remark(context, "a vote not cast counts for nothing; all roll calls weigh the same")
+    _tell_holes(context, columns, folders, (first, last))
     if igo is None:
         remark(
             context,
@@ -290,6 +291,7 @@ def agreement(
     if output is not None:
         columns.write(pairs, output)
         remark(context, f"wrote {output}")
+        _tell_holes(context, columns, folders, (first, last))
         return
     measures = ("share", "s", "kappa", "pi", "coincidence", "half_points")
     heads = ["a", "b", "year", "n", "agree", "distance", *measures]
@@ -304,6 +306,17 @@ def agreement(
             ]
         )
     sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
+    _tell_holes(context, columns, folders, (first, last))
+
+
+def _tell_holes(
+    context: typer.Context, columns: Columns, folders: list[Path], years: tuple[int, int]
+) -> None:
+    """What the record lacks of the years that were asked for."""
+    from csto.answer.record.holes import holes, remarks
+
+    for said in remarks(holes(columns, folders, *years)):
+        remark(context, said)
 
 
 def _draw_cohesion(

@@ -126,7 +126,8 @@ def _load_layers(store: Store, workspace: Workspace, files: Iterable[Path]) -> N
                     store.add(Quad(quad.subject, FROM_LAYER, node, ASSERTED))
 
 
-_PREFIX = re.compile(r"^@prefix ([\w.-]*): <([^>]*)> \.", re.MULTILINE)
+# With the end of the line before it, so that the search can leap from one to the next.
+_PREFIX = re.compile(r"\n@prefix ([\w.-]*): <([^>]*)> \.")
 
 
 def declared_prefixes(workspace: Workspace) -> dict[str, str]:
@@ -136,7 +137,8 @@ def declared_prefixes(workspace: Workspace) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     own = workspace.own_files()
-    for path in [*own, *workspace.graph_files(), *workspace.ontology_files()]:
-        for name, iri in _PREFIX.findall(path.read_text(encoding="utf-8-sig", errors="replace")):
+    for path in dict.fromkeys([*own, *workspace.graph_files(), *workspace.ontology_files()]):
+        text = path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r", "\n")
+        for name, iri in _PREFIX.findall("\n" + text):
             found.setdefault(name, iri)
     return dict(sorted(found.items()))

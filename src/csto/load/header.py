@@ -6,10 +6,20 @@ stays valid SPARQL and reads well.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from csto.errors import InputError
+
+
+@lru_cache(maxsize=1024)
+def _loaded(body: str) -> Any:
+    """What YAML says; nobody changes it, since one command may read a header several times."""
+    import yaml
+
+    # The loader in C, where PyYAML was built with it: a command reads the headers of all questions.
+    return yaml.load(body, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def read_header(text: str, path: Path) -> dict[str, Any]:
@@ -21,12 +31,12 @@ def read_header(text: str, path: Path) -> dict[str, Any]:
     # Imported here: axioms are rules without a header, and need no YAML.
     import yaml
 
+    if "#+" not in text:
+        return {}
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
     body = "\n".join(line[2:].removeprefix(" ") for _, line in numbered)
-    # The loader in C, where PyYAML was built with it: a command reads the headers of all questions.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        loaded = yaml.load(body, Loader=loader) if body.strip() else {}
+        loaded = _loaded(body) if body.strip() else {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = numbered[mark.line][0] if mark and mark.line < len(numbered) else 1

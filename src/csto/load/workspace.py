@@ -229,8 +229,7 @@ class Workspace:
         """
         named: dict[str, Path] = {}
         for folder in self._folders(part):
-            for path in sorted((folder / below).rglob("*.rq")):
-                name = path.relative_to(folder / below).with_suffix("").as_posix()
+            for name, path in _named_below(folder / below):
                 if name in named and not _replaces(path, name):
                     raise InputError(
                         f'{self.shown(path)}:1: "{name}" is there already '
@@ -250,12 +249,29 @@ class Workspace:
 
     def shown(self, path: Path) -> str:
         """The path as a user would type it: relative to the workspace or the current folder."""
-        for base in (Path.cwd(), self.root, *([self.base] if self.base else [])):
+        bases = [Path.cwd(), self.root, *([self.base] if self.base else [])]
+        # As it is written first: to follow links asks the disk for each folder on the way.
+        text = os.path.abspath(path)
+        for base in bases:
+            if text.startswith(start := os.path.join(os.path.abspath(base), "")):
+                return text[len(start) :]
+        whole = path.resolve()
+        for base in bases:
             try:
-                return str(path.resolve().relative_to(base.resolve()))
+                return str(whole.relative_to(base.resolve()))
             except ValueError:
                 continue
         return str(path)
+
+
+def _named_below(folder: Path) -> list[tuple[str, Path]]:
+    """SPARQL files below a folder, each with its path there as a name, sorted by that path."""
+    found: list[tuple[list[str], str]] = []
+    top = os.path.join(folder, "")
+    for where, _, names in os.walk(folder):
+        for text in (os.path.join(where, name) for name in names if name.endswith(".rq")):
+            found.append((text[len(top) :].split(os.sep), text))
+    return [("/".join(parts)[: -len(".rq")], Path(text)) for parts, text in sorted(found)]
 
 
 _REPLACES = re.compile(r"^#\+ replaces: *(\S+) *$", re.MULTILINE)

@@ -228,7 +228,8 @@ class _Run:
         made: dict[Triple, Rule] = {}
         for plan in plans:
             began = perf_counter()
-            self.compiler.whole(plan)((), made, plan.rule, None, None)
+            if not self._starved(plan):
+                self.compiler.whole(plan)((), made, plan.rule, None, None)
             self._count(plan, began)
         generation = 0
         while made := self._addable(made):
@@ -286,7 +287,10 @@ class _Run:
             self._count(plan, began)
 
         for plan in plans:
-            apply(plan, self.compiler.whole(plan), ())
+            if self._starved(plan):
+                self._count(plan, perf_counter())
+            else:
+                apply(plan, self.compiler.whole(plan), ())
         generation = 0
         while entries:
             for rule, new in entries:
@@ -348,8 +352,26 @@ class _Run:
                 rows = [(s, p, o, d) for p, triples in fresh.items() for s, o, d in triples]
             else:
                 rows = list(fresh.get(self.numbers(predicate), ()))
-            if rows:
+            if rows and not self._starved(plan):
                 yield index, rows
+
+    def _starved(self, plan: Plan) -> bool:
+        """Whether some pattern of a body matches nothing, so that there is nothing to compile for.
+
+        Under an ontology that is larger than the graph this holds for most rules.
+        """
+        numbers, index = self.state.terms.numbers, self.state.index
+        for subject, predicate, thing in plan.body.patterns:
+            if is_variable(predicate):
+                continue
+            number = numbers.get(predicate)
+            if number is None or not index.size.get(number):
+                return True
+            if not is_variable(thing) and numbers.get(thing) not in index.by_object[number]:
+                return True
+            if not is_variable(subject) and numbers.get(subject) not in index.by_subject[number]:
+                return True
+        return False
 
     def _check_properties(self, rule: Rule, made: Iterable[Triple]) -> None:
         """A head whose property is a variable makes what it declares, and IRIs only."""

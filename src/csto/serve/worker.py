@@ -40,7 +40,7 @@ def main() -> None:
     os.dup2(2, 1)
     workspace = settings["workspace"]
     try:
-        dataset = build(find_workspace(None if workspace is None else Path(workspace)))
+        dataset = build(find_workspace(None if workspace is None else Path(workspace))).hold()
         # Whoever asks here may ask for anything, by any name.
         dataset.make_asked()
         site = Site(dataset, settings["rows"], settings["on"], settings["memory"] >= DRAWING)

@@ -64,14 +64,13 @@ def gather(
     known = {p.resolve() for p in own} | {p.resolve() for p in home}
     given: dict[Path, File] = {}
     queries: set[str] = set()
-    written = {path.resolve() for *_, path in workspace.sparql_files()}
     for path in paths:
         if str(path) == "-":
             file = _standard_input(workspace, stdin_name, prefixes)
             given[file.path.resolve()] = file
             continue
         if path.suffix == ".rq" and path.is_file():
-            if path.resolve() not in written:
+            if path.resolve() not in {p.resolve() for *_, p in workspace.sparql_files()}:
                 raise InputError(
                     f"{path}: no rule, check, question or profile of this workspace "
                     "(--workspace names another)"

@@ -22,6 +22,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from csto.graph.asked import names_any
 from csto.graph.cache import cache_folder, keep_file
 from csto.graph.dataset import Dataset
+from csto.sparql.properties import properties_named
 from csto.vocabulary import BASE, RDF, WELL_KNOWN
 
 # Graphs beside the default graph that hold nothing but facts and what follows from them.
@@ -40,13 +41,13 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_IRI = re.compile(r"<([^<>\s]*)>")
 ADDED = NamedNode(BASE + "graph/added")
 # Any asserted statement, and what makes more of it than one look at each.
 _ANY_STATEMENT = re.compile(r"GRAPH\s+graph:asserted\s*(\{\s*\?\w+\s+\?\w+\s+\?\w+\s*\.?\s*\})")
 _GATHERS = re.compile(r"\b(COUNT|SUM|AVG|MAX|GROUP_CONCAT|HAVING)\b", re.IGNORECASE)
 _GROUP = re.compile(r"(?:\b(EXISTS|MINUS|OPTIONAL)\s*)?\{|\}", re.IGNORECASE)
 _KEYWORDS = ("FILTER", "OPTIONAL", "WHERE", "UNION", "MINUS", "GRAPH", "BIND", "EXISTS", "NOT")
-_TERMS = ("iri", "text", "var", "name", "word")
 
 
 class Kept:
@@ -61,6 +62,8 @@ class Kept:
         # Properties of which triples have changed since; None where all may have.
         self.changed: set[str] | None = None
         self.added: list[Quad] = []
+        # IRIs of triples that were taken out, and of none that was added.
+        self.gone: set[str] = set()
         for key, count in [(dataset.key, self.changes), *dataset.made_from()]:
             try:
                 kept = json.loads((_folder() / f"{key}-{_code()}").read_bytes())
@@ -71,6 +74,10 @@ class Kept:
             self.changed = {line.split(" ", 3)[2][1:-1] for line in lines}
             if f"{RDF}type" in self.changed:
                 self.changed = None
+            for sign, change in (("-", self.gone.update), ("+", self.gone.difference_update)):
+                for line in lines:
+                    if line[0] == sign:
+                        change(_IRI.findall(line))
             plus = "\n".join(line[2:] for line in lines if line.startswith("+"))
             for quad in parse(input=plus, format=RdfFormat.N_TRIPLES):
                 self.added.append(Quad(quad.subject, quad.predicate, quad.object, ADDED))
@@ -80,10 +87,24 @@ class Kept:
         """Whether a query need not be asked: it would find nothing."""
         if self.changed is None or _digest(text) not in self._before:
             return False
-        if self.changed and (_reads_all(text) or names_any(text, self.changed, self.prefixes)):
+        if self.changed and self._reads(text, self.changed):
             return False
         self.nothing.add(_digest(text))
         return True
+
+    def spares_file(self, text: str) -> bool:
+        """Whether nothing was found in a file, and nothing that it names was taken out since."""
+        if self.changed is None or _digest(text) not in self._before:
+            return False
+        if names_any(text, self.gone, self.prefixes):
+            return False
+        self.nothing.add(_digest(text))
+        return True
+
+    def _reads(self, text: str, properties: set[str]) -> bool:
+        return properties_named(text, self.prefixes) is None or names_any(
+            text, properties, self.prefixes
+        )
 
     def narrowed(self, text: str) -> str | None:
         """A query that finds something if one that found nothing would now; ``None`` if unknown.
@@ -98,7 +119,7 @@ class Kept:
         if len(places) != 1:
             return None
         before, after = text[: places[0].start()], text[places[0].end() :]
-        if _reads_all(f"{before} {after}"):
+        if properties_named(f"{before} {after}", self.prefixes) is None:
             return None
         return f"{before}GRAPH {ADDED} {places[0][1]}{after}"
 
@@ -135,24 +156,6 @@ def _own_graphs(text: str) -> bool:
     named = [after for token, after in pairwise(tokens) if token.upper() == "GRAPH"]
     ours = re.compile(rf"(?:graph:|<{re.escape(BASE)}(?:graph|shape)/)(\w+)>?")
     return all((m := ours.fullmatch(name)) and m[1] in _GRAPHS for name in named)
-
-
-def _reads_all(text: str) -> bool:
-    """Whether a variable, or "any property but", may stand where a property does.
-
-    Two terms in a row before something that can be a value are a subject and a property.
-    Where that may be read otherwise, as in a list of variables, nothing is lost but time.
-    """
-    tokens = list(_tokens(text))
-    for at, (kind, token) in enumerate(tokens[1:-1], 1):
-        before, after = tokens[at - 1], tokens[at + 1]
-        begins = before[0] in _TERMS or before[1] in ("]", ")", ";", "[")
-        goes_on = after[0] in _TERMS or after[1] in ("[", "(")
-        if kind == "var" and begins and goes_on:
-            return True
-        if token == "!" and (after[0] in ("iri", "name") or after[1] in ("a", "^", "(")):
-            return True
-    return False
 
 
 def _stands_for_itself(text: str, at: int) -> bool:

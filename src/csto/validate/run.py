@@ -103,8 +103,6 @@ def validate(
     # Where nothing is of our kind, the checks of our house would only blame it for that.
     foreign = bool(unseen) and not any(map(_ours, unseen))
     results = [] if foreign else [*shaped, *_checked(dataset, workspace, report, kept)]
-    if not stand.passing:
-        kept.keep()
     began = perf_counter()
     results += [] if foreign else _bad_dates(dataset.store)
     report.timings["dates"] = perf_counter() - began
@@ -125,8 +123,10 @@ def validate(
     report.timings["find places"] = perf_counter() - began
     if inputs.whole and not report.broken:
         began = perf_counter()
-        findings += findings_of(workspace, dataset, nearest)
+        findings += findings_of(workspace, dataset, nearest, kept)
         report.timings["queries"] = perf_counter() - began
+    if not stand.passing:
+        kept.keep()
     return _done(report, inputs, findings)
 
 

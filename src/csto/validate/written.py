@@ -34,6 +34,7 @@ from csto.sparql.text import answer
 from csto.sparql.view import view_of
 from csto.validate.checks import DAMAGE, HEADER, RESULT, SHAPE_SPACE
 from csto.validate.finding import Finding, Place
+from csto.validate.kept import Kept
 from csto.validate.nearest import Nearest
 from csto.validate.variables import unbound
 from csto.vocabulary import BASE, FUNCTION, INFERRED, SH, WELL_KNOWN, is_ours, shorten
@@ -91,36 +92,55 @@ def sources(workspace: Workspace) -> Iterator[Source]:
         yield Source(path, workspace.shown(path), kind, text, name)
 
 
-def findings_of(workspace: Workspace, dataset: Dataset, nearest: Nearest) -> Iterator[Finding]:
-    """What is wrong in the SPARQL files of a workspace; not in those that are lent to it."""
+def findings_of(
+    workspace: Workspace, dataset: Dataset, nearest: Nearest, kept: Kept | None = None
+) -> Iterator[Finding]:
+    """What is wrong in the SPARQL files of a workspace; not in those that are lent to it.
+
+    Files in which ``kept`` knows that nothing was found are not looked at again.
+    """
     own = [s for s in sources(workspace) if _is_own(s.path, workspace)]
     names = _Names(dataset, nearest)
     table = [t for f in workspace.ontologies for t in _table(f / "shapes" / "damage.yaml")]
     damaged = {code for _, _, code, damages in table for code in (code, *_also(damages))}
     damaged |= {code for s in own if s.kind == CHECK for code in _also(s.header.get("damage"))}
     for source in own:
-        yield from _words(source)
-        yield from names.wrong_in(source)
-        yield from _unread(source, dataset)
-        yield from _without_value(source)
-        if source.kind == QUERY:
-            yield from _undrawn(source, dataset)
-            yield from _kinds_of(source, dataset)
-        if source.kind == CHECK:
-            yield from _damages(source.header.get("damage"), source.word)
-            if not source.header.get("damage") and source.header.get("code") not in damaged:
-                yield _finding(
-                    NO_DAMAGE,
-                    "the check does not say what it must find (#+ damage:)",
-                    "say how to break the graph so that the check must speak; without it nobody "
-                    "knows whether it can",
-                    source.word("code"),
-                    severity="warning",
-                )
+        # Whether a check can be tried depends on the damages of others.
+        asked = "\n# ".join([source.kind, source.text, *sorted(damaged)])
+        if kept is not None and kept.spares_file(asked):
+            continue
+        found = [*_in_any(source, dataset, names), *_in_its_kind(source, dataset, damaged)]
+        if kept is not None:
+            kept.found(asked, len(found))
+        yield from found
     for path, text, _, damages in table:
         if _is_own(path, workspace):
             yield from _damages(damages, _word_in(workspace.shown(path), text))
     yield from _examples(workspace, dataset, own)
+
+
+def _in_any(source: Source, dataset: Dataset, names: _Names) -> Iterator[Finding]:
+    yield from _words(source)
+    yield from names.wrong_in(source)
+    yield from _unread(source, dataset)
+    yield from _without_value(source)
+
+
+def _in_its_kind(source: Source, dataset: Dataset, damaged: set[str]) -> Iterator[Finding]:
+    if source.kind == QUERY:
+        yield from _undrawn(source, dataset)
+        yield from _kinds_of(source, dataset)
+    if source.kind == CHECK:
+        yield from _damages(source.header.get("damage"), source.word)
+        if not source.header.get("damage") and source.header.get("code") not in damaged:
+            yield _finding(
+                NO_DAMAGE,
+                "the check does not say what it must find (#+ damage:)",
+                "say how to break the graph so that the check must speak; without it nobody "
+                "knows whether it can",
+                source.word("code"),
+                severity="warning",
+            )
 
 
 def _is_own(path: Path, workspace: Workspace) -> bool:

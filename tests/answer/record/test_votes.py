@@ -13,7 +13,7 @@ import pytest
 
 from csto.answer.record.cohesion import cohesion
 from csto.answer.record.columns import Columns
-from csto.answer.record.members import Spell
+from csto.answer.record.members import Spell, alliance_spells
 from csto.answer.record.votes import (
     Agreement,
     agreement_index,
@@ -159,3 +159,27 @@ def test_both_abstaining_is_counted(cast: Votes, columns: Columns, votes: object
         for call in calls
     )
     assert sum(row["both_abstained"] for row in columns.rows(pair_years(votes))) == expected > 0
+
+
+def test_alliances_with_their_days(columns: Columns, tmp_path: Path) -> None:
+    rows = [
+        ("1", "2", "1949-04-04", None),
+        # A month is certain only after its last day.
+        ("1", "20", "1949-04", "1966-03"),
+        # An alliance of one that is left out is left out whole.
+        ("2", "20", "1990-01-01", None),
+        ("2", "365", "1990-01-01", None),
+        ("3", "2", None, "1950-01-01"),
+    ]
+    names = ("atopid", "ccode", "start", "end")
+    table = pyarrow.table({n: [row[at] for row in rows] for at, n in enumerate(names)})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    found = alliance_spells(columns, tmp_path / "a.parquet", without={365})
+    assert found == [
+        Spell("ATOP 1", 2, "1949-04-04", "2016-12-31", False),
+        Spell("ATOP 1", 2, "1949-04-04", "2016-12-31", True),
+        Spell("ATOP 1", 20, "1949-04-01", "1966-03-31", False),
+        Spell("ATOP 1", 20, "1949-04-30", "1966-03-01", True),
+        Spell("ATOP 3", 2, "1816-01-01", "1950-01-01", False),
+    ]
+    assert len(alliance_spells(columns, tmp_path / "a.parquet")) == 9

@@ -194,6 +194,36 @@ def test_namibia_is_no_missing_cell(layer: Path) -> None:
     assert r"A \"quoted\" name" in text
 
 
+def test_what_the_record_lacks_is_in_the_ledger_of_the_layer(layer: Path) -> None:
+    calls = ["rcid,session,importantvote,date,unres,amend,para,short,descr"]
+    calls += [f"{n},{s},0,{day},R/{s}/{n},0,,x,x" for n, s, day in (
+        (1, 68, "2013-10-29"), (2, 68, "2013-12-27"), (3, 68, "2014-03-27"), (4, 41, "1986-12-01"),
+    )]  # fmt: skip
+    (layer.parent / "un_roll_calls.csv").write_text("\n".join(calls) + "\n")
+    votes = "rcid,country,country_code,vote\n1,Russia,RU,yes\n"
+    (layer.parent / "un_votes.csv").write_text(votes)
+    files = [layer.parent / name for name in ("un_votes.csv", "un_roll_calls.csv")]
+    made = import_dataset(read_mapping(find_mapping("un-votes")), files, layer, BASE)
+    # Votes lie in bulk; the ledger lies where every command reads it.
+    assert made.graph == layer / "bulk" / "un-votes.nt"
+    assert "Coverage" not in made.graph.read_text()
+    store = Store()
+    store.load(path=layer / "graph" / "un-votes.nt", format=RdfFormat.N_TRIPLES)
+    entries = {
+        quad.subject.value.rpartition("/")[2]: {
+            more.predicate.value.rpartition("#")[2]: more.object.value.rpartition("/")[2]
+            for more in store.quads_for_pattern(quad.subject, None, None)
+        }
+        for quad in store.quads_for_pattern(None, NamedNode(CSTO + "extent"), None)
+    }
+    assert set(entries) == {"un-votes", "un-votes-2013", "un-votes-paragraphs"}
+    # That of March 2014 is none of the autumn of 2013.
+    assert entries["un-votes-2013"]["note"].startswith("The data set has 2 of the 90 ")
+    assert entries["un-votes-2013"]["extent"] == "attested"
+    assert entries["un-votes-paragraphs"]["extent"] == "outside"
+    assert (entries["un-votes"]["start"], entries["un-votes"]["end"]) == ("1986", "2015")
+
+
 def test_rml_says_the_same_as_yaml(layer: Path, tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text("a,b,said\nx y,1,über\n,2,\n")
     (tmp_path / "own.yaml").write_text(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from csto.answer.record.columns import Columns
+from csto.answer.record.holes import LEDGER, without_doubtful_zeros
 from csto.answer.record.votes import pair_years
 from csto.answer.record.years import (
     alliance_years,
@@ -40,7 +41,7 @@ MEANING = {
     ),
     "un_votes": (
         "roll calls of the UN General Assembly in the record in which both voted yes, no or "
-        "abstained; the record has holes (of 2013 it has 61 of 90); empty before 1946"
+        "abstained; empty before 1946, and in place of 0 in a year of which the record lacks some"
     ),
     "un_agree": "of these, those with the same vote; empty where there are none",
     "un_agreement": "un_agree as a share of un_votes",
@@ -79,7 +80,8 @@ def dyad_years(columns: Columns, tables: Mapping[str, Path], first: int, last: i
         found = _alliances(found, read["atop-statuses"], years)
     if "un-votes-mapped" in read:
         votes = read["un-votes-mapped"]
-        found = _votes(found, votes.filter((votes.year >= first) & (votes.year <= last)))
+        votes = votes.filter((votes.year >= first) & (votes.year <= last))
+        found = _votes(found, read.get(LEDGER), votes)
     return found.order_by("ccode1", "ccode2", "year")
 
 
@@ -128,12 +130,13 @@ def _alliances(found: Any, statuses: Any, years: Table) -> Any:
     ).drop("least", "most", "ccode1_right", "ccode2_right", "year_right")
 
 
-def _votes(found: Any, votes: Any) -> Any:
+def _votes(found: Any, ledger: Any, votes: Any) -> Any:
     sums = pair_years(votes).select("n", "agree", "distance", "year", ccode1="a", ccode2="b")
     found = found.left_join(sums, ["ccode1", "ccode2", "year"])
-    return found.mutate(
+    found = found.mutate(
         un_votes=lambda t: within("un-votes", t.year).ifelse(t.n.fill_null(0), None),
         un_agree=lambda t: t.agree,
         un_agreement=lambda t: t.agree / t.n,
         un_s=lambda t: 1 - t.distance / t.n,
     ).drop("n", "agree", "distance", "ccode1_right", "ccode2_right", "year_right")
+    return without_doubtful_zeros(found, ledger, "un_votes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from pyoxigraph import NamedNode
 from csto.answer.record.columns import Columns
 from csto.answer.record.known import code_of
 from csto.graph.spans import Run
+from csto.load.edtf import bounds
 from csto.reason.days import NEVER
 from csto.vocabulary import csto
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from csto.graph.dataset import Dataset
 
 FIRST, LAST = "1816-01-01", "2100-01-01"
+ATOP_ENDS = date(2016, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,30 @@ def recorded_spells(
         found.append(Spell(name, cow, f"{earliest}-01-01", after, False))
         if first < last or row["goes_on"]:
             found.append(Spell(name, cow, f"{first}-12-31", surely, True))
+    return found
+
+
+def alliance_spells(columns: Columns, path: Path, without: Collection[int] = ()) -> list[Spell]:
+    """Spells of the states that are party to the alliances of ATOP, to the last day of its data.
+
+    Args:
+        columns: the engine that reads.
+        path: the table ``atop-statuses`` of a layer.
+        without: COW numbers; alliances to which one of these was ever a party are left out.
+    """
+    rows = columns.rows(columns.read(path).select("atopid", "ccode", "start", "end"))
+    barred = {row["atopid"] for row in rows if int(row["ccode"]) in without}
+    found = []
+    for row in rows:
+        if row["atopid"] in barred:
+            continue
+        name, cow = f"ATOP {row['atopid']}", int(row["ccode"])
+        starts = bounds(row["start"]) if row["start"] else None
+        ends = bounds(row["end"]) if row["end"] else (ATOP_ENDS, ATOP_ENDS)
+        first = starts[0].isoformat() if starts else FIRST
+        found.append(Spell(name, cow, first, ends[1].isoformat(), False))
+        if starts and starts[1] <= ends[0]:
+            found.append(Spell(name, cow, starts[1].isoformat(), ends[0].isoformat(), True))
     return found
 
 

@@ -60,11 +60,16 @@ PANELS = {
 }
 
 
-def codebook(panel: WorldPanel, names: Sequence[str], first: int, last: int) -> str:
-    """The codebook as Markdown."""
+def codebook(
+    panel: WorldPanel, names: Sequence[str], first: int, last: int, lacking: Sequence[str] = ()
+) -> str:
+    """The codebook as Markdown; what the record of votes lacks stands at its end."""
     lines = [f"# Codebook: {panel.titled(first, last)}", "", f"Made by csto {__version__}."]
     lines += ["", panel.rules, "| column | meaning |", "| --- | --- |"]
-    return "\n".join([*lines, *(f"| `{n}` | {panel.meaning[n]} |" for n in names)]) + "\n"
+    lines += [f"| `{n}` | {panel.meaning[n]} |" for n in names]
+    if lacking:
+        lines += ["", "What the record of votes lacks:", "", *(f"- {said}" for said in lacking)]
+    return "\n".join(lines) + "\n"
 
 
 def data_package(panel: WorldPanel, made: Table, name: str, first: int, last: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from csto.answer.record.columns import Columns
+from csto.answer.record.holes import LEDGER, without_doubtful_zeros
 from csto.answer.record.years import (
     alliance_years,
     membership_years,
@@ -40,12 +41,12 @@ MEANING = {
     "igos_observer": "organizations whose rows of the year have it as an observer",
     "alliances": "alliances of ATOP 4.01 to which it was party in the year; empty after 2016",
     "un_roll_calls": (
-        "roll calls of the UN General Assembly in the record in the year; the record has holes "
-        "(of 2013 it has 61 of 90); empty before 1946"
+        "roll calls of the UN General Assembly in the record in the year; empty before 1946"
     ),
     "un_votes": (
         "of these, those in which it voted yes, no or abstained; 0 does not say why it cast none: "
-        "it was no member, or absent; empty before 1946"
+        "it was no member, or absent; empty before 1946, and in place of 0 in a year of which the "
+        "record lacks some"
     ),
     "un_yes": "of its votes, yes",
     "un_no": "of its votes, no",
@@ -86,7 +87,7 @@ def state_years(columns: Columns, tables: Mapping[str, Path], first: int, last: 
     if "un-votes-mapped" in read:
         votes = read["un-votes-mapped"]
         votes = votes.filter((votes.year >= first) & (votes.year <= last))
-        found = _votes(found, votes)
+        found = _votes(found, read.get(LEDGER), votes)
     names = [name for name in MEANING if name in found.columns]
     return found.select(*names).order_by("ccode", "year")
 
@@ -120,7 +121,7 @@ def _igos(found: Any, read: Mapping[str, Any], years: Table) -> Any:
     return found.mutate(igos=same.ifelse(found.igos_min, None))
 
 
-def _votes(found: Any, votes: Any) -> Any:
+def _votes(found: Any, ledger: Any, votes: Any) -> Any:
     def stands(value: int) -> Any:
         return (votes.stand == value).cast("int64").sum()
 
@@ -140,6 +141,8 @@ def _votes(found: Any, votes: Any) -> Any:
         "un_no": found.no,
         "un_abstentions": found.abstained,
     }
-    return found.mutate(
+    found = found.mutate(
         **{name: told.ifelse(cell.fill_null(0), None) for name, cell in cells.items()}
     )
+    cast_as = ("un_yes", "un_no", "un_abstentions")
+    return without_doubtful_zeros(found, ledger, "un_votes", *cast_as)

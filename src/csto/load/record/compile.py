@@ -5,27 +5,27 @@ Each statement is SQL that others can read and run; ``csto import --sql`` prints
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
 
 from csto.errors import InputError
-from csto.load.record.mapping import CELL, Mapping, Pattern
+from csto.load.record.mapping import CELL, Pattern
 
 _RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 
-def triples_statement(mapping: Mapping, prefixes: Table[str, str], into: str) -> str:
+def triples_statement(patterns: Sequence[Pattern], prefixes: Table[str, str], into: str) -> str:
     """The statement that writes the triples of a mapping as N-Triples, line by line.
 
     Args:
-        mapping: whose tables stand in the database.
+        patterns: whose tables stand in the database.
         prefixes: of vocabularies; the empty one is the base of the things of the layer.
         into: the file that is written.
 
     Raises:
         InputError: if a template is no term, or a predicate has a prefix that is not known.
     """
-    parts = [_lines(pattern, prefixes) for pattern in mapping.triples]
+    parts = [_lines(pattern, prefixes) for pattern in patterns]
     body = "\nUNION ALL\n".join(parts)
     return (
         f"COPY (SELECT DISTINCT line FROM (\n{body}\n) WHERE line IS NOT NULL ORDER BY line)\n"

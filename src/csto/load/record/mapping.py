@@ -6,7 +6,8 @@ that the user brings, by name), ``tables`` (SQL for each set of rows, in order; 
 those before it) and ``triples`` (templates for each row of a table). ``columns`` names the
 tables that are kept as Parquet for questions that are quadratic, ``unmapped`` those that list
 what no code could be found for. With ``loaded: false`` the triples lie in ``bulk/``, which no
-command opens and `csto push` sends: for data that are asked by their columns.
+command opens and `csto push` sends: for data that are asked by their columns; an entry of
+``triples`` with ``loaded: true`` lies in the layer all the same.
 
 In SQL every file is a table of text whose column ``line`` is the line of the file. In a
 template ``{column}`` stands for a cell; a triple with an empty cell is left out. A prefix that
@@ -37,6 +38,7 @@ class Pattern:
     rows: str
     subject: str
     says: tuple[tuple[str, str], ...]
+    loaded: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,10 @@ def _names(path: Path, said: Table[str, Any], key: str, tables: Table[str, str])
 
 
 def _pattern(path: Path, entry: Any, tables: Table[str, str]) -> Pattern:
-    if not isinstance(entry, dict) or set(entry) != {"rows", "subject", "says"}:
-        raise InputError(f"{path}: an entry of triples has rows, subject and says")
+    if not isinstance(entry, dict) or set(entry) - {"loaded"} != {"rows", "subject", "says"}:
+        raise InputError(
+            f"{path}: an entry of triples has rows, subject and says, and can be loaded"
+        )
     if entry["rows"] not in tables:
         raise InputError(f"{path}: triples are made of {entry['rows']}, which is no table")
     says = []
@@ -123,4 +127,6 @@ def _pattern(path: Path, entry: Any, tables: Table[str, str]) -> Pattern:
             says.append((str(predicate), str(template)))
     if not CELL.search(str(entry["subject"])):
         raise InputError(f"{path}: the subject {entry['subject']} names no cell of its row")
-    return Pattern(str(entry["rows"]), str(entry["subject"]), tuple(says))
+    return Pattern(
+        str(entry["rows"]), str(entry["subject"]), tuple(says), bool(entry.get("loaded"))
+    )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from csto.errors import InputError
 from csto.load.record.compile import quoted, triples_statement
-from csto.load.record.mapping import Mapping
+from csto.load.record.mapping import Mapping, Pattern
 from csto.vocabulary import WELL_KNOWN
 
 if TYPE_CHECKING:
@@ -82,11 +82,11 @@ def import_dataset(
             the SQL of the mapping fails.
     """
     given = _sorted_out(mapping, files)
-    part = "graph" if mapping.loaded else "bulk"
-    for folder in (part, "columns"):
+    parts = _parts(mapping)
+    for folder in (*parts, "columns"):
         (layer / folder).mkdir(parents=True, exist_ok=True)
-    graph = layer / part / f"{mapping.name}.nt"
-    fresh = graph.with_suffix(".part")
+    graphs = {part: layer / part / f"{mapping.name}.nt" for part in parts}
+    triples = 0
     with _database(base) as database:
         _states(database, known)
         for name in ("citation", "licence"):
@@ -103,8 +103,10 @@ def import_dataset(
             step(f"the table {name}")
             rows[name] = _make(database, mapping, name)
         step("the triples")
-        statement = triples_statement(mapping, _prefixes(mapping, base), str(fresh.resolve()))
-        (triples,) = _run(database, statement, f"the triples of {mapping.name}")[0]
+        for part, patterns in parts.items():
+            fresh = str(graphs[part].with_suffix(".part").resolve())
+            statement = triples_statement(patterns, _prefixes(mapping, base), fresh)
+            triples += _run(database, statement, f"the triples of {mapping.name}")[0][0]
         for name in mapping.columns:
             into = layer / "columns" / f"{mapping.name}-{name}.parquet"
             whole = into.with_suffix(".part")
@@ -112,8 +114,18 @@ def import_dataset(
             database.execute(f'COPY "{name}" TO {quoted(str(whole.resolve()))} (FORMAT parquet)')
             os.replace(whole, into)
         unmapped = [row for name in mapping.unmapped for row in _as_text(database, name)]
-    os.replace(fresh, graph)
-    return Imported(int(triples), rows, unmapped, graph)
+    for graph in graphs.values():
+        os.replace(graph.with_suffix(".part"), graph)
+    return Imported(triples, rows, unmapped, graphs["graph" if mapping.loaded else "bulk"])
+
+
+def _parts(mapping: Mapping) -> dict[str, list[Pattern]]:
+    """Patterns by the folder that their triples go to."""
+    found: dict[str, list[Pattern]] = {"graph" if mapping.loaded else "bulk": []}
+    for pattern in mapping.triples:
+        part = "graph" if mapping.loaded or pattern.loaded else "bulk"
+        found.setdefault(part, []).append(pattern)
+    return found
 
 
 def steps(mapping: Mapping) -> int:
@@ -225,9 +237,15 @@ def _first_line(error: Exception) -> str:
 
 
 def statements(mapping: Mapping, base: str) -> Table[str, str]:
-    """The SQL of a mapping by table, and that of its triples under the empty name."""
-    written = triples_statement(mapping, _prefixes(mapping, base), f"{mapping.name}.nt")
-    return {**mapping.tables, "": written}
+    """The SQL of a mapping by table, and that of its triples by the folder they go to."""
+    prefixes = _prefixes(mapping, base)
+    written = {
+        f"the triples of {part}/": triples_statement(
+            patterns, prefixes, f"{part}/{mapping.name}.nt"
+        )
+        for part, patterns in _parts(mapping).items()
+    }
+    return {**mapping.tables, **written}
 
 
 def _prefixes(mapping: Mapping, base: str) -> Table[str, str]:
