@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT, Ran
-from csto.answer.law.grounds import Grounds, Occasion, grounds_of
+from csto.answer.asked import rows, rows_of_each
+from csto.answer.law.grounds import Grounds, Occasion, grounds_of, told_of
 from csto.answer.law.grounds_text import first_lines
 from csto.graph.build import build
 from csto.graph.dataset import TIMELESS, Dataset
@@ -451,3 +453,31 @@ def test_neither_forces_nor_staff_decide_for_an_organization(csto: Callable[...,
     assert {"csto-collective-security-council", "heads-of-member-states"} <= who
     assert not who & {"crrf", "csto-peacekeeping-forces", "military", "special-forces"}
     assert not who & {"military-personnel-by-quota", "contract-employees", "quota-officials"}
+
+
+def test_several_crises_asked_at_once_have_the_grounds_of_each(shipped: Dataset) -> None:
+    names = ("Kyrgyzstan June 2010", "Armenia-Azerbaijan 2022", "arab-spring")
+    crises = [shipped.things.find(name, "crisis", ("crisis",)) for name in names]
+    told = told_of(shipped, crises, shipped.cut_off)
+    for crisis in crises:
+        assert grounds_of(shipped, crisis, told=told[crisis]) == grounds_of(shipped, crisis)
+    assert told[crises[0]]["grounds-in"] != told[crises[1]]["grounds-in"]
+    assert not told[crises[2]]["grounds-in"]
+    # The things asked about are a column more; all else is as for one.
+    found = rows_of_each(shipped, "law/claims-in", shipped.cut_off, "crisis", crises)
+    for crisis in crises:
+        one = rows(shipped, "law/claims-in", shipped.cut_off, crisis=crisis.value)
+        assert found[crisis.value] == [{"crisis": crisis.value, **row} for row in one]
+    assert found[crises[0].value]
+
+
+def test_no_join_of_all_claims_to_tell_who_qualified_a_crisis(shipped: Dataset) -> None:
+    """A rank within the first pattern had the engine join every claim with every rank."""
+
+    def seconds(name: str) -> float:
+        began = time.process_time()
+        assert rows(shipped, name, shipped.cut_off, crisis="Armenia-Azerbaijan 2022")
+        return time.process_time() - began
+
+    seconds("crises/timeline")
+    assert seconds("crises/qualified-by") < 20 * seconds("crises/timeline")

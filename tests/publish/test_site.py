@@ -23,15 +23,20 @@ from csto.cli.app import application
 from csto.cli.site import commands, functions
 from csto.graph.build import build
 from csto.graph.dataset import Dataset
+from csto.graph.memory import in_memory
+from csto.graph.spans import ANY_DAY
 from csto.load.workspace import find_workspace
+from csto.proof.prover import Prover
 from csto.publish.pages.guides import Command
 from csto.publish.pages.law import treaty
-from csto.publish.pages.page import Live, Place, Static, step_key
+from csto.publish.pages.page import Live, Place, Static, file_of, step_key
 from csto.publish.pages.strips import axis
 from csto.publish.pages.terms import rooms, schemes
 from csto.publish.pages.thing import Things, told_days
 from csto.publish.site import build_site
-from csto.publish.site.proofs import _shortened
+from csto.publish.site.files import Folder
+from csto.publish.site.parts import Site
+from csto.publish.site.proofs import Steps, _shortened
 from csto.vocabulary import ASSERTED, ONTOLOGY, RDFS_LABEL
 from csto.vocabulary import csto as csto_term
 from support.rebase import ours_only, rewritten, words_of
@@ -203,6 +208,8 @@ def test_proofs_end_in_passages(site: Path, read: dict[Path, _Reader]) -> None:
     shared = _taken(site / "data/proofs/shared.js")
     names, kinds, rules = (shared[key] for key in ("names", "kinds", "rules"))
     assert all(reason for _, reason in rules)
+    # An axiom is told with the terms that it joins, not with those of its first use.
+    assert len({reason for rule, reason in rules if rule == "prp-spo1"}) > 1
     shown = {step[:7] for page in read.values() for step in page.steps}
     assert shown
     # No two of so few begin alike.
@@ -227,6 +234,82 @@ def test_proofs_end_in_passages(site: Path, read: dict[Path, _Reader]) -> None:
     ending = sum(passages(key, set()) for key in shown)
     # The others rest on concepts and axioms alone.
     assert ending > 0.75 * len(shown)
+
+
+def test_whichever_page_asked_first_the_proof_is_that_of_the_last_day(small: Dataset) -> None:
+    last, held = small.cut_off, [t for t in small.spans.held[0] if t.object != ANY_DAY]
+    ends = [b.isoformat() for t in held for _, b in small.spans.of(t, 0) if b is not None]
+    day = max(end for end in ends if end < last)
+    provers = {on: Prover(small, on) for on in (last, day)}
+    page = Static(Place(small, small))
+    both = [t for t in held if _holds(small, t, last) and _holds(small, t, day)]
+    triples = sorted(both, key=str)[:20]
+    only = sorted((t for t in held if not _holds(small, t, last)), key=str)
+    then = [t for t in only if _holds(small, t, day)][:5]
+    assert triples
+    assert then
+
+    def made(*order: str) -> Steps:
+        steps = Steps(page, provers[last])
+        for on in order:
+            if on == last:
+                assert not steps.prove(triples)
+            else:
+                steps.add_all([provers[day].prove(t) for t in (*triples, *then)], day)
+        return steps
+
+    first, other = made(last, day), made(day, last)
+    assert first.scripts() == other.scripts()
+    assert all(first.steps[k] == step for k, step in made(last).steps.items())
+    # So it is whichever of two processes proved what.
+    for one, two in ((last, day), (day, last)):
+        joined = made(one)
+        joined.join(made(two).made)
+        assert joined.scripts() == first.scripts()
+    # What no page shows, and nothing shown rests on, does not travel.
+    alone = made(last)
+    alone.add(provers[day].prove(then[0]), day)
+    assert alone.scripts() == made(last).scripts()
+
+
+def _holds(dataset: Dataset, triple: Any, day: str) -> bool:
+    on = date.fromisoformat(day)
+    runs = dataset.spans.of(triple, 0)
+    return any((a is None or a <= on) and (b is None or on <= b) for a, b in runs)
+
+
+def test_what_is_read_from_memory_has_its_days_whatever_was_asked_before(small: Dataset) -> None:
+    fresh = build(small.workspace)
+    assert in_memory(fresh).spans.held[0].keys() == fresh.spans.held[0].keys()
+
+
+def test_two_processes_share_the_work(site: Path, small: Dataset, tmp_path: Path) -> None:
+    told, functions_ = list(commands(application(None))), list(functions())
+    report = build_site(small, tmp_path, told, functions=functions_, processes=2)
+
+    def pages(root: Path) -> dict[str, bytes]:
+        return {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*.*")}
+
+    one, two = pages(site), pages(tmp_path)
+    assert one.keys() == two.keys()
+    assert report.files == len(two)
+    same = [name for name in one if name.startswith(("id/", "law/", "conflicts/", "source/"))]
+    assert len(same) > 50
+    assert all(one[name] == two[name] for name in same)
+
+
+def test_each_piece_of_work_is_done_once(small: Dataset, tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    made = Site(small, folder, ())
+    tasks = made.tasks()
+    things = [path for kind, of in tasks if kind == "things" for path in of]
+    assert sorted(things) == sorted(made.pages.inventory.things)
+    last = len(tasks) - 1
+    numbers = iter((last, last + 1))
+    made.work(lambda: next(numbers))
+    written = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.html")}
+    assert {file_of(path) for path in tasks[last][1]} <= written
+    assert "index.html" not in written
 
 
 def test_answers_have_passages_on_every_row(site: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from csto.answer.query import bind, run
+from pyoxigraph import NamedNode
+
+from csto.answer.query import bind, bind_many, run
 from csto.graph.dataset import Dataset
 from csto.sparql.saved import find_query
 
@@ -25,7 +28,33 @@ def rows(dataset: Dataset, name: str, day: str | None, **given: str) -> list[Row
         InputError: for a query or parameter that does not exist.
     """
     query = find_query(dataset.workspace, name)
-    found: Any = run(dataset, bind(query, given, dataset.things), day, query.name)
+    return _run(dataset, bind(query, given, dataset.things), day, query.name)
+
+
+def rows_of_each(
+    dataset: Dataset, name: str, day: str | None, parameter: str, things: Sequence[NamedNode]
+) -> dict[str, list[Row]]:
+    """The rows of a saved query for each of some things, by IRI, asked once for all of them.
+
+    What a pattern finds before it meets the parameter is then found once, not once for each.
+
+    Args:
+        dataset: the graph.
+        name: the saved query, which does not count or group.
+        day: ``YYYY-MM-DD``; ``None`` for a query that asks nothing of a day.
+        parameter: the name of the parameter that takes the things.
+        things: its values.
+    """
+    query = find_query(dataset.workspace, name)
+    found: dict[str, list[Row]] = {thing.value: [] for thing in things}
+    if things:
+        for row in _run(dataset, bind_many(query, parameter, things), day, query.name):
+            found[row[parameter]].append(row)
+    return found
+
+
+def _run(dataset: Dataset, text: str, day: str | None, name: str) -> list[Row]:
+    found: Any = run(dataset, text, day, name)
     names = [variable.value for variable in found.variables]
     return [{n: "" if row[n] is None else row[n].value for n in names} for row in found]
 

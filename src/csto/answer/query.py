@@ -27,6 +27,21 @@ def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
     return _with_values(query.text, bindings(query, given, things))
 
 
+def bind_many(query: SavedQuery, name: str, things: Sequence[NamedNode]) -> str:
+    """Put many things into a query as values of one parameter, which becomes a column, too."""
+    listed = " ".join(map(str, things))
+    at = _body_start(query.text)
+    text = f"{query.text[:at]} VALUES ?{name} {{ {listed} }} {query.text[at:]}"
+    shown = 0
+    for token in TOKEN.finditer(text):
+        word = (token["word"] or "").upper()
+        if shown and word not in ("DISTINCT", "REDUCED"):
+            break
+        if shown or word == "SELECT":
+            shown = token.end()
+    return f"{text[:shown]} ?{name} {text[shown:]}"
+
+
 # How a query over the possible slice says what is certain.
 _CERTAINTY = re.compile(
     r'BIND\(IF\(EXISTS \{ (?P<what>[^{}]*) \}, "certain", "possible"\) AS \?certainty\)'

@@ -306,8 +306,12 @@ class Dataset:
             yield [f"{texts[s]} {texts[p]} {texts[o]}" for s, p, o in part]
 
     def names_asked(self, text: str) -> bool:
-        """Whether a text names what rules make only when asked."""
-        if not self.asked_terms or self._asked:
+        """Whether a text names what rules make only when asked, and have not made."""
+        return not self._asked and self.names_late(text)
+
+    def names_late(self, text: str) -> bool:
+        """Whether a text names what rules make only when asked, made or not."""
+        if not self.asked_terms:
             return False
         from csto.graph.asked import names_any
 
@@ -431,7 +435,8 @@ class Dataset:
             named = properties_named(text, {**self.prefixes, **WELL_KNOWN})
             if named is None:
                 return False
-            wanted = [name[1:-1] in named for name in (every := properties_of(spans))]
+            every = properties_of(spans)
+            wanted = [name[1:-1] in named for name in every]
             properties = [name for name, takes in zip(every, wanted, strict=True) if takes]
             # One figure for each choice of properties.
             name = f"{day}~{sum(takes << at for at, takes in enumerate(wanted)):x}"

@@ -84,7 +84,10 @@ def in_memory(dataset: Dataset, day: str | None = None) -> Dataset:
         day: its slices are there too; ``None`` for none. No other day can be cut.
     """
     graphs = [*TIMELESS, *(dataset.cut(day) if day else ())]
+    # The rules are compiled from the store itself, and shared.
+    program = dataset.program
     read = copy.copy(dataset)
+    read.__dict__["program"] = program
     memory = cast(Any, Memory(dataset.store, graphs))
     read.__dict__["_graphs"] = memory
     read.__dict__["things"] = _Named(memory)

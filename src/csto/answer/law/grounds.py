@@ -9,12 +9,13 @@ on which it can have been.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyoxigraph import NamedNode
 
-from csto.answer.asked import Row
+from csto.answer.asked import Row, rows_of_each
 from csto.answer.asked import rows as ask
 from csto.answer.law.state import Provision, norm_parts, provisions
 from csto.graph.dataset import Dataset
@@ -145,8 +146,26 @@ def texts(dataset: Dataset, day: str) -> Texts:
     return provisions(dataset, day), norm_parts(dataset, day)
 
 
+# What the saved queries say of one crisis, by query.
+Told = dict[str, list[Row]]
+
+
+def told_of(dataset: Dataset, crises: Sequence[NamedNode], day: str) -> dict[NamedNode, Told]:
+    """What the grounds of some crises are made of, asked once for all of them."""
+    found: dict[NamedNode, Told] = {crisis: {} for crisis in crises}
+    for name in ("occasions-of", "grounds-in", "ground-elements", "acts-in", "claims-in"):
+        each = rows_of_each(dataset, f"law/{name}", day, "crisis", crises)
+        for crisis in crises:
+            found[crisis][name] = each[crisis.value]
+    return found
+
+
 def grounds_of(
-    dataset: Dataset, crisis: NamedNode, day: str | None = None, law: Texts | None = None
+    dataset: Dataset,
+    crisis: NamedNode,
+    day: str | None = None,
+    law: Texts | None = None,
+    told: Told | None = None,
 ) -> Grounds:
     """What the law gave grounds for in a crisis.
 
@@ -156,12 +175,10 @@ def grounds_of(
         day: a day, ``YYYY-MM-DD``, whose law is asked in place of that of the occasions: of the
             outbreak, whenever it was, and of what else had happened by then.
         law: the :func:`texts` of that day, else of the last, where they are at hand.
+        told: what :func:`told_of` has of the crisis on that day, else on the last, likewise.
     """
     then = day or dataset.cut_off
-    asked = {
-        name: ask(dataset, f"law/{name}", then, crisis=crisis.value)
-        for name in ("occasions-of", "grounds-in", "ground-elements", "acts-in", "claims-in")
-    }
+    asked = told or told_of(dataset, [crisis], then)[crisis]
     bound: dict[str, list[str]] = defaultdict(list)
     if day is not None:
         for row in ask(dataset, "law/ground-bound-on", then, crisis=crisis.value):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Any, cast
 
 from pyoxigraph import NamedNode
 
 from csto.answer.conflicts import list_conflicts
-from csto.answer.law.grounds import Grounds, Texts, grounds_of, texts
+from csto.answer.law.grounds import Grounds, Texts, Told, grounds_of, texts, told_of
 from csto.answer.law.grounds_text import HEADINGS
-from csto.answer.show import portray
+from csto.answer.show import Portrait, portray
 from csto.publish.pages.guides import Command, Guide, guide_html, guides
 from csto.publish.pages.law import instruments, treaty
 from csto.publish.pages.lists import Inventory
@@ -29,6 +29,23 @@ PASSAGES = 120
 
 # Of what, which section (or none, for passages), rows of this page, its number, of how many.
 Divided = tuple[str, Section | None, list[Any], int, int]
+
+
+class Known(Collection[str]):
+    """Paths of pages; whether one is that of a part of a thing is found out when asked."""
+
+    def __init__(self, pages: Pages, paths: set[str]) -> None:
+        self._pages = pages
+        self._paths = paths
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths or self._pages.is_part(str(path))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 class Pages:
@@ -102,10 +119,10 @@ class Pages:
         return found
 
     @cached_property
-    def known(self) -> set[str]:
+    def known(self) -> Known:
         """The paths of all pages."""
         found = {"queries/", *(f"queries/{query.name}" for query in self.saved), *self.extra}
-        return found | set(self.single) | set(self.inventory.things) | set(self.divided)
+        return Known(self, found | set(self.single) | set(self.inventory.things))
 
     @cached_property
     def rooms(self) -> list[Room]:
@@ -152,43 +169,59 @@ class Pages:
         found = dict(self.terms)
         for node, above in self.place.told_with.items():
             found[self.place.path(node.value)] = self.place.path(above.value)
-        for path, (of, section, rows, _, _) in self.divided.items():
-            if section is None:
+        for of in self.inventory.things:
+            for path, (_, _, rows, _, _) in self._passages_of(of).items():
                 for part in rows:
                     anchor = part.value.partition("#")[2]
                     found[f"{of}#{anchor}"] = f"{path}#{anchor}"
-        return found
-
-    @cached_property
-    def divided(self) -> dict[str, Divided]:
-        """Pages of the long sections of things, and of the passages of long sources."""
-        found: dict[str, Divided] = {}
-        for path in self.inventory.things:
-            found |= self._parts_of(path)
         return found
 
     def is_part(self, path: str) -> bool:
         """Whether a path is that of a part of a long page."""
         return self._part(path) is not None
 
+    def parts_of(self, path: str) -> list[str]:
+        """The paths of the pages of the long sections of a thing, and of its passages."""
+        return list(self._parts_of(path))
+
     def _part(self, path: str) -> Divided | None:
-        if "divided" in self.__dict__:
-            return self.divided.get(path)
         above = path.rpartition("/")[0]
         return self._parts_of(above).get(path) if above in self.inventory.things else None
 
+    def _portrait(self, node: NamedNode) -> Portrait:
+        """What is known of a thing; that of the last one is kept, whose parts are asked next."""
+        known: Portrait | None = self.__dict__.get("_last_portrait")
+        if known is None or known.node != node:
+            known = portray(self.place.read, node, None)
+            self.__dict__["_last_portrait"] = known
+        return known
+
     def _parts_of(self, path: str) -> dict[str, Divided]:
+        known = self.__dict__.setdefault("_divided_things", {})
+        if path not in known:
+            known[path] = self._divide(path)
+        return cast(dict[str, Divided], known[path])
+
+    def _divide(self, path: str) -> dict[str, Divided]:
         node = self.inventory.things[path]
         if _CONCEPT in self.things.reader.objects(node, RDF_TYPE):
             return {}
         found: dict[str, Divided] = {}
-        portrait = portray(self.place.read, node, None)
+        portrait = self._portrait(node)
         if sum(len(lines) for lines in portrait.sections.values()) > 60:
             sections = self.things.sections(Static(self.place), node, portrait, False, None)
             for section, pages in long_sections(sections):
                 for number, rows in enumerate(pages, 1):
                     name = _numbered(f"{path}/{section.slug}", number)
                     found[name] = (path, section, rows, number, len(pages))
+        return found | self._passages_of(path)
+
+    def _passages_of(self, path: str) -> dict[str, Divided]:
+        """The pages of the passages of a source, if it has many."""
+        found: dict[str, Divided] = {}
+        node = self.inventory.things[path]
+        if _CONCEPT in self.things.reader.objects(node, RDF_TYPE):
+            return {}
         parts = self.things.part_nodes(node)
         count = -(-len(parts) // PASSAGES)
         if count > 1:
@@ -217,7 +250,8 @@ class Pages:
 
     def thing(self, page: Page, node: NamedNode, day: str | None = None, **more: Any) -> bytes:
         """The page of a thing."""
-        thing = self.things.thing(page, node, day)
+        portrait = self._portrait(node) if day is None else None
+        thing = self.things.thing(page, node, day, portrait)
         if len(thing.parts) > PASSAGES and not page.live:
             path = self.place.path(node.value)
             count = -(-len(thing.parts) // PASSAGES)
@@ -242,13 +276,20 @@ class Pages:
             parts = [self.things.part(page, part) for part in rows]
             title = f"Passages of {above.text}"
             return page.render("passages.html", title=title, parts=parts, **shared)
-        # Once more, for links from here.
-        portrait = portray(self.place.read, node, None)
-        again = self.things.sections(page, node, portrait, False, None)
+        again = self._sections(page, node)
         same = next(one for one in again if one.slug == section.slug)
         some = same.rows[(number - 1) * ROWS : number * ROWS]
         title = f"{section.name} of {above.text}"
         return page.render("section.html", title=title, section=same, rows=some, **shared)
+
+    def _sections(self, page: Page, node: NamedNode) -> list[Section]:
+        """The sections of a thing, with links from the folder of the pages of its parts."""
+        key = (node, page.url("/"), page.on)
+        known = self.__dict__.get("_last_sections")
+        if known is None or known[0] != key:
+            made = self.things.sections(page, node, self._portrait(node), False, None)
+            known = self.__dict__["_last_sections"] = (key, made)
+        return cast(list[Section], known[1])
 
     def home(self, page: Page) -> bytes:
         """The atlas, and where to begin."""
@@ -296,17 +337,21 @@ class Pages:
             treaties.append((page.url("/" + path), made.link.text, len(made.units), made.norms))
         grounds = []
         for path, node in self.crises.items():
-            found = self._argued(node)
+            found = self._argued(node, self._told[node])
             number = sum(len(occasion.grounds) for occasion in found.occasions)
             grounds.append((page.url("/" + path), found.name, number))
         return page.render("law.html", title="Law", treaties=treaties, grounds=grounds)
 
-    def _argued(self, crisis: NamedNode) -> Grounds:
+    def _argued(self, crisis: NamedNode, told: Told | None = None) -> Grounds:
         """The grounds of a crisis, found once: its page and the list of them need it."""
         known = self.__dict__.setdefault("_grounds_of", {})
         if crisis not in known:
-            known[crisis] = grounds_of(self.place.dataset, crisis, law=self._texts)
+            known[crisis] = grounds_of(self.place.dataset, crisis, law=self._texts, told=told)
         return cast(Grounds, known[crisis])
+
+    @cached_property
+    def _told(self) -> dict[NamedNode, Told]:
+        return told_of(self.place.dataset, list(self.crises.values()), self.place.cut_off)
 
     @cached_property
     def _texts(self) -> Texts:

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolution, Triple
 
 from csto import __version__
 from csto.graph.dataset import Dataset
@@ -307,6 +307,8 @@ class Static(Page):
     here: str = "index.html"
     known: Collection[str] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
+    # What the page calls inferred: the site proves it.
+    proved: list[Triple] = field(default_factory=list)
 
     @cached_property
     def up(self) -> str:
@@ -345,6 +347,7 @@ class Static(Page):
         return f"{self.up}static/{name}"
 
     def why(self, triple: Any) -> str:
+        self.proved.append(triple)
         return step_key(triple)
 
     def render(self, template: str, **values: Any) -> bytes:

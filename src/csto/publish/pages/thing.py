@@ -184,9 +184,15 @@ class Things:
 
     # --- the page ----------------------------------------------------------
 
-    def thing(self, page: Page, node: NamedNode, day: str | None = None) -> Thing:
-        """The page of a thing, with as much of each section as there is room for."""
-        portrait = portray(self.place.read if day is None else self.place.dataset, node, day)
+    def thing(
+        self, page: Page, node: NamedNode, day: str | None = None, known: Portrait | None = None
+    ) -> Thing:
+        """The page of a thing, with as much of each section as there is room for.
+
+        ``known`` is its portrait of that day, where it is at hand.
+        """
+        read = self.place.read if day is None else self.place.dataset
+        portrait = known or portray(read, node, day)
         parts = self._parts(page, node)
         sections = self.sections(page, node, portrait, bool(parts), day)
         box = self.box(page, node, day)

@@ -1,4 +1,4 @@
-"""Build the site: two processes, one for the pages and one that proves and answers.
+"""Build the site in two processes, each of which takes the next piece of work.
 
 Pages are read from the graph in memory. The numbers of steps of proofs follow from their
 triples, so that neither process needs to know of the other.
@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,8 @@ from csto.load.workspace import Workspace
 from csto.publish.pages.guides import Command
 from csto.publish.site.files import Folder
 from csto.publish.site.parts import Site
+from csto.publish.site.proofs import Made
 from csto.vocabulary import know
-
-# The two halves of the work, each of which takes about as long as the other.
-_HALVES = (("things", "answers_there"), ("proofs", "data", "pages", "answers_here"))
 
 
 @dataclass
@@ -65,16 +65,19 @@ def build_site(
     report = Report()
     if processes > 1:
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(1, mp_context=context) as pool:
-            other = pool.submit(_half, dataset.workspace, folder, _HALVES[0])
+        taken = context.Value("l", 0)
+        with ProcessPoolExecutor(
+            1, mp_context=context, initializer=_share, initargs=(taken,)
+        ) as pool:
+            other = pool.submit(_beside, dataset.workspace, folder, commands, functions)
             site = Site(dataset, made, commands, functions)
-            site.write(_HALVES[1])
+            site.work(partial(_next, taken))
             theirs, steps = other.result()
             made.join(theirs)
             site.steps.join(steps)
     else:
         site = Site(dataset, made, commands, functions)
-        site.write([part for half in _HALVES for part in half])
+        site.work(partial(next, count()))
     site.finish()
     for text in site.missing:
         say(text)
@@ -84,15 +87,31 @@ def build_site(
     return report
 
 
-def _half(
-    workspace: Workspace, folder: Path, parts: Sequence[str]
-) -> tuple[Folder, tuple[dict[str, Any], dict[str, str]]]:
-    """Write some parts in a process of its own; what was written, and the steps of proofs."""
+# How many tasks have been taken, by whichever process; shared when this one is started.
+_taken: Any = None
+
+
+def _share(taken: Any) -> None:
+    global _taken
+    _taken = taken
+
+
+def _next(taken: Any) -> int:
+    """The number of the next task that nobody has taken."""
+    with taken.get_lock():
+        taken.value += 1
+        return int(taken.value) - 1
+
+
+def _beside(
+    workspace: Workspace, folder: Path, commands: Sequence[Command], functions: Sequence[Command]
+) -> tuple[Folder, Made]:
+    """Work in a process of its own; what was written, and the steps of proofs."""
     for layer in workspace.layers:
         # Names are short where their bases are known, and this process has read no manifest.
         if layer.manifest.base:
             know(layer.manifest.base)
     made = Folder(folder)
-    site = Site(build(workspace), made, ())
-    site.write(parts)
-    return made, (site.steps.steps, site.steps.because)
+    site = Site(build(workspace), made, commands, functions)
+    site.work(partial(_next, _taken))
+    return made, site.steps.made

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import gzip
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import resources
 from typing import Any
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from csto.answer.panel import build_panel, codebook
 from csto.answer.panel.build import UNITS
 from csto.answer.query import bind
-from csto.answer.show import portray
 from csto.answer.tables import write_rows
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
@@ -40,6 +39,8 @@ PANELS = tuple(unit for unit in UNITS if "dyad" not in unit)
 SHOWN = 20
 # A file of rows with more bytes than this travels packed.
 PACKED = 100_000
+# Things whose pages are made in one go.
+CHUNK = 100
 # Files of the package that pages load.
 _STATIC = ("style.css", "site.js", "map.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
 
@@ -70,10 +71,35 @@ class Site:
             extra += ["sparql", "static/world.js"]
         self.pages = Pages(self.place, commands, extra, functions)
 
-    def write(self, parts: Iterable[str]) -> None:
-        """Write some parts: ``things``, ``pages``, ``answers``, ``proofs``, ``data``."""
-        for part in parts:
-            getattr(self, f"write_{part}")()
+    def tasks(self) -> list[tuple[str, Any]]:
+        """The work in pieces, small ones last: what is made, and of what.
+
+        It is the same list in each process, whatever has been asked there before.
+        """
+        paths = list(self.pages.inventory.things)
+        # What rules make only when asked is much, and slows whatever is asked after it.
+        late = self.dataset.names_late
+        answers = sorted(self.pages.saved, key=lambda query: late(query.text))
+        return [
+            *(("answer", query) for query in answers),
+            ("data", None),
+            ("pages", None),
+            *(("things", paths[n : n + CHUNK]) for n in range(0, len(paths), CHUNK)),
+        ]
+
+    def work(self, take: Callable[[], int]) -> None:
+        """Do the tasks whose numbers one is given, until there are no more."""
+        tasks = self.tasks()
+        while (number := take()) < len(tasks):
+            kind, of = tasks[number]
+            if kind == "data":
+                self.write_data()
+            elif kind == "pages":
+                self.write_pages()
+            elif kind == "answer":
+                self.write_answer(of)
+            else:
+                self.write_things(of)
 
     def finish(self) -> None:
         """Write what every page needs, the steps of proofs, and the list of files."""
@@ -101,44 +127,33 @@ class Site:
 
     # --- pages -------------------------------------------------------------
 
-    def write_things(self) -> None:
-        """A page for every thing, and for the long parts of some."""
-        self._write_all([*self.pages.inventory.things, *self.pages.divided])
+    def write_things(self, paths: Iterable[str]) -> None:
+        """The pages of some things, and those of the long parts of some."""
+        for path in paths:
+            self._write(path)
+            for part in self.pages.parts_of(path):
+                self._write(part)
 
     def write_pages(self) -> None:
         """All pages that are no things, and what the home page and the search read."""
-        self._write_all(self.pages.single)
+        for path in self.pages.single:
+            self._write(path)
+        page = self.page("queries/")
+        self.folder.write(page.here, self.pages.questions(page))
         top = self.page("")
         self.folder.write("data/atlas.js", script("atlas", atlas(self.pages.things, top)))
         words = dumped(entries(self.pages.things, top))
         self.folder.write("data/search.js", script("search", packed(words)))
 
-    def _write_all(self, paths: Iterable[str]) -> None:
-        for path in paths:
-            page = self.page(path)
-            body = self.pages.body(page, path)
-            assert body is not None
-            self.folder.write(page.here, body)
+    def _write(self, path: str) -> None:
+        page = self.page(path)
+        body = self.pages.body(page, path)
+        assert body is not None
+        self.folder.write(page.here, body)
+        self.steps.prove(page.proved)
 
-    def write_answers(self) -> None:
-        """A page for each saved question, with the answer to its example."""
-        self.write_answers_here()
-        self.write_answers_there()
-
-    def write_answers_here(self) -> None:
-        """Every other one of these pages, and their list."""
-        for number, query in enumerate(self.pages.saved):
-            if number % 2:
-                self._write_answer(query)
-        page = self.page("queries/")
-        self.folder.write(page.here, self.pages.questions(page))
-
-    def write_answers_there(self) -> None:
-        """The others."""
-        for query in self.pages.saved[::2]:
-            self._write_answer(query)
-
-    def _write_answer(self, query: SavedQuery) -> None:
+    def write_answer(self, query: SavedQuery) -> None:
+        """The page of a saved question, with the answer to its example."""
         page = self.page(f"queries/{query.name}")
         given = {name: text for name, text in query.example.items() if name != "on"}
         page.day = day = query.example.get("on", self.place.cut_off)
@@ -147,7 +162,7 @@ class Site:
             text = bind(query, given, self.dataset.things)
             answer = cited_rows(page, self.prover(day), text, query.name, SHOWN)
             result = answer.result
-            self.steps.add_all(answer.proofs)
+            self.steps.add_all(answer.proofs, day)
             download = self._download(query, answer)
             picture = picture_of(page, query, given, day, download)
         except InputError as problem:
@@ -204,17 +219,6 @@ class Site:
         """The steps that pages show."""
         return Steps(self.page(""), self.prover(self.place.cut_off))
 
-    def write_proofs(self) -> None:
-        """The proofs of whatever pages call inferred."""
-        wanted = _Asked(self.place)
-        things = self.pages.things
-        for node in self.pages.inventory.things.values():
-            portrait = portray(self.place.read, node, None)
-            things.sections(wanted, node, portrait, False, None)
-        for path in self.pages.treaties:
-            self.pages.body(wanted, path)
-        self.steps.prove(wanted.triples)
-
     # --- data --------------------------------------------------------------
 
     def write_data(self) -> None:
@@ -258,18 +262,6 @@ class Site:
                 yield f"{unit}.csv.gz", f"{what} (packed)", gzip.compress(table, 9, mtime=0)
             else:
                 yield f"{unit}.csv", what, table
-
-
-class _Asked(Static):
-    """A page that only notes which proofs it would show."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__(place)
-        self.triples: list[Triple] = []
-
-    def why(self, triple: Any) -> str:
-        self.triples.append(triple)
-        return ""
 
 
 def _static(name: str) -> str:

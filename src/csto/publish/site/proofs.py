@@ -26,54 +26,86 @@ SHARD = 2
 DIGITS = 7
 
 
+# Steps by the day of their proof and by number, and those where pages begin.
+Made = tuple[dict[str, dict[str, list[Any]]], set[str]]
+
+
 class Steps:
-    """Steps that pages show, with all that they rest on."""
+    """Steps that pages show, with all that they rest on.
+
+    What has days can be proved otherwise on another day. Of each triple one step is kept, that
+    of the last day of the graph if there is one, whichever page asked first.
+    """
 
     def __init__(self, page: Static, prover: Prover) -> None:
         self.page = page
         self.prover = prover
-        self.steps: dict[str, list[Any]] = {}
-        self.because: dict[str, str] = {}
+        self.by_day: dict[str, dict[str, list[Any]]] = {}
+        self.begun: set[str] = set()
 
     def prove(self, triples: Iterable[Triple]) -> list[Triple]:
         """Add the proofs of some triples; those that cannot be proved are returned."""
         without = []
+        known = self.by_day.setdefault(self.prover.day, {})
         for triple in triples:
-            if step_key(triple) in self.steps:
+            key = step_key(triple)
+            self.begun.add(key)
+            if key in known:
                 continue
             try:
-                self.add(self.prover.prove(triple))
+                self.add(self.prover.prove(triple), self.prover.day)
             except InputError:
                 without.append(triple)
         return without
 
-    def add_all(self, proofs: Iterable[Proof]) -> None:
-        """Add some proofs. Of one triple the first proof is kept, whatever its day."""
+    def add_all(self, proofs: Iterable[Proof], day: str) -> None:
+        """Add some proofs of a day."""
         for proof in proofs:
-            self.add(proof)
+            self.begun.add(self.add(proof, day))
 
-    def add(self, proof: Proof) -> str:
+    def add(self, proof: Proof, day: str) -> str:
         """Add a proof with all its steps; the number of its conclusion."""
         waiting = [proof]
+        steps = self.by_day.setdefault(day, {})
         while waiting:
             node = waiting.pop()
             key = _key(node)
-            if key in self.steps:
+            if key in steps:
                 continue
             premises = list(dict.fromkeys(_key(p) for p in node.premises))
-            self.steps[key] = self._step(node, premises)
+            steps[key] = self._step(node, premises)
             waiting += node.premises
         return _key(proof)
 
-    def join(self, other: tuple[dict[str, list[Any]], dict[str, str]]) -> None:
-        """Take over what another process proved; what is known here stays."""
-        steps, because = other
-        self.steps = {**steps, **self.steps}
-        self.because = {**because, **self.because}
+    @property
+    def made(self) -> Made:
+        """All of it, for another process to take over."""
+        return self.by_day, self.begun
+
+    def join(self, other: Made) -> None:
+        """Take over what another process proved."""
+        by_day, begun = other
+        for day, steps in by_day.items():
+            self.by_day[day] = {**steps, **self.by_day.get(day, {})}
+        self.begun |= begun
+
+    @property
+    def steps(self) -> dict[str, list[Any]]:
+        """One step for each triple that a page shows, or that such a one rests on."""
+        first = self.prover.day
+        days = sorted(self.by_day, key=lambda day: (day != first, day))
+        found: dict[str, list[Any]] = {}
+        waiting = sorted(self.begun)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                step = next((self.by_day[d][key] for d in days if key in self.by_day[d]), None)
+                if step is not None:
+                    found[key] = step
+                    waiting += step[3]
+        return found
 
     def _step(self, node: Proof, premises: list[str]) -> list[Any]:
-        if node.rule:
-            self.because[node.rule] = node.because
         cited = [[self.page.place.label(p), self.page.local(p.value)] for p in node.cited]
         said: Any = node.what
         if node.triple is not None:
@@ -81,7 +113,9 @@ class Steps:
             label = self.prover.label
             said = [label(subject), label(predicate), label(thing), self._path(subject)]
             said.append(self._path(thing))
-        return [node.kind, said, node.rule, premises, cited, node.claimant]
+        # An axiom has a reason for each of the terms that it joins.
+        rule = (node.rule, node.because) if node.rule else None
+        return [node.kind, said, rule, premises, cited, node.claimant]
 
     def _path(self, term: Any) -> str:
         if not isinstance(term, NamedNode):
@@ -91,12 +125,13 @@ class Steps:
 
     def scripts(self) -> dict[str, str]:
         """The files of all steps, by their path in the site."""
-        short = _shortened(self.steps)
+        steps = self.steps
+        short = _shortened(steps)
         kinds = _Numbers()
         rules = _Numbers()
         names = _Numbers()
         shards: dict[str, dict[str, Any]] = defaultdict(dict)
-        for key, (kind, said, rule, premises, cited, claimant) in sorted(self.steps.items()):
+        for key, (kind, said, rule, premises, cited, claimant) in sorted(steps.items()):
             told: Any = said
             if isinstance(said, list):
                 subject, predicate, thing, path, to = said
@@ -113,13 +148,13 @@ class Steps:
                 step.pop()
             shards[key[:SHARD]][short[key][SHARD:]] = step
         files = {
-            f"data/proofs/{name}.js": script(f"steps:{name}", packed(dumped(steps)))
-            for name, steps in shards.items()
+            f"data/proofs/{name}.js": script(f"steps:{name}", packed(dumped(shard)))
+            for name, shard in shards.items()
         }
         shared = {
             "names": list(names),
             "kinds": list(kinds),
-            "rules": [[rule, self.because[rule]] for rule in rules],
+            "rules": [list(rule) for rule in rules],
         }
         files["data/proofs/shared.js"] = script("shared", packed(dumped(shared)))
         return files
