@@ -95,7 +95,7 @@ def _looked(
 def _told(item: str, when: str) -> str:
     """An item with its date, unless its label has the date already."""
     first, _, rest = item.partition(" ")
-    if first == "to" and rest[:4].isdigit():
+    if first == "to" and rest.lstrip("[")[:4].isdigit():
         return f"{when} – {in_words(rest)}"
     if not when:
         return item
