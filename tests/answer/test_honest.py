@@ -890,6 +890,3 @@ def test_a_refused_declaration_is_no_refused_decision(csto: Ask) -> None:
     rules = {row[3]: row[5] for row in rows}
     assert "consensus" in rules["decision"]
     assert rules["declaration"] == ""
-    contested = csto("query", "knowledge/contested-claims").rows
-    (taken,) = [row[1] for row in contested if row[0].endswith("/crimea-2014-last-day-18-march")]
-    assert "taken here as the last day" in taken
