@@ -451,3 +451,30 @@ def test_neither_forces_nor_staff_decide_for_an_organization(csto: Callable[...,
     assert {"csto-collective-security-council", "heads-of-member-states"} <= who
     assert not who & {"crrf", "csto-peacekeeping-forces", "military", "special-forces"}
     assert not who & {"military-personnel-by-quota", "contract-employees", "quota-officials"}
+
+
+def test_every_act_that_the_portrait_has_is_told(shipped: Dataset) -> None:
+    """Not only requests and decisions, and not only what is part of the crisis."""
+    told = {
+        crisis: {(word, name) for word, name, _, _ in asked(shipped, f"crisis:{crisis}").acts}
+        for crisis in ("karabakh-2020", "dushanbe-2015", "kyrgyzstan-april-2010", "ukraine-2022")
+    }
+    assert {
+        ("done", "Mediation of the Russian president in the war of 2020"),
+        ("done", "Ceasefire in Nagorno-Karabakh, 10 November 2020"),
+        ("not done", "CSTO does not intervene in the war over Nagorno-Karabakh of 2020"),
+    } <= told["karabakh-2020"]
+    assert told["dushanbe-2015"] == {
+        ("stand taken", "CSTO supports Tajikistan in the armed clashes of 2015")
+    }
+    assert ("done", "Kazakhstan helps to evacuate Bakiyev") in told["kyrgyzstan-april-2010"]
+    # What only concerns the crisis, and the answer to it.
+    assert {
+        ("asked", "Putin and Lukashenko seek wider support for the war effort, 16 May 2022"),
+        (
+            "answered",
+            "Central Asian CSTO leaders do not agree to take part in the war, May 2022",
+        ),
+    } <= told["ukraine-2022"]
+    # A protest or a clash is no act on the law.
+    assert all("protest" not in name.lower() for _, name in told["kyrgyzstan-april-2010"])

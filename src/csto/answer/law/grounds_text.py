@@ -14,6 +14,8 @@ HEADINGS = {
     "not recorded": "What is not recorded",
     "wanting": "What was missing",
 }
+ACTS = "What was asked, answered, decided, done, not done and said"
+NO_ACTS = "no act, omission or stand is recorded"
 SIGNS = {"met": "+", "contested": "!", "arguable": "?", "missing": "-", "not recorded": "·"}
 
 
@@ -52,11 +54,11 @@ def as_text(found: Grounds) -> str:
                 text += wrap(f"{name}: wording {told} in the sources", "    ")
     if not found.occasions:
         text += "\n" + wrap(f"{_sentence(found.nothing)}.", "  ")
-    text += "\nWhat was asked, answered, decided and done\n"
+    text += f"\n{ACTS}\n"
     for word, name, date, of in found.acts:
         text += wrap(f"{word}: {name}{f' ({date})' if date else ''}{f': {of}' if of else ''}", "  ")
     if not found.acts:
-        text += "  nothing is recorded\n"
+        text += f"  {NO_ACTS}\n"
     text += "\nWhat is claimed\n"
     for said in found.claims:
         text += wrap(f"{said.who}: {said.text}", "  ")
@@ -168,9 +170,10 @@ def as_markdown(found: Grounds) -> str:
         for told, name in occasion.unchecked:
             text += f"\n- could not be checked: {name} (wording {told})"
         text += "\n" if occasion.unchecked else ""
-    text += "\n## Asked, answered, decided, done\n\n"
+    text += f"\n## {ACTS}\n\n"
     for word, name, date, of in found.acts:
         text += f"- {word}: {name}{f' ({date})' if date else ''}{f': {of}' if of else ''}\n"
+    text += "" if found.acts else f"- {NO_ACTS}\n"
     text += "\n## Claims\n\n"
     for said in found.claims:
         more = f" ({said.relation})" if said.relation else ""
