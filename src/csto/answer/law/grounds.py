@@ -171,11 +171,7 @@ def grounds_of(
         node = NamedNode(row["occasion"])
         if day is not None and node != crisis and row["from"] > day:
             continue
-        occasion = occasions.setdefault(
-            row["occasion"], Occasion(node, row["label"], row["from"], row["to"])
-        )
-        if row["version"] and day is None:
-            occasion.unchecked.append((row["wording"], row["version"]))
+        occasions[row["occasion"]] = Occasion(node, row["label"], row["from"], row["to"])
     units, parts = law or texts(dataset, then)
     aspects: dict[str, list[Row]] = defaultdict(list)
     for row in asked["ground-elements"]:
@@ -183,6 +179,9 @@ def grounds_of(
     for row in asked["grounds-in"]:
         at = occasions.get(row["occasion"])
         certainty = row["then"] if day is not None else row["certainty"].rpartition("/")[2]
+        if at is not None and certainty and row["version"]:
+            at.unchecked.append((row["wording"], row["version"]))
+            continue
         if at is not None and certainty and all(g.node.value != row["ground"] for g in at.grounds):
             found = _ground(row, certainty, aspects[row["ground"]], units, parts[row["norm"]])
             if day is not None:
