@@ -494,3 +494,34 @@ def test_what_could_not_be_checked_is_told_of_the_day_asked_for(
     rows = list(csv.DictReader(csto(*listed, "-f", "csv").out.splitlines()))
     told = [(r["status"], r["status_then"], r["then"]) for r in rows if r["version"] == charter[1]]
     assert told == [("", "not checked", "certain")]
+
+
+def test_claims_on_what_was_invoked_are_claims_on_the_law(shipped: Dataset) -> None:
+    told = {
+        said.node.value.rsplit("/", 1)[-1]
+        for said in asked(shipped, "crisis:armenia-azerbaijan-border-2021").claims
+    }
+    assert {
+        "border-2021-situation-fits-article-2-pashinyan",
+        "border-2021-incident-without-shooting-zas",
+        "armenia-cites-charter-article-2-riac",
+        "armenia-invokes-charter-riac",
+    } <= told
+
+
+def test_rule_request_and_claimants_fit_the_occasion(shipped: Dataset) -> None:
+    """No rule of 2010 in April 2010; help asked for in general asked for no peacekeepers."""
+    april = asked(shipped, "crisis:kyrgyzstan-april-2010").occasions[0].grounds
+    (sent,) = [g for g in april if g.norm.value.endswith("peacekeeping-agreement-art3")]
+    assert sent.rules.endswith("consensus")
+    september = asked(shipped, "crisis:armenia-azerbaijan-september-2022").occasions[0].grounds
+    (sent,) = [g for g in september if g.norm.value.endswith("peacekeeping-agreement-art3")]
+    assert sent.elements["request"] == "arguable"
+    # Not to share a position is not to deny a part of it.
+    assert {who for g in september for who in g.disputants()} == {"Azerbaijan"}
+    orange = asked(shipped, "crisis:ukraine-2004").occasions[0].grounds
+    assert all(g.threatened == ("Russia",) for g in orange if g.state == "Russia")
+    # Who speaks of aggression against Ukraine names no threat to Russia.
+    war = asked(shipped, "crisis:ukraine-2022").occasions[0].grounds
+    said = {w for g in war if g.state == "Russia" for a in g.arguments.values() for w in a.said}
+    assert not any("General Assembly" in who for who in said)

@@ -129,7 +129,8 @@ def _reason(same: list[Ground]) -> str:
         told = [fault] if fault else []
         told += [f"doubted by {', '.join(dict.fromkeys(doubted))}"] if doubted else []
         return f" ({'; '.join(told)})" if told else ""
-    return f" ({fault})"
+    said = dict.fromkeys(name for ground in same for name in ground.threatened)
+    return f" ({fault}{'; a threat according to ' + ', '.join(said) if said else ''})"
 
 
 _UNUSED = {"not recorded": "no decision recorded", "missing": "no decision was taken"}
@@ -229,6 +230,8 @@ def _detail(ground: Ground) -> str:
         ):
             if who:
                 says.append(f"{name} {word} {', '.join(who)}")
+    if ground.threatened:
+        says.append(f"that it threatens {ground.state} is said by {', '.join(ground.threatened)}")
     if ground.met_by:
         says.append(f"met by {', '.join(ground.met_by)}")
     if ground.may_be_met_by:
