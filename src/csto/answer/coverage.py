@@ -381,7 +381,9 @@ def _too_early(dataset: Dataset, node: str, day: str) -> str:
             opening = re.split(r"/|\.\.|,", date.strip("[]"))[0] or first
             words = said.format(opening=in_words(opening), when=when_in_words(date))
             return f"{label} {words}, after {in_words(day)}"
-    return ""
+    # An organ was not there before its organization.
+    above = Reader(dataset).objects(NamedNode(node), csto("parentBody"))
+    return next(filter(None, (_too_early(dataset, one.value, day) for one in above)), "")
 
 
 _IN_FORCE = "$node csto:canBeInForceFrom ?day ."

@@ -107,7 +107,13 @@ def show(
         over = [] if who is None else law.left_behind(who)
         if over:
             label = dataset.things.label(who) if who is not None else ""
-            remark(context, f"no instrument is known to bind {label} on {day}")
+            remark(
+                context,
+                (
+                    f"no instrument is known to bind {label} on {day}, of those whose provisions "
+                    "are in the graph; law/bound-on looks at all"
+                ),
+            )
         else:
             _nothing(context, dataset, who, None, day)
         for said in over:
