@@ -40,7 +40,7 @@ const csto = window.csto = (() => {
   if (!place || csto.live) return;
   const { el } = csto;
   const name = document.querySelector(".top .name").textContent;
-  const input = el("input", { id: "find", name: "text", type: "search", autocomplete: "off", placeholder: `Find in the ${name} …`, required: true });
+  const input = el("input", { id: "find", name: "text", type: "search", autocomplete: "off", placeholder: `Find in ${name} …`, required: true });
   place.replaceWith(el("form", { class: "find", action: csto.root + "search.html", role: "search" },
     el("label", { class: "hidden", for: "find" }, "Find a thing by name"), input, el("button", {}, "Find")));
   let entries = null;
