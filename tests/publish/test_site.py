@@ -28,7 +28,7 @@ from csto.graph.spans import ANY_DAY
 from csto.load.workspace import Workspace, find_workspace
 from csto.proof.prover import Prover
 from csto.publish.pages.answers import picture_of
-from csto.publish.pages.guides import Command, Guide, drawings, guide_html
+from csto.publish.pages.guides import Command, Guide, drawings, guide_html, markdown
 from csto.publish.pages.law import treaty
 from csto.publish.pages.page import Live, Place, Static, file_of, step_key
 from csto.publish.pages.strips import axis
@@ -378,6 +378,15 @@ def test_pictures_of_guides_are_there_and_what_is_not_there_is_asked_of_nobody(
     text = guide_html(page, guide, [], drawn)
     assert '<img src="../../static/docs/pictures/a.svg" alt="A"' in text
     assert '<img alt="B"' in text
+
+
+def test_tables_of_a_guide_have_names_of_their_own() -> None:
+    table = "| a |\n| --- |\n| b |\n\n"
+    assert re.findall('aria-label="([^"]*)"', markdown(table)) == ["Table"]
+    assert re.findall('aria-label="([^"]*)"', markdown(f"{table}x\n\n{table}")) == [
+        "Table 1",
+        "Table 2",
+    ]
 
 
 def test_a_picture_of_an_answer_names_its_sources(shipped: Dataset) -> None:

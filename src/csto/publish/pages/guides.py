@@ -131,8 +131,12 @@ def markdown(text: str, pages: Mapping[str, str] | None = None) -> str:
         return f'<h{match[1]} id="{re.sub(r"[ ]+", "-", name)}">{match[2]}</h{match[1]}>'
 
     html = re.sub(r"<h([1-6])>(.*?)</h\1>", anchored, html)
-    html = html.replace(
-        "<table>", '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>'
-    )
+    # Each has a name of its own for whoever goes from part to part.
+    first, *rest = html.split("<table>")
+    for number, part in enumerate(rest, 1):
+        name = f"Table {number}" if len(rest) > 1 else "Table"
+        region = f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">'
+        first += f"{region}<table>{part}"
+    html = first
     html = html.replace("</table>", "</table></div>")
     return html.replace("<pre>", '<pre class="code" tabindex="0">')

@@ -140,6 +140,14 @@ const csto = window.csto = (() => {
     if (rule >= 0) line.append(el("span", { class: "reason" }, el("code", {}, rules[rule][0]), ": ", rules[rule][1]));
     return [line, premises ? premises.split(" ") : []];
   };
+  // Whether the step of a number travels with the site.
+  csto.shipped = async (key) => {
+    try {
+      const steps = await (shards[key.slice(0, 2)] ??= shard(key.slice(0, 2)));
+      for (let digits = 7; digits <= key.length; digits += 1) if (steps[key.slice(2, digits)]) return true;
+    } catch { /* No step of the site has a number that begins so. */ }
+    return false;
+  };
   const unfold = async (key, seen, depth) => {
     const [line, premises] = await step(key);
     const item = el("li", {}, line);
