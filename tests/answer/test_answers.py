@@ -177,6 +177,11 @@ def test_unanimous_resolutions(csto: Csto) -> None:
         ("A/RES/72/190", "no", "6"),
         ("A/RES/73/263", "no", "6"),
     ]
+    # Of four members of the OTS the graph has the votes of two, and says so.
+    of_ots = csto("query", "votes/unanimous", "-p", "organization=OTS", "--format", "csv")
+    assert {tuple(row[4:6]) for row in of_ots.rows if row[2] < "2019"} == {("2", "4")}
+    # One member alone agrees with itself; that is no row.
+    assert all(int(row[4]) > 1 for row in of_ots.rows)
 
 
 def test_votes_on_a_resolution(csto: Csto) -> None:

@@ -481,3 +481,77 @@ def test_no_join_of_all_claims_to_tell_who_qualified_a_crisis(shipped: Dataset) 
 
     seconds("crises/timeline")
     assert seconds("crises/qualified-by") < 20 * seconds("crises/timeline")
+
+
+def test_every_act_that_the_portrait_has_is_told(shipped: Dataset) -> None:
+    """Not only requests and decisions, and not only what is part of the crisis."""
+    told = {
+        crisis: {(word, name) for word, name, _, _ in asked(shipped, f"crisis:{crisis}").acts}
+        for crisis in ("karabakh-2020", "dushanbe-2015", "kyrgyzstan-april-2010", "ukraine-2022")
+    }
+    assert {
+        ("done", "Mediation of the Russian president in the war of 2020"),
+        ("done", "Ceasefire in Nagorno-Karabakh, 10 November 2020"),
+        ("not done", "CSTO does not intervene in the war over Nagorno-Karabakh of 2020"),
+    } <= told["karabakh-2020"]
+    assert told["dushanbe-2015"] == {
+        ("stand taken", "CSTO supports Tajikistan in the armed clashes of 2015")
+    }
+    assert ("done", "Kazakhstan helps to evacuate Bakiyev") in told["kyrgyzstan-april-2010"]
+    # What only concerns the crisis, and the answer to it.
+    assert {
+        ("asked", "Putin and Lukashenko seek wider support for the war effort, 16 May 2022"),
+        (
+            "answered",
+            "Central Asian CSTO leaders do not agree to take part in the war, May 2022",
+        ),
+    } <= told["ukraine-2022"]
+    # A protest or a clash is no act on the law.
+    assert all("protest" not in name.lower() for _, name in told["kyrgyzstan-april-2010"])
+
+
+def test_what_could_not_be_checked_is_told_of_the_day_asked_for(
+    shipped: Dataset, csto: Callable[..., Ran]
+) -> None:
+    """Article 7(1) of the Charter of 2002 was in force in 2008; no source gives all of it."""
+    charter = ("given in part", "Article 7, paragraph 1, of the CSTO Charter, wording of 2002")
+    (outbreak, *_) = asked(shipped, "crisis:ukraine-2022", "2008-12-11").occasions
+    assert outbreak.unchecked == [charter]
+    (outbreak, *_) = asked(shipped, "crisis:ukraine-2022").occasions
+    assert outbreak.unchecked
+    assert charter not in outbreak.unchecked
+    listed = ("query", "law/grounds-in", "-p", "crisis=crisis:ukraine-2022", "--on", "2008-12-11")
+    rows = list(csv.DictReader(csto(*listed, "-f", "csv").out.splitlines()))
+    told = [(r["status"], r["status_then"], r["then"]) for r in rows if r["version"] == charter[1]]
+    assert told == [("", "not checked", "certain")]
+
+
+def test_claims_on_what_was_invoked_are_claims_on_the_law(shipped: Dataset) -> None:
+    told = {
+        said.node.value.rsplit("/", 1)[-1]
+        for said in asked(shipped, "crisis:armenia-azerbaijan-border-2021").claims
+    }
+    assert {
+        "border-2021-situation-fits-article-2-pashinyan",
+        "border-2021-incident-without-shooting-zas",
+        "armenia-cites-charter-article-2-riac",
+        "armenia-invokes-charter-riac",
+    } <= told
+
+
+def test_rule_request_and_claimants_fit_the_occasion(shipped: Dataset) -> None:
+    """No rule of 2010 in April 2010; help asked for in general asked for no peacekeepers."""
+    april = asked(shipped, "crisis:kyrgyzstan-april-2010").occasions[0].grounds
+    (sent,) = [g for g in april if g.norm.value.endswith("peacekeeping-agreement-art3")]
+    assert sent.rules.endswith("consensus")
+    september = asked(shipped, "crisis:armenia-azerbaijan-september-2022").occasions[0].grounds
+    (sent,) = [g for g in september if g.norm.value.endswith("peacekeeping-agreement-art3")]
+    assert sent.elements["request"] == "arguable"
+    # Not to share a position is not to deny a part of it.
+    assert {who for g in september for who in g.disputants()} == {"Azerbaijan"}
+    orange = asked(shipped, "crisis:ukraine-2004").occasions[0].grounds
+    assert all(g.threatened == ("Russia",) for g in orange if g.state == "Russia")
+    # Who speaks of aggression against Ukraine names no threat to Russia.
+    war = asked(shipped, "crisis:ukraine-2022").occasions[0].grounds
+    said = {w for g in war if g.state == "Russia" for a in g.arguments.values() for w in a.said}
+    assert not any("General Assembly" in who for who in said)

@@ -83,6 +83,8 @@ class Ground:
     doubt: str = ""
     # What something may be met by, while it is open whether it is.
     may_be_met_by: tuple[str, ...] = ()
+    # Who says that the crisis threatens the state, where that alone makes it concerned.
+    threatened: tuple[str, ...] = ()
     # By which sourced omission something is missing.
     missing_by: tuple[str, ...] = ()
     # Who speaks for, against and in doubt of each element that is argued.
@@ -188,11 +190,7 @@ def grounds_of(
         node = NamedNode(row["occasion"])
         if day is not None and node != crisis and row["from"] > day:
             continue
-        occasion = occasions.setdefault(
-            row["occasion"], Occasion(node, row["label"], row["from"], row["to"])
-        )
-        if row["version"] and day is None:
-            occasion.unchecked.append((row["wording"], row["version"]))
+        occasions[row["occasion"]] = Occasion(node, row["label"], row["from"], row["to"])
     units, parts = law or texts(dataset, then)
     aspects: dict[str, list[Row]] = defaultdict(list)
     for row in asked["ground-elements"]:
@@ -200,8 +198,13 @@ def grounds_of(
     for row in asked["grounds-in"]:
         at = occasions.get(row["occasion"])
         certainty = row["then"] if day is not None else row["certainty"].rpartition("/")[2]
+        if at is not None and certainty and row["version"]:
+            at.unchecked.append((row["wording"], row["version"]))
+            continue
         if at is not None and certainty and all(g.node.value != row["ground"] for g in at.grounds):
-            found = _ground(row, certainty, aspects[row["ground"]], units, parts[row["norm"]])
+            told = aspects[row["ground"]]
+            usual = "rule" if day is None else "rule then"
+            found = _ground(row, certainty, told, units, parts[row["norm"]], usual)
             if day is not None:
                 found.bound = ", ".join(dict.fromkeys(bound[row["ground"]]))
             found.status = row["status"] if day is None else row["status_then"]
@@ -257,6 +260,7 @@ def _ground(
     aspects: list[Row],
     units: dict[str, Provision],
     parts: dict[str, str],
+    usual: str,
 ) -> Ground:
     elements: dict[str, str] = {}
     for one in aspects:
@@ -287,11 +291,12 @@ def _ground(
         who("met by"),
         row["says"],
         parts,
-        parts["decision_rule"] or " or ".join(sorted(parts["usual_rule"].split("; "))),
+        parts["decision_rule"] or " or ".join(sorted(who(usual))),
         tuple(parts["passages"].split("; ")),
         arguments=arguments,
         may_be_met_by=who("may be met by"),
         missing_by=who("missing by"),
+        threatened=who("threatened"),
     )
 
 
@@ -372,6 +377,7 @@ def as_data(found: Grounds) -> dict[str, Any]:
                         "met_by": list(ground.met_by),
                         "may_be_met_by": list(ground.may_be_met_by),
                         "missing_by": list(ground.missing_by),
+                        "threat_said_by": list(ground.threatened),
                         "argued": {
                             element: {
                                 "for": list(argument.said),

@@ -14,6 +14,8 @@ HEADINGS = {
     "not recorded": "What is not recorded",
     "wanting": "What was missing",
 }
+ACTS = "What was asked, answered, decided, done, not done and said"
+NO_ACTS = "no act, omission or stand is recorded"
 SIGNS = {"met": "+", "contested": "!", "arguable": "?", "missing": "-", "not recorded": "·"}
 
 
@@ -52,11 +54,11 @@ def as_text(found: Grounds) -> str:
                 text += wrap(f"{name}: wording {told} in the sources", "    ")
     if not found.occasions:
         text += "\n" + wrap(f"{_sentence(found.nothing)}.", "  ")
-    text += "\nWhat was asked, answered, decided and done\n"
+    text += f"\n{ACTS}\n"
     for word, name, date, of in found.acts:
         text += wrap(f"{word}: {name}{f' ({date})' if date else ''}{f': {of}' if of else ''}", "  ")
     if not found.acts:
-        text += "  nothing is recorded\n"
+        text += f"  {NO_ACTS}\n"
     text += "\nWhat is claimed\n"
     for said in found.claims:
         text += wrap(f"{said.who}: {said.text}", "  ")
@@ -127,7 +129,8 @@ def _reason(same: list[Ground]) -> str:
         told = [fault] if fault else []
         told += [f"doubted by {', '.join(dict.fromkeys(doubted))}"] if doubted else []
         return f" ({'; '.join(told)})" if told else ""
-    return f" ({fault})"
+    said = dict.fromkeys(name for ground in same for name in ground.threatened)
+    return f" ({fault}{'; a threat according to ' + ', '.join(said) if said else ''})"
 
 
 _UNUSED = {"not recorded": "no decision recorded", "missing": "no decision was taken"}
@@ -168,9 +171,10 @@ def as_markdown(found: Grounds) -> str:
         for told, name in occasion.unchecked:
             text += f"\n- could not be checked: {name} (wording {told})"
         text += "\n" if occasion.unchecked else ""
-    text += "\n## Asked, answered, decided, done\n\n"
+    text += f"\n## {ACTS}\n\n"
     for word, name, date, of in found.acts:
         text += f"- {word}: {name}{f' ({date})' if date else ''}{f': {of}' if of else ''}\n"
+    text += "" if found.acts else f"- {NO_ACTS}\n"
     text += "\n## Claims\n\n"
     for said in found.claims:
         more = f" ({said.relation})" if said.relation else ""
@@ -226,6 +230,8 @@ def _detail(ground: Ground) -> str:
         ):
             if who:
                 says.append(f"{name} {word} {', '.join(who)}")
+    if ground.threatened:
+        says.append(f"that it threatens {ground.state} is said by {', '.join(ground.threatened)}")
     if ground.met_by:
         says.append(f"met by {', '.join(ground.met_by)}")
     if ground.may_be_met_by:
