@@ -202,9 +202,9 @@ def grounds_of(
             at.unchecked.append((row["wording"], row["version"]))
             continue
         if at is not None and certainty and all(g.node.value != row["ground"] for g in at.grounds):
-            told = aspects[row["ground"]]
+            held = aspects[row["ground"]]
             usual = "rule" if day is None else "rule then"
-            found = _ground(row, certainty, told, units, parts[row["norm"]], usual)
+            found = _ground(row, certainty, held, units, parts[row["norm"]], usual)
             if day is not None:
                 found.bound = ", ".join(dict.fromkeys(bound[row["ground"]]))
             found.status = row["status"] if day is None else row["status_then"]
