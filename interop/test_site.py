@@ -39,6 +39,7 @@ PAGES = (
     "law/csto-charter.html",
     "conflicts/index.html",
     "sparql.html",
+    "docs/guide/pictures.html",
 )
 
 
@@ -125,6 +126,18 @@ def test_the_slider_says_who_stood_where(browser: Any, root: str) -> None:
             assert page.locator("#map path.certain").count() >= 6
 
 
+@pytest.mark.skipif(not assets(), reason="make site-assets was not run")
+def test_rivals_share_a_state_on_the_map(browser: Any, site: Path) -> None:
+    with opened(browser, f"{site.as_uri()}/index.html#org=csto&on=2012-09-01") as page:
+        page.wait_for_selector("#standing dt")
+        fill = page.evaluate("getComputedStyle(document.querySelector('#map .rival')).fill")
+        named = fill.partition("#")[2].strip('")')
+        stripes = f"[...document.querySelectorAll('#{named} rect:not(.ground)')]"
+        colours = page.evaluate(f"{stripes}.map((one) => one.getAttribute('fill'))")
+        assert len(set(colours)) == 2
+        assert page.locator("#standing .key.rival").count() == 1
+
+
 def test_days_do_not_shift_in_another_time_zone(browser: Any, site: Path) -> None:
     said = []
     for zone in ("UTC", "America/New_York", "Pacific/Auckland"):
@@ -189,6 +202,26 @@ def test_sparql_is_answered_in_the_page(browser: Any, root: str) -> None:
         page.click("#run")
         page.wait_for_selector("#note:not(:empty)")
         assert "line 1" in page.inner_text("#note")
+
+
+@pytest.mark.skipif(not assets(), reason="make site-assets was not run")
+def test_a_row_of_a_free_query_has_its_proof(browser: Any, root: str) -> None:
+    with opened(browser, f"{root}/sparql.html") as page:
+        page.wait_for_selector("#run")
+        text = (
+            "SELECT ?state ?body WHERE { ?state csto:memberOf ?body "
+            "VALUES ?body { body:csto } } ORDER BY ?state"
+        )
+        page.evaluate("(text) => { csto.theEditor.text = text }", text)
+        page.click("#run")
+        page.wait_for_selector("#rows tbody tr", timeout=120_000)
+        assert page.locator("#rows tbody tr").count() == 6
+        page.locator("#rows button.because").nth(3).click()
+        page.wait_for_selector("#rows button.why.step")
+        page.locator("#rows button.why.step", has_text="memberOf").first.click()
+        page.wait_for_selector("#rows ul.proof li ul li")
+        assert "Kyrgyzstan" in page.inner_text("#rows ul.proof")
+        assert page.locator("#rows ul.proof .inferred").count()
 
 
 @pytest.mark.skipif(not assets(), reason="make site-assets was not run")

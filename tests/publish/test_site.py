@@ -25,9 +25,10 @@ from csto.graph.build import build
 from csto.graph.dataset import Dataset
 from csto.graph.memory import in_memory
 from csto.graph.spans import ANY_DAY
-from csto.load.workspace import find_workspace
+from csto.load.workspace import Workspace, find_workspace
 from csto.proof.prover import Prover
-from csto.publish.pages.guides import Command
+from csto.publish.pages.answers import picture_of
+from csto.publish.pages.guides import Command, Guide, drawings, guide_html, markdown
 from csto.publish.pages.law import treaty
 from csto.publish.pages.page import Live, Place, Static, file_of, step_key
 from csto.publish.pages.strips import axis
@@ -37,6 +38,7 @@ from csto.publish.site import build_site
 from csto.publish.site.files import Folder
 from csto.publish.site.parts import Site
 from csto.publish.site.proofs import Steps, _shortened
+from csto.sparql.saved import find_query
 from csto.vocabulary import ASSERTED, ONTOLOGY, RDFS_LABEL
 from csto.vocabulary import csto as csto_term
 from support.rebase import ours_only, rewritten, words_of
@@ -359,6 +361,45 @@ def test_uses_are_counted(shipped: Dataset) -> None:
     assert terms["csto:startEarliest"].stated == 0
     assert terms["csto:startEarliest"].derived > 200
     assert ("kind of", "csto:Affiliation") in terms["csto:Membership"].relations
+
+
+def test_pictures_of_guides_are_there_and_what_is_not_there_is_asked_of_nobody(
+    alliance: Dataset, tmp_path: Path
+) -> None:
+    workspace = tmp_path / "with-guides"
+    (workspace / "docs/guide").mkdir(parents=True)
+    (workspace / "docs/pictures").mkdir()
+    (workspace / "docs/pictures/a.svg").write_text("<svg/>", "utf-8")
+    (workspace / "docs/secret.txt").write_text("x", "utf-8")
+    drawn = drawings(Workspace(workspace))
+    assert list(drawn) == ["pictures/a.svg"]
+    guide = Guide("guide/x", "X", "![A](../pictures/a.svg)\n\n![B](../pictures/b.svg)\n")
+    page = Static(Place(alliance, alliance), here="docs/guide/x.html")
+    text = guide_html(page, guide, [], drawn)
+    assert '<img src="../../static/docs/pictures/a.svg" alt="A"' in text
+    assert '<img alt="B"' in text
+
+
+def test_tables_of_a_guide_have_names_of_their_own() -> None:
+    table = "| a |\n| --- |\n| b |\n\n"
+    assert re.findall('aria-label="([^"]*)"', markdown(table)) == ["Table"]
+    assert re.findall('aria-label="([^"]*)"', markdown(f"{table}x\n\n{table}")) == [
+        "Table 1",
+        "Table 2",
+    ]
+
+
+def test_a_picture_of_an_answer_names_its_sources(shipped: Dataset) -> None:
+    pytest.importorskip("vl_convert")
+    query = find_query(shipped.workspace, "memberships/affiliations-on")
+    given = {"organization": "CSTO"}
+    page = Static(Place(shipped, shipped), here="queries/memberships/affiliations-on.html")
+    drawn = picture_of(page, Prover(shipped, "2012-09-01"), query, given, "rows.csv")
+    caption = drawn.partition("<figcaption>")[2]
+    assert "As of 1 September 2012." in caption
+    assert "Sources: " in caption
+    assert "Troitskiy et al. 2023" in caption
+    assert 'href="rows.csv"' in caption
 
 
 def test_commands_are_told_as_they_tell_themselves(site: Path) -> None:

@@ -650,6 +650,17 @@ def test_an_answer_has_its_picture(client: httpx.Client) -> None:
     assert ".csto-picture" in colours.text
 
 
+def test_a_guide_has_its_pictures_and_nothing_beside_them(client: httpx.Client) -> None:
+    page = client.get("/docs/guide/pictures", headers=BROWSER)
+    drawn = re.findall(r'<img src="([^"]*)"', page.text)
+    assert len(drawn) >= 5
+    reply = client.get(drawn[0])
+    assert reply.status_code == 200
+    assert reply.headers["content-type"].startswith("image/svg+xml")
+    assert client.get("/static/docs/pictures/calls.yaml").status_code == 404
+    assert client.get("/static/docs/index.md").status_code == 404
+
+
 def test_the_query_page_answers_without_a_script(client: httpx.Client) -> None:
     form = client.get("/sparql", headers=BROWSER)
     outline(form)

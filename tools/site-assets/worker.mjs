@@ -55,6 +55,17 @@ const work = {
     }
     return { kind: "graph", rows: found.map((quad) => [term(quad.subject), term(quad.predicate), term(quad.object)]), names: ["subject", "property", "value"], ms };
   },
+  // Statements of the day that join some things.
+  async between({ iris }) {
+    const graphs = [...meta.graphs, `${meta.slice}${loaded}/certain`], found = new Map();
+    for (const subject of iris) for (const object of iris) if (subject !== object) for (const graph of graphs) {
+      for (const quad of store.match(namedNode(subject), null, namedNode(object), namedNode(graph))) {
+        const triple = [subject, quad.predicate.value, object];
+        found.set(triple.join(" "), triple);
+      }
+    }
+    return [...found.values()];
+  },
 };
 self.onmessage = async ({ data: { number, job, ...given } }) => {
   try { self.postMessage({ number, done: await work[job](given) }); }

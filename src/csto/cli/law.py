@@ -109,10 +109,8 @@ def show(
             label = dataset.things.label(who) if who is not None else ""
             remark(
                 context,
-                (
-                    f"no instrument is known to bind {label} on {day}, of those whose provisions "
-                    "are in the graph; law/bound-on looks at all"
-                ),
+                f"no instrument is known to bind {label} on {day}, of those whose provisions "
+                "are in the graph; law/bound-on looks at all",
             )
         else:
             _nothing(context, dataset, who, None, day)

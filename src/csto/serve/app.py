@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,6 +19,8 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from csto.load.workspace import find_workspace
+from csto.publish.pages.guides import drawings
 from csto.publish.pages.page import assets
 from csto.publish.pictures.render import style
 from csto.serve.media import GRAPHS, HTML, negotiate
@@ -58,6 +60,7 @@ def make_app(pool: Pool) -> Starlette:
             _route("/.well-known/void", site.well_known),
             _route("/data/atlas.js", site.atlas),
             Route("/static/picture.css", _colours),
+            Route("/static/docs/{name:path}", _drawing(drawings(find_workspace(pool.workspace)))),
             Mount("/static", StaticFiles(packages=_static())),
             _route("/{path:path}", site.page),
         ],
@@ -81,6 +84,18 @@ def make_app(pool: Pool) -> Starlette:
 async def _colours(_: Request) -> Response:
     """The colours of pictures in the dark, which the policy does not let stand in a page."""
     return Response(style(), media_type="text/css")
+
+
+def _drawing(drawn: Mapping[str, Path]) -> Endpoint:
+    """The pictures of guides, and no other file beside them."""
+
+    async def handle(request: Request) -> Response:
+        path = drawn.get(request.path_params["name"])
+        if path is None or not path.is_file():
+            raise HTTPException(404, "there is no such picture")
+        return FileResponse(path)
+
+    return handle
 
 
 def _static() -> list[str | tuple[str, str]]:

@@ -72,6 +72,7 @@ class Pool:
 
     def __init__(self, workspace: Path | None, on: str | None, limits: Limits, spool: str) -> None:
         self.limits = limits
+        self.workspace = workspace
         self._settings = {
             "workspace": None if workspace is None else str(workspace),
             "on": on,

@@ -289,6 +289,14 @@ def test_svg_is_read_aloud_and_has_no_other_host(pictures: dict[str, Picture]) -
     assert hosts == {"www.w3.org", "w3id.org"}
 
 
+def test_a_file_of_its_own_has_its_colours_in_the_dark(pictures: dict[str, Picture]) -> None:
+    text = next(iter(pictures.values())).svg()
+    dark = text.partition("@media (prefers-color-scheme:dark){")[2].partition("</style>")[0]
+    # The picture is the root of the file, so that it lies within no other root.
+    assert dark.startswith(".csto-picture [fill=")
+    assert ":root" not in dark
+
+
 def test_links_are_put_in_after_rendering(pictures: dict[str, Picture]) -> None:
     svg = pictures["spells"].svg(inline=True, link=lambda iri: "../" + iri.rsplit("/", 1)[1])
     assert 'href="../uzbekistan"' in svg

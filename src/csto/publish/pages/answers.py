@@ -73,15 +73,15 @@ def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SH
 
 
 def picture_of(
-    page: Page, query: SavedQuery, given: Mapping[str, str], day: str, data: str
+    page: Page, prover: Prover, query: SavedQuery, given: Mapping[str, str], data: str
 ) -> Markup:
     """The picture of an answer, where the header of its query says how it is drawn.
 
     Args:
         page: where it is shown.
+        prover: finds the sources of the rows, of the day of the answer.
         query: a saved question.
         given: its parameters.
-        day: of which day the answer is.
         data: where its rows are.
 
     Raises:
@@ -89,7 +89,7 @@ def picture_of(
     """
     if not query.view or not draws():
         return marked("")
-    made = of_query(page.place.dataset, query, given, day, cite=False)
+    made = of_query(page.place.dataset, query, given, prover.day, prover=prover)
     drawn, mark, caption = made.figure(data=data).partition("<figcaption>")
     # A picture is one image to whoever hears it; the rows below have the links.
     drawn = unlinked(drawn)

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from csto.load.workspace import Workspace
 from csto.publish.pages.page import Page
@@ -63,13 +64,33 @@ def guides(workspace: Workspace) -> list[Guide]:
     return [Guide(name, _title(text, name), text) for name, text in found.items()]
 
 
+def drawings(workspace: Workspace) -> dict[str, Path]:
+    """Pictures that guides show, by their path below ``docs/``."""
+    root = workspace.root / "docs"
+    return {
+        path.relative_to(root).as_posix(): path
+        for path in sorted(root.rglob("*"))
+        if path.suffix in _DRAWN and path.is_file()
+    }
+
+
+_DRAWN = (".svg", ".png")
+
+
 def _title(text: str, name: str) -> str:
     title = next((line[2:] for line in text.splitlines() if line.startswith("# ")), name)
     return title.replace("`", "")
 
 
-def guide_html(page: Page, guide: Guide, names: Iterable[str]) -> str:
-    """A guide as HTML, with its links to other guides."""
+def guide_html(page: Page, guide: Guide, names: Iterable[str], pictures: Iterable[str] = ()) -> str:
+    """A guide as HTML, with its links to other guides, and its pictures.
+
+    Args:
+        page: where it is shown.
+        guide: the guide.
+        names: those of all guides.
+        pictures: those that there are, by their path below ``docs/``.
+    """
     known = set(names)
     folder = posixpath.dirname(guide.name)
     targets: dict[str, str] = {}
@@ -78,7 +99,14 @@ def guide_html(page: Page, guide: Guide, names: Iterable[str]) -> str:
         name = way.removeprefix("docs/").removesuffix(".md").lower()
         if name in known:
             targets[target] = page.url(f"/docs/{name}")
-    return markdown(guide.text, targets)
+    drawn = set(pictures)
+
+    def shown(match: re.Match[str]) -> str:
+        name = posixpath.normpath(posixpath.join(folder, match[1]))
+        # What is not there is told by its words alone.
+        return f'<img src="{page.asset("docs/" + name)}" ' if name in drawn else "<img "
+
+    return re.sub(r'<img src="([^":]*)" ', shown, markdown(guide.text, targets))
 
 
 def markdown(text: str, pages: Mapping[str, str] | None = None) -> str:
@@ -103,8 +131,12 @@ def markdown(text: str, pages: Mapping[str, str] | None = None) -> str:
         return f'<h{match[1]} id="{re.sub(r"[ ]+", "-", name)}">{match[2]}</h{match[1]}>'
 
     html = re.sub(r"<h([1-6])>(.*?)</h\1>", anchored, html)
-    html = html.replace(
-        "<table>", '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>'
-    )
+    # Each has a name of its own for whoever goes from part to part.
+    first, *rest = html.split("<table>")
+    for number, part in enumerate(rest, 1):
+        name = f"Table {number}" if len(rest) > 1 else "Table"
+        region = f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">'
+        first += f"{region}<table>{part}"
+    html = first
     html = html.replace("</table>", "</table></div>")
     return html.replace("<pre>", '<pre class="code" tabindex="0">')

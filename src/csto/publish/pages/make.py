@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, cast
 
 from pyoxigraph import NamedNode
@@ -12,7 +13,7 @@ from csto.answer.conflicts import list_conflicts
 from csto.answer.law.grounds import Grounds, Texts, Told, grounds_of, texts, told_of
 from csto.answer.law.grounds_text import HEADINGS
 from csto.answer.show import Portrait, portray
-from csto.publish.pages.guides import Command, Guide, guide_html, guides
+from csto.publish.pages.guides import Command, Guide, drawings, guide_html, guides
 from csto.publish.pages.law import instruments, treaty
 from csto.publish.pages.lists import Inventory
 from csto.publish.pages.page import Link, Page, Place, Static
@@ -133,6 +134,11 @@ class Pages:
     def guides(self) -> list[Guide]:
         """Pages that people wrote."""
         return guides(self.place.dataset.workspace)
+
+    @cached_property
+    def drawings(self) -> dict[str, Path]:
+        """Pictures of guides, by their path below ``docs/``."""
+        return drawings(self.place.dataset.workspace)
 
     @cached_property
     def disputes(self) -> list[list[Any]]:
@@ -371,7 +377,9 @@ class Pages:
 
     def _guide(self, page: Page, guide: Guide) -> bytes:
         names = [other.name for other in self.guides]
-        return page.render("guide.html", title=guide.title, html=guide_html(page, guide, names))
+        return page.render(
+            "guide.html", title=guide.title, html=guide_html(page, guide, names, self.drawings)
+        )
 
     @cached_property
     def _subjects(self) -> dict[str, list[Any]]:

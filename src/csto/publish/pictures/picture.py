@@ -17,6 +17,7 @@ from csto.answer.query import run
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.parameters import bindings
+from csto.proof.prover import Prover
 from csto.publish.pictures import charts, graphs, grids, lanes, maps
 from csto.publish.pictures.colours import Scale, scale, scheme_scale
 from csto.publish.pictures.days import Frame, answers, merged, together
@@ -356,6 +357,7 @@ def of_query(
     text: str = "",
     cite: bool = True,
     data: str = "",
+    prover: Prover | None = None,
 ) -> Picture:
     """A picture of the answer of a query, as its header says.
 
@@ -367,6 +369,7 @@ def of_query(
         text: the query with its parameters in it, if it is not to be made here.
         cite: find the sources of the rows, for the caption.
         data: where the rows are; the command that gives them, by default.
+        prover: finds the sources, if there is one of that day already.
 
     Raises:
         InputError: for a query that makes no rows, and rows that do not fit the view.
@@ -387,7 +390,9 @@ def of_query(
         if param.variable in values
     }
     title, subtitle = _titles(query, names, given)
-    found = _sources(dataset, bound, day, query.name) if cite and rows else Counter()
+    found = Counter[str]()
+    if cite and rows:
+        found = _sources(prover or Prover(dataset, day), bound, query.name)
     setting = Setting(
         title=title,
         subtitle=subtitle,
@@ -449,20 +454,19 @@ def _command(query: SavedQuery, given: Mapping[str, str], day: str) -> str:
     return " ".join(["csto query", query.name, *parts, "--format csv --cite"])
 
 
-def _sources(dataset: Dataset, text: str, day: str, name: str) -> Counter[str]:
+def _sources(prover: Prover, text: str, name: str) -> Counter[str]:
     """Sources of the rows, with how many of their passages are used."""
     from csto.answer.citations import Matches
-    from csto.proof.prover import Prover
 
     try:
-        matches = Matches(Prover(dataset, day), text, name)
+        matches = Matches(prover, text, name)
         if len(matches.rows) > 400:
             return Counter()
         passages = {p for number in range(len(matches.rows)) for p in matches.passages(number)}
     except InputError:
         # What cannot be cited is drawn without the names of its sources.
         return Counter()
-    return sources_of(dataset, passages)
+    return sources_of(prover.dataset, passages)
 
 
 def sources_of(dataset: Dataset, passages: set[str]) -> Counter[str]:

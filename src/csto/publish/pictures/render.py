@@ -98,7 +98,7 @@ def as_svg(
     head = re.sub(r' class="[^"]*"', "", head) + ' class="csto-picture" role="img"'
     named = f"<title>{html.escape(title)}</title><desc>{html.escape(description)}</desc>"
     # A page has the colours once, beside its pictures; a file has its own.
-    own = "" if inline else f"<style>{style()}</style>"
+    own = "" if inline else f"<style>{style(alone=True)}</style>"
     return f"{head}>{named}{own}{rest}\n"
 
 
@@ -151,8 +151,12 @@ def _tenths(number: float) -> str:
 
 
 @cache
-def style() -> str:
-    """Colours in the dark, for attributes as Vega writes them."""
+def style(*, alone: bool = False) -> str:
+    """Colours in the dark, for attributes as Vega writes them.
+
+    Args:
+        alone: for a file of one picture, which is itself the root; else for a page.
+    """
     pairs = dict(_DARK)
     for colour in (*PALETTE, "#808080", "#9a9a9a"):
         pairs[dark(colour)] = light(colour)
@@ -161,9 +165,11 @@ def style() -> str:
         parts.append(f'.csto-picture [fill="{bright}"]{{fill:{dim}}}')
         parts.append(f'.csto-picture [stroke="{bright}"]{{stroke:{dim}}}')
     rules = "".join(parts)
+    links = ".csto-picture a:hover{text-decoration:underline}"
+    if alone:
+        return f"{links}@media (prefers-color-scheme:dark){{{rules}}}"
     themed = rules.replace(".csto-picture", '[data-theme="dark"] .csto-picture')
     light_ = rules.replace(".csto-picture", ':root:not([data-theme="light"]) .csto-picture')
-    links = ".csto-picture a:hover{text-decoration:underline}"
     return f"{links}@media (prefers-color-scheme:dark){{{light_}}}{themed}"
 
 

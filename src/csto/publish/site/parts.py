@@ -138,6 +138,8 @@ class Site:
         """All pages that are no things, and what the home page and the search read."""
         for path in self.pages.single:
             self._write(path)
+        for name, drawn in self.pages.drawings.items():
+            self.folder.write(f"static/docs/{name}", drawn.read_bytes())
         page = self.page("queries/")
         self.folder.write(page.here, self.pages.questions(page))
         top = self.page("")
@@ -164,7 +166,7 @@ class Site:
             result = answer.result
             self.steps.add_all(answer.proofs, day)
             download = self._download(query, answer)
-            picture = picture_of(page, query, given, day, download)
+            picture = picture_of(page, self.prover(day), query, given, download)
         except InputError as problem:
             error = str(problem).splitlines()[0]
         words = ["csto", "query", query.name]

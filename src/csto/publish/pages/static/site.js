@@ -40,7 +40,7 @@ const csto = window.csto = (() => {
   if (!place || csto.live) return;
   const { el } = csto;
   const name = document.querySelector(".top .name").textContent;
-  const input = el("input", { id: "find", name: "text", type: "search", autocomplete: "off", placeholder: `Find in the ${name} …`, required: true });
+  const input = el("input", { id: "find", name: "text", type: "search", autocomplete: "off", placeholder: `Find in ${name} …`, required: true });
   place.replaceWith(el("form", { class: "find", action: csto.root + "search.html", role: "search" },
     el("label", { class: "hidden", for: "find" }, "Find a thing by name"), input, el("button", {}, "Find")));
   let entries = null;
@@ -139,6 +139,14 @@ const csto = window.csto = (() => {
     }
     if (rule >= 0) line.append(el("span", { class: "reason" }, el("code", {}, rules[rule][0]), ": ", rules[rule][1]));
     return [line, premises ? premises.split(" ") : []];
+  };
+  // Whether the step of a number travels with the site.
+  csto.shipped = async (key) => {
+    try {
+      const steps = await (shards[key.slice(0, 2)] ??= shard(key.slice(0, 2)));
+      for (let digits = 7; digits <= key.length; digits += 1) if (steps[key.slice(2, digits)]) return true;
+    } catch { /* No step of the site has a number that begins so. */ }
+    return false;
   };
   const unfold = async (key, seen, depth) => {
     const [line, premises] = await step(key);

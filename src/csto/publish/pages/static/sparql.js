@@ -67,14 +67,64 @@
     const to = href(cell.i), text = short(cell.i);
     return to ? el("a", { href: /^https?:/.test(to) ? to : csto.root + to, title: cell.i }, text) : document.createTextNode(text);
   };
+  // The number of a step follows from its triple: BLAKE2b of its text, five bytes.
+  const stepKey = (triple) => {
+    const all = (1n << 64n) - 1n, bytes = new TextEncoder().encode(triple.map((iri) => `<${iri}>`).join(" "));
+    const start = ["6a09e667f3bcc908", "bb67ae8584caa73b", "3c6ef372fe94f82b", "a54ff53a5f1d36f1", "510e527fade682d1", "9b05688c2b3e6c1f", "1f83d9abfb41bd6b", "5be0cd19137e2179"].map((hex) => BigInt("0x" + hex));
+    const orders = ["0123456789abcdef", "ea489fd61c02b753", "b8c052fdae367194", "7931dcbe265a40f8", "905724afe1bc683d", "2c6a0b834d75fe19", "c51fed4a0763928b", "db7ec13950f4862a", "6fe9b308c2d714a5", "a2847615fb9e3cd0"].map((row) => [...row].map((c) => parseInt(c, 16)));
+    const turn = (x, n) => ((x >> n) | (x << (64n - n))) & all;
+    const state = [...start];
+    state[0] ^= 0x01010000n ^ 5n;
+    const blocks = Math.max(1, Math.ceil(bytes.length / 128));
+    for (let block = 0; block < blocks; block += 1) {
+      const last = block === blocks - 1, words = new BigUint64Array(16);
+      new Uint8Array(words.buffer).set(bytes.slice(128 * block, 128 * block + 128));
+      const v = [...state, ...start];
+      v[12] ^= BigInt(last ? bytes.length : 128 * (block + 1));
+      if (last) v[14] ^= all;
+      const mix = (a, b, c, d, x, y) => {
+        v[a] = (v[a] + v[b] + x) & all; v[d] = turn(v[d] ^ v[a], 32n); v[c] = (v[c] + v[d]) & all; v[b] = turn(v[b] ^ v[c], 24n);
+        v[a] = (v[a] + v[b] + y) & all; v[d] = turn(v[d] ^ v[a], 16n); v[c] = (v[c] + v[d]) & all; v[b] = turn(v[b] ^ v[c], 63n);
+      };
+      for (let round = 0; round < 12; round += 1) {
+        const o = orders[round % 10].map((n) => words[n]);
+        for (let n = 0; n < 4; n += 1) mix(n, n + 4, n + 8, n + 12, o[2 * n], o[2 * n + 1]);
+        for (let n = 0; n < 4; n += 1) mix(n, 4 + (n + 1) % 4, 8 + (n + 2) % 4, 12 + (n + 3) % 4, o[8 + 2 * n], o[9 + 2 * n]);
+      }
+      for (let n = 0; n < 8; n += 1) state[n] ^= v[n] ^ v[n + 8];
+    }
+    return Array.from({ length: 5 }, (_, n) => Number((state[0] >> BigInt(8 * n)) & 255n).toString(16).padStart(2, "0")).join("");
+  };
+  // What joins the things of a row, as far as its proof travels with the site.
+  const reasons = async (row, button) => {
+    const place = button.parentElement, iris = [...new Set(row.filter((cell) => cell?.i !== undefined).map((cell) => cell.i))];
+    button.disabled = true;
+    try {
+      const triples = await send("between", { iris });
+      const keys = [];
+      for (const triple of triples) { const key = stepKey(triple); if (await csto.shipped(key)) keys.push([key, triple]); }
+      const words = keys.length ? keys.map(([key, [s, p, o]]) => el("li", {}, el("button", { type: "button", class: "why step", "data-step": key }, [s, p, o].map(short).join(" "))))
+        : [el("li", {}, "No proof of what joins these things travels with the site; csto explain shows it.")];
+      button.replaceWith(el("ul", { class: "lines" }, ...words));
+    } catch (error) { button.disabled = false; place.append(el("span", { class: "reason" }, error.message)); }
+  };
+  const reason = (row) => {
+    const cell = el("td");
+    if (row.filter((one) => one?.i !== undefined).length < 2) return cell;
+    const button = el("button", { type: "button", class: "because", "aria-label": `why: ${row.filter((one) => one?.i !== undefined).map((one) => short(one.i)).join(", ")}` }, "why");
+    button.addEventListener("click", () => reasons(row, button));
+    cell.append(button);
+    return cell;
+  };
   const SHOWN = 1000;
   const draw = (found) => {
     last = found;
     save.hidden = !found.rows?.length;
     picture.replaceChildren();
     if (found.kind === "boolean") { table.replaceChildren(el("p", { class: "answer" }, el("strong", {}, found.value ? "yes" : "no"))); return; }
-    const head = el("tr", {}, ...found.names.map((name) => el("th", { scope: "col" }, name.replaceAll("_", " "))));
-    const body = el("tbody", {}, ...found.rows.slice(0, SHOWN).map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, shown(cell))))));
+    const joined = found.rows.some((row) => row.filter((cell) => cell?.i !== undefined).length > 1);
+    const head = el("tr", {}, ...found.names.map((name) => el("th", { scope: "col" }, name.replaceAll("_", " "))), joined ? el("th", { scope: "col" }, "why") : "");
+    const body = el("tbody", {}, ...found.rows.slice(0, SHOWN).map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, shown(cell))), joined ? reason(row) : "")));
     const made = found.rows.length ? el("table", { class: "rows" }, el("thead", {}, head), body) : el("p", {}, "No row; silence is not a “no”.");
     table.replaceChildren(made);
     strip(found);
