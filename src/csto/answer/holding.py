@@ -24,8 +24,8 @@ def reads_days(dataset: Dataset, text: str) -> bool:
     terms = {token[0] for token in TOKEN.finditer(text) if token["word"]}
     if terms & {"csto:day", "GRAPH"}:
         return True
-    held = {triple.predicate for width in dataset.spans.held for triple in width}
-    return bool(terms & {shorten(term.value) for term in held - {RDF_TYPE}})
+    held = dataset.dated_properties() - {str(RDF_TYPE)}
+    return bool(terms & {shorten(name[1:-1]) for name in held})
 
 
 def holding(dataset: Dataset, day: str, by: NamedNode = HOLDS_ON) -> dict[NamedNode, str]:

@@ -130,6 +130,10 @@ class Entry:
         """What holds on some days only."""
         return self._read("spans")
 
+    def spans_size(self) -> int:
+        """Their size in bytes, without reading them."""
+        return (self.folder / "spans").stat().st_size
+
     def days(self, beginning: str) -> list[str]:
         """Names of the days that are kept and begin so."""
         days = self.folder / "days"

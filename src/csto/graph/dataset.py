@@ -335,6 +335,16 @@ class Dataset:
                 return spans_from_bytes(self._entry.spans())
         return spans_of(self.evaluation)
 
+    def dated_properties(self) -> set[str]:
+        """Properties, in angle brackets, of what holds on some days only."""
+        entry = self._graphs.entry
+        if entry is not None and "spans" not in self.__dict__:
+            from csto.graph.spans import properties_of
+
+            with self._kept():
+                return set(properties_of(entry.spans()))
+        return {str(triple.predicate) for held in self.spans.held for triple in held}
+
     @property
     def rules(self) -> list[Rule]:
         """The rules of the workspace, by name."""
@@ -372,7 +382,7 @@ class Dataset:
         return graph
 
     def _cut(self, day: str) -> tuple[NamedNode, NamedNode, NamedNode]:
-        graphs = slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE), slice_graph(day, OPEN)
+        graphs = _slices_of(day)
         if day in self._slices:
             return graphs
         self._graphs.widen()
@@ -430,11 +440,12 @@ class Dataset:
         store = None
         with self._kept():
             kept = entry.days(day)
-            if day in kept or len(spans := entry.spans()) < DEAR:
+            if day in kept or entry.spans_size() < DEAR:
                 return False
             named = properties_named(text, {**self.prefixes, **WELL_KNOWN})
             if named is None:
                 return False
+            spans = entry.spans()
             every = properties_of(spans)
             wanted = [name[1:-1] in named for name in every]
             properties = [name for name, takes in zip(every, wanted, strict=True) if takes]
@@ -442,9 +453,8 @@ class Dataset:
             name = f"{day}~{sum(takes << at for at, takes in enumerate(wanted)):x}"
             if kept and name not in kept:
                 return False
-            graphs = [slice_graph(day, width) for width in (CERTAIN, POSSIBLE, OPEN)]
             store = entry.open_day(name) or entry.keep_day(
-                name, slices_from_bytes(spans, day, graphs, properties)
+                name, slices_from_bytes(spans, day, _slices_of(day), properties)
             )
         if store is not None:
             self._graphs.whole = self._graphs.whole or self._graphs.store
@@ -494,11 +504,13 @@ class Dataset:
 
         If its ``text`` is given, they need have no more than it can ask for.
         """
-        if text and day not in self._slices and self._narrowed(day, text):
-            certain, *wider = (slice_graph(day, width) for width in (CERTAIN, POSSIBLE, OPEN))
-        else:
-            certain, *wider = self._cut(day)
+        narrow = bool(text) and self._narrowed(day, text)
+        certain, *wider = _slices_of(day) if narrow else self._cut(day)
         return [*TIMELESS, certain], wider
+
+
+def _slices_of(day: str) -> tuple[NamedNode, NamedNode, NamedNode]:
+    return slice_graph(day, CERTAIN), slice_graph(day, POSSIBLE), slice_graph(day, OPEN)
 
 
 def _as_quads(filled: Iterable[Quad] | bytes) -> Iterable[Quad]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -47,7 +46,6 @@ ADDED = NamedNode(BASE + "graph/added")
 _ANY_STATEMENT = re.compile(r"GRAPH\s+graph:asserted\s*(\{\s*\?\w+\s+\?\w+\s+\?\w+\s*\.?\s*\})")
 _GATHERS = re.compile(r"\b(COUNT|SUM|AVG|MAX|GROUP_CONCAT|HAVING)\b", re.IGNORECASE)
 _GROUP = re.compile(r"(?:\b(EXISTS|MINUS|OPTIONAL)\s*)?\{|\}", re.IGNORECASE)
-_KEYWORDS = ("FILTER", "OPTIONAL", "WHERE", "UNION", "MINUS", "GRAPH", "BIND", "EXISTS", "NOT")
 
 
 class Kept:
@@ -152,7 +150,7 @@ def _code() -> str:
 
 def _own_graphs(text: str) -> bool:
     """Whether a query looks into no graph but those that the digest of the dataset is of."""
-    tokens = [token for _, token in _tokens(text)]
+    tokens = [match[0] for match in _TOKEN.finditer(text) if match.lastgroup != "skip"]
     named = [after for token, after in pairwise(tokens) if token.upper() == "GRAPH"]
     ours = re.compile(rf"(?:graph:|<{re.escape(BASE)}(?:graph|shape)/)(\w+)>?")
     return all((m := ours.fullmatch(name)) and m[1] in _GRAPHS for name in named)
@@ -170,23 +168,3 @@ def _stands_for_itself(text: str, at: int) -> bool:
             # A brace in a comment or a text.
             return False
     return not any(inside)
-
-
-def _tokens(text: str) -> Iterator[tuple[str, str]]:
-    """Tokens, less what stands between SELECT and its body and in VALUES."""
-    apart = ""
-    for match in _TOKEN.finditer(text):
-        kind, token = match.lastgroup or "", match[0]
-        if kind == "skip":
-            continue
-        word = token.upper() if kind == "word" else ""
-        if apart == "SELECT" and (token == "{" or word == "WHERE"):
-            apart = ""
-        elif apart == "VALUES" and token == "}":
-            apart = ""
-            continue
-        elif word in ("SELECT", "VALUES"):
-            apart = word
-        if not apart:
-            # What comes before a keyword is not the subject of what comes after.
-            yield ("mark" if word in _KEYWORDS else kind), token

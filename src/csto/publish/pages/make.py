@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pyoxigraph import NamedNode
 
@@ -73,6 +73,12 @@ class Pages:
         self.extra = list(extra)
         self.inventory = Inventory(place)
         self.things = Things(place)
+        # What was made last is kept, since the next page asks for it again; grounds and parts are
+        # kept all.
+        self._last_portrait: Portrait | None = None
+        self._last_sections: tuple[Any, list[Section]] | None = None
+        self._parts_by_thing: dict[str, dict[str, Divided]] = {}
+        self._grounds_of: dict[NamedNode, Grounds] = {}
 
     # --- what there is -----------------------------------------------------
 
@@ -196,17 +202,14 @@ class Pages:
 
     def _portrait(self, node: NamedNode) -> Portrait:
         """What is known of a thing; that of the last one is kept, whose parts are asked next."""
-        known: Portrait | None = self.__dict__.get("_last_portrait")
-        if known is None or known.node != node:
-            known = portray(self.place.read, node, None)
-            self.__dict__["_last_portrait"] = known
-        return known
+        if self._last_portrait is None or self._last_portrait.node != node:
+            self._last_portrait = portray(self.place.read, node, None)
+        return self._last_portrait
 
     def _parts_of(self, path: str) -> dict[str, Divided]:
-        known = self.__dict__.setdefault("_divided_things", {})
-        if path not in known:
-            known[path] = self._divide(path)
-        return cast(dict[str, Divided], known[path])
+        if path not in self._parts_by_thing:
+            self._parts_by_thing[path] = self._divide(path)
+        return self._parts_by_thing[path]
 
     def _divide(self, path: str) -> dict[str, Divided]:
         node = self.inventory.things[path]
@@ -291,11 +294,10 @@ class Pages:
     def _sections(self, page: Page, node: NamedNode) -> list[Section]:
         """The sections of a thing, with links from the folder of the pages of its parts."""
         key = (node, page.url("/"), page.on)
-        known = self.__dict__.get("_last_sections")
-        if known is None or known[0] != key:
+        if self._last_sections is None or self._last_sections[0] != key:
             made = self.things.sections(page, node, self._portrait(node), False, None)
-            known = self.__dict__["_last_sections"] = (key, made)
-        return cast(list[Section], known[1])
+            self._last_sections = key, made
+        return self._last_sections[1]
 
     def home(self, page: Page) -> bytes:
         """The atlas, and where to begin."""
@@ -350,10 +352,10 @@ class Pages:
 
     def _argued(self, crisis: NamedNode, told: Told | None = None) -> Grounds:
         """The grounds of a crisis, found once: its page and the list of them need it."""
-        known = self.__dict__.setdefault("_grounds_of", {})
+        known = self._grounds_of
         if crisis not in known:
             known[crisis] = grounds_of(self.place.dataset, crisis, law=self._texts, told=told)
-        return cast(Grounds, known[crisis])
+        return known[crisis]
 
     @cached_property
     def _told(self) -> dict[NamedNode, Told]:
