@@ -7,18 +7,10 @@ from pathlib import Path
 import pytest
 
 from conftest import run_csto
+from support.layers import HEAD
 
-HEAD = """
+NAMES = """
 @prefix : <https://example.org/{name}/id/> .
-@prefix csto: <https://w3id.org/csto/ontology#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix sourcekind: <https://w3id.org/csto/concept/source-kind/> .
-@prefix status: <https://w3id.org/csto/concept/status/> .
-@prefix vann: <http://purl.org/vocab/vann/> .
-@prefix void: <http://rdfs.org/ns/void#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix own: <https://example.org/own/id/> .
 @prefix page: <https://example.org/{name}/source/s#> .
 """
@@ -105,7 +97,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
             manifest += """
 <https://example.org/other/> csto:extends <https://example.org/own/> .
 <https://example.org/own/> csto:folder "../own" ."""
-        head = HEAD.format(name=name)
+        head = HEAD + NAMES.format(name=name)
         (folder / name / "workspace.ttl").write_text(head + manifest)
         (folder / name / "graph" / "f.ttl").write_text(head + SOURCE.format(name=name) + facts)
     return folder / "other"
