@@ -18,7 +18,9 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 
 from conftest import Ran, run_csto
+from csto.answer.citations import Matches
 from csto.answer.kinds import Asking
+from csto.answer.query import bind
 from csto.cli.app import application
 from csto.cli.site import commands, functions
 from csto.graph.build import build
@@ -390,11 +392,11 @@ def test_tables_of_a_guide_have_names_of_their_own() -> None:
 
 
 def test_a_picture_of_an_answer_names_its_sources(shipped: Dataset) -> None:
-    pytest.importorskip("vl_convert")
     query = find_query(shipped.workspace, "memberships/affiliations-on")
     given = {"organization": "CSTO"}
     page = Static(Place(shipped, shipped), here="queries/memberships/affiliations-on.html")
-    drawn = picture_of(page, Prover(shipped, "2012-09-01"), query, given, "rows.csv")
+    matches = Matches(Prover(shipped, "2012-09-01"), bind(query, given, shipped.things))
+    drawn = picture_of(page, matches, query, given, "rows.csv")
     caption = drawn.partition("<figcaption>")[2]
     assert "As of 1 September 2012." in caption
     assert "Sources: " in caption

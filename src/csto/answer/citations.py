@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -73,6 +74,12 @@ class Matches:
         self.select, self.prologue = take_apart(text, name)
         self._indexed: dict[int, dict[tuple[Any, ...], list[Solution]]] = {}
         self._patterns: dict[int, list[_Part]] = {}
+
+    def of_all_solutions(self) -> Matches:
+        """The same rows, nothing of which is asked again, with every solution looked at."""
+        same = copy(self)
+        same.most = None
+        return same
 
     def triples(self, number: int) -> list[tuple[Triple, bool]]:
         """Triples that a row (from 0) rests on, and whether each is only possible."""

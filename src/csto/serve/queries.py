@@ -171,10 +171,9 @@ def saved(
         text = bind(wanted, given, site.dataset.things)
         page.day = day = site.day(on)
         if wants_page:
-            prover = Prover(site.dataset, day)
-            answer = cited_rows(page, prover, text, wanted.name)
+            answer = cited_rows(page, Prover(site.dataset, day), text, wanted.name)
             data = page.url(f"/queries/{wanted.name}", **{**given, "format": "csv", "on": day})
-            picture = picture_of(page, prover, wanted, given, data) if site.draws else ""
+            picture = picture_of(page, answer.matches, wanted, given, data) if site.draws else ""
             body = shown(answer.result, picture=picture)
             return Reply(body, HTML.header, headers={"CSTO-On": day})
         return _answer(site, text, day, accept, format, None, page, shown)

@@ -34,8 +34,7 @@ class Cited:
 
     result: Result
     proofs: list[Proof]
-    columns: list[str]
-    rows: list[dict[str, Any]]
+    matches: Matches
 
 
 def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SHOWN) -> Cited:
@@ -69,17 +68,17 @@ def cited_rows(page: Page, prover: Prover, text: str, name: str, shown: int = SH
         sources=tuple(sources),
         why=tuple(why),
     )
-    return Cited(result, proofs, matches.columns, matches.rows)
+    return Cited(result, proofs, matches)
 
 
 def picture_of(
-    page: Page, prover: Prover, query: SavedQuery, given: Mapping[str, str], data: str
+    page: Page, matches: Matches, query: SavedQuery, given: Mapping[str, str], data: str
 ) -> Markup:
     """The picture of an answer, where the header of its query says how it is drawn.
 
     Args:
         page: where it is shown.
-        prover: finds the sources of the rows, of the day of the answer.
+        matches: the rows, and what they matched.
         query: a saved question.
         given: its parameters.
         data: where its rows are.
@@ -89,7 +88,7 @@ def picture_of(
     """
     if not query.view or not draws():
         return marked("")
-    made = of_query(page.place.dataset, query, given, prover.day, prover=prover)
+    made = of_query(page.place.dataset, query, given, matches.prover.day, matches=matches)
     drawn, mark, caption = made.figure(data=data).partition("<figcaption>")
     # A picture is one image to whoever hears it; the rows below have the links.
     drawn = unlinked(drawn)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
@@ -28,6 +28,9 @@ from csto.sparql.saved import SavedQuery
 from csto.sparql.text import select
 from csto.sparql.view import View, check, view_of
 from csto.vocabulary import shorten
+
+if TYPE_CHECKING:
+    from csto.answer.citations import Matches
 
 # Views that a page with a slider shows as of every day.
 _OF_A_DAY = ("matrix", "map")
@@ -357,7 +360,7 @@ def of_query(
     text: str = "",
     cite: bool = True,
     data: str = "",
-    prover: Prover | None = None,
+    matches: Matches | None = None,
 ) -> Picture:
     """A picture of the answer of a query, as its header says.
 
@@ -369,7 +372,7 @@ def of_query(
         text: the query with its parameters in it, if it is not to be made here.
         cite: find the sources of the rows, for the caption.
         data: where the rows are; the command that gives them, by default.
-        prover: finds the sources, if there is one of that day already.
+        matches: the rows of that day with what they matched, if they are at hand.
 
     Raises:
         InputError: for a query that makes no rows, and rows that do not fit the view.
@@ -377,11 +380,15 @@ def of_query(
     from csto.answer.query import bind
 
     bound = text or bind(query, given, dataset.things)
-    answer: Any = run(dataset, bound, day, query.name)
-    if not hasattr(answer, "variables"):
-        raise InputError(f"{query.name}: only the rows of a SELECT query can be drawn")
-    columns = [variable.value for variable in answer.variables]
-    rows = [[shown(row[name]) for name in columns] for row in answer]
+    if matches is not None:
+        columns = matches.columns
+        rows = [[shown(row.get(name)) for name in columns] for row in matches.rows]
+    else:
+        answer: Any = run(dataset, bound, day, query.name)
+        if not hasattr(answer, "variables"):
+            raise InputError(f"{query.name}: only the rows of a SELECT query can be drawn")
+        columns = [variable.value for variable in answer.variables]
+        rows = [[shown(row[name]) for name in columns] for row in answer]
     view = view_of(query, columns)
     values = bindings(query, given, dataset.things)
     names = {
@@ -392,7 +399,7 @@ def of_query(
     title, subtitle = _titles(query, names, given)
     found = Counter[str]()
     if cite and rows:
-        found = _sources(prover or Prover(dataset, day), bound, query.name)
+        found = _sources(dataset, day, bound, query.name, matches)
     setting = Setting(
         title=title,
         subtitle=subtitle,
@@ -454,19 +461,23 @@ def _command(query: SavedQuery, given: Mapping[str, str], day: str) -> str:
     return " ".join(["csto query", query.name, *parts, "--format csv --cite"])
 
 
-def _sources(prover: Prover, text: str, name: str) -> Counter[str]:
+def _sources(
+    dataset: Dataset, day: str, text: str, name: str, matches: Matches | None
+) -> Counter[str]:
     """Sources of the rows, with how many of their passages are used."""
     from csto.answer.citations import Matches
 
     try:
-        matches = Matches(prover, text, name)
+        if matches is None:
+            matches = Matches(Prover(dataset, day), text, name)
+        matches = matches.of_all_solutions()
         if len(matches.rows) > 400:
             return Counter()
         passages = {p for number in range(len(matches.rows)) for p in matches.passages(number)}
     except InputError:
         # What cannot be cited is drawn without the names of its sources.
         return Counter()
-    return sources_of(prover.dataset, passages)
+    return sources_of(dataset, passages)
 
 
 def sources_of(dataset: Dataset, passages: set[str]) -> Counter[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from csto.answer.citations import Matches
 from csto.answer.panel import build_panel, codebook
 from csto.answer.panel.build import UNITS
 from csto.answer.query import bind
@@ -21,7 +22,7 @@ from csto.graph.memory import in_memory
 from csto.proof.prover import Prover
 from csto.publish.export import DEFAULT, export
 from csto.publish.network import as_graphml, network
-from csto.publish.pages.answers import Cited, cited_rows, draws, picture_of
+from csto.publish.pages.answers import cited_rows, draws, picture_of
 from csto.publish.pages.guides import Command, markdown
 from csto.publish.pages.make import Pages
 from csto.publish.pages.page import ASSETS, Place, Static, assets, file_of, marked
@@ -65,7 +66,8 @@ class Site:
         self.dataset = dataset
         self.folder = folder
         self.missing: list[str] = []
-        self.place = Place(dataset, in_memory(dataset))
+        # Read from disk, the questions alone would take three times as long.
+        self.place = Place(dataset.hold(), in_memory(dataset))
         extra = ["data/", *(f"data/{unit}" for unit in PANELS)]
         if assets():
             extra += ["sparql", "static/world.js"]
@@ -165,8 +167,8 @@ class Site:
             answer = cited_rows(page, self.prover(day), text, query.name, SHOWN)
             result = answer.result
             self.steps.add_all(answer.proofs, day)
-            download = self._download(query, answer)
-            picture = picture_of(page, self.prover(day), query, given, download)
+            download = self._download(query, answer.matches)
+            picture = picture_of(page, answer.matches, query, given, download)
         except InputError as problem:
             error = str(problem).splitlines()[0]
         words = ["csto", "query", query.name]
@@ -191,11 +193,12 @@ class Site:
         is_iri = value.startswith(("http://", "https://"))
         return self.place.label(NamedNode(value)) if is_iri else value
 
-    def _download(self, query: SavedQuery, answer: Cited) -> str:
+    def _download(self, query: SavedQuery, matches: Matches) -> str:
         rows = [
-            [getattr(row.get(name), "value", "") for name in answer.columns] for row in answer.rows
+            [getattr(row.get(name), "value", "") for name in matches.columns]
+            for row in matches.rows
         ]
-        table = write_rows(answer.columns, rows, "csv").encode()
+        table = write_rows(matches.columns, rows, "csv").encode()
         name = query.name + ".csv"
         if len(table) > PACKED:
             name, table = name + ".gz", gzip.compress(table, 9, mtime=0)
