@@ -278,13 +278,17 @@ def agreement(
     columns = open_columns(engine)
     votes = columns.read(find_columns(folders, "un-votes-mapped"))
     votes = votes.filter((votes.year >= first) & (votes.year <= last))
-    pairs = pair_years(whole_texts(votes) if whole else votes)
+    if whole:
+        votes = whole_texts(votes)
     dataset = open_dataset(context) if named else None
     numbers = {}
     for text in named:
         assert dataset is not None
         node = dataset.things.find(text, "state")
         numbers[cow_number(dataset, node)] = dataset.things.label(node)
+    if len(numbers) == 2:
+        votes = votes.filter(votes.cow.isin(list(numbers)))
+    pairs = pair_years(votes)
     for number in numbers:
         pairs = pairs.filter((pairs.a == number) | (pairs.b == number))
     pairs = pairs.order_by("a", "b", "year")
