@@ -118,7 +118,7 @@ def test_what_is_missing_opens_a_bound_and_what_is_no_stays_no(layer: Path) -> N
     russia, yemen = _spells(layer)["cow-7-365-1"], _spells(layer)["cow-7-678-1"]
     assert "start" not in russia
     assert "end" not in russia
-    assert russia["attestedOn"] == {"1981", "1982"}
+    assert (russia["attestedOn"], russia["notToldAfter"]) == ({"1981"}, {"1982"})
     assert (yemen["start"], yemen["end"]) == ({"1981"}, {"1981"})
     # An empty cell is a state that is not in the system: Armenia has no spell at all.
     assert not [name for name in _spells(layer) if "-371-" in name]
