@@ -31,7 +31,9 @@ def known_things(dataset: Dataset) -> list[Known]:
             if isinstance(code, Literal) and isinstance(thing, NamedNode):
                 body = kind == "alliance" and dataset.things.is_of(thing, ("body",))
                 since = _founded(dataset, thing) if kind == "alliance" else ""
-                found.append(Known(f"{kind}-body" if body else kind, code.value, thing.value, since))
+                found.append(
+                    Known(f"{kind}-body" if body else kind, code.value, thing.value, since)
+                )
     return sorted(found, key=lambda known: (known.kind, known.code, known.iri))
 
 

@@ -188,9 +188,7 @@ def _load(database: DuckDBPyConnection, name: str, path: Path) -> None:
 
 def _states(database: DuckDBPyConnection, known: Iterable[Known]) -> None:
     """The table of codes, each state with the IRI that it has below or gets here."""
-    database.execute(
-        "CREATE TABLE known (kind VARCHAR, code VARCHAR, iri VARCHAR, since VARCHAR)"
-    )
+    database.execute("CREATE TABLE known (kind VARCHAR, code VARCHAR, iri VARCHAR, since VARCHAR)")
     if rows := [(k.kind, k.code, k.iri, k.since) for k in known]:
         database.executemany("INSERT INTO known VALUES (?, ?, ?, ?)", rows)
     with STATES.open(encoding="utf-8", newline="") as file:
