@@ -581,6 +581,26 @@ def test_who_gives_the_accepted_value_is_no_rival(csto: Ask) -> None:
     assert not [row for row in told if "kostiuk" in row[0] and "riac" in row[1]]
 
 
+def test_what_was_planned_backs_no_number_of_what_there_was(csto: Ask) -> None:
+    rows = [
+        row
+        for row in csto("query", "knowledge/readings", "-p", "about=kazakhstan-2022").rows
+        if row[1].startswith("How many peacekeepers")
+    ]
+    assert {row[2]: row[3] for row in rows}["planned 2500"] == "Stanislav Zas"
+    told = csto("conflicts", "--about", "kazakhstan-2022", "--kind", "majority").rows
+    assert not [row for row in told if row[0] == "C03"]
+
+
+def test_an_occasion_of_a_crisis_is_its_outbreak_and_says_so(csto: Ask) -> None:
+    """No norm bound Azerbaijan in 1988: of the years in which one did, no occasion is asked."""
+    asked = ("-p", "crisis=karabakh-conflict", "--on", "2017-06-22")
+    rows = csto("query", "law/concerned-in", *asked).rows
+    assert ["outbreak: Conflict over Nagorno-Karabakh", ""] in [
+        [row[1], row[4]] for row in rows if row[3] == "Azerbaijan"
+    ]
+
+
 def test_an_accepted_value_stands_with_what_it_is_told_of(csto: Ask) -> None:
     """The four forces are those of the organization: none of them is composed of another."""
     rows = csto("query", "knowledge/accepted", "-p", "thing=CRRF").rows
