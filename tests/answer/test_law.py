@@ -429,3 +429,33 @@ def test_law_has_its_passages_in_every_format(
     ran = csto(*command, "-f", form)
     assert ran.code == 0
     assert passage in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    ("treaty", "day", "certainty"),
+    [
+        ("community", "1997-06-10", {"certain"}),
+        # The Community was turned into the Union; that its treaty was ended no source says.
+        ("community", "1997-06-11", {"possible"}),
+        ("community", "2013-10-15", {"possible"}),
+        ("union", "2000-01-25", {"certain"}),
+        ("union", "2000-01-26", set()),
+    ],
+)
+def test_the_treaty_of_an_organization_that_became_another_is_only_possibly_in_force(
+    shipped: Dataset, treaty: str, day: str, certainty: set[str]
+) -> None:
+    instrument = f"agreement:belarus-russia-{treaty}-treaty"
+    found = ask(shipped, "law/bound-on", day, instrument=instrument)
+    assert {row[4] for row in found} == certainty
+
+
+def test_what_ends_an_organization_does_not_end_with_it(shipped: Dataset) -> None:
+    """The act by which the Community was ended made the agreement of 2014; it did not end that."""
+    text = "SELECT ?day { <%s> csto:ceasesFrom ?day }"
+    ended, ending = (
+        shipped.things.find(f"agreement:eurasec-{name}").value
+        for name in ("treaty", "termination-agreement")
+    )
+    assert list(run(shipped, text % ended, None))  # type: ignore[arg-type]
+    assert not list(run(shipped, text % ending, None))  # type: ignore[arg-type]
