@@ -166,6 +166,24 @@ def test_a_claim_about_a_day_is_no_timeless_truth(csto: Ask) -> None:
             "the earliest, after 17 September 2003",
         ),
         (
+            [
+                *("law/bound-on", "-p", "instrument=agreement:belarus-russia-union-treaty"),
+                *("--on", "2005-01-01"),
+            ],
+            "in force on 1 January 2005: it ceased to be in force by 26 January 2000",
+        ),
+        (
+            [
+                *(
+                    "law/bound-on",
+                    "-p",
+                    "instrument=agreement:russia-armenia-mutual-assistance-treaty",
+                ),
+                *("--on", "2012-04-22"),
+            ],
+            "no source of the graph says when it entered into force",
+        ),
+        (
             ["law/norms-on", "--on", "2003-09-17"],
             "was in force from 18 September 2003 at the earliest",
         ),
@@ -506,7 +524,9 @@ def test_restraint_is_that_of_the_countries_less_the_one_in_the_conflict(csto: A
 
 def test_who_has_left_is_bound_by_nothing_of_the_framework(csto: Ask) -> None:
     for state in ("Georgia", "Azerbaijan", "Uzbekistan"):
-        assert not csto("law", "--state", state, "--on", "2005-01-01").rows
+        bound = csto("law", "--state", state, "--on", "2005-01-01").rows
+        assert all(row[2] == "its provisions are not in the graph" for row in bound)
+        assert not [row for row in bound if "Collective Security" in row[0] or "CSTO" in row[0]]
 
 
 def test_help_that_was_decided_is_not_none(csto: Ask) -> None:
@@ -733,10 +753,16 @@ def test_stationings_in_one_state_are_told_apart(csto: Ask) -> None:
 def test_that_no_source_dates_an_entry_into_force_is_not_said_as_not_in_force(csto: Ask) -> None:
     rows = csto("query", "law/instruments-on", "--on", "2003-09-17").rows
     told = {row[0].rsplit("/", 1)[-1]: tuple(row[2:]) for row in rows}
-    assert told["cst"] == ("certain", "")
-    assert told["csto-charter"] == ("", "not in force on the day")
-    unknown = ("", "no source of the graph says when it entered into force")
-    assert told["csto-logistics-medical-support-agreement"] == unknown
+    assert told["cst"] == ("certain", "yes", "")
+    later = "it was in force from 2003-09-18 at the earliest"
+    assert told["csto-charter"] == ("", "yes", later)
+    assert told["csto-logistics-medical-support-agreement"] == (
+        "",
+        "yes",
+        "it was signed later: 2021",
+    )
+    unknown = "no source of the graph says when it entered into force"
+    assert told["russia-armenia-mutual-assistance-treaty"] == ("", "no", unknown)
 
 
 def test_who_is_bound_only_possibly_is_counted_apart(csto: Ask) -> None:
