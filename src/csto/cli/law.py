@@ -121,6 +121,9 @@ def show(
             f"{others} more of which the graph has no provisions are or can be in force: "
             "law/instruments-on",
         )
+    bonds = [row for one in found for row in one.bound if who in (None, row.state)]
+    for readings in dict.fromkeys(row.readings for row in bonds if row.readings):
+        remark(context, f"possible by some readings: {readings}")
     for one in found if instrument is not None and chosen != "table" else ():
         if not one.certainty:
             why = law.otherwise(one.node)

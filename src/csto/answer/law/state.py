@@ -64,13 +64,17 @@ class Norm:
 
 @dataclass(frozen=True)
 class Bound:
-    """That a state is bound by an instrument, and by which way."""
+    """That a state is bound by an instrument, and by which way.
+
+    ``readings`` are the claims under which it is or is not, where it is only possibly bound.
+    """
 
     state: NamedNode
     name: str
     relation: str
     way: str
     certainty: str
+    readings: str = ""
 
 
 @dataclass
@@ -156,7 +160,9 @@ class Law:
             known = self._known[node]
             one = found.setdefault(node, Instrument(node, row["label"], known["certainty"]))
             relation = shorten(row["relation"]).partition(":")[2]
-            one.bound.append(Bound(state, "", relation, row["way"], row["certainty"]))
+            one.bound.append(
+                Bound(state, "", relation, row["way"], row["certainty"], row["readings"])
+            )
         return list(found.values())
 
     def without_provisions(self) -> int:
@@ -204,6 +210,7 @@ class Law:
                 shorten(row["relation"]).partition(":")[2],
                 row["way"],
                 row["certainty"],
+                row["readings"],
             )
             for row in self._ask("bound-on", instrument)
         ]
