@@ -517,3 +517,17 @@ def test_who_is_bound_is_presumed_bound_by_what_amends_it(shipped: Dataset) -> N
         shipped, "law/bound-on", "2005-01-01", instrument="agreement:cst-prolongation-protocol"
     )
     assert "Georgia" not in {row[1] for row in prolonged}
+
+
+def test_by_consensus_each_whose_vote_counts_can_stop_it(csto: Callable[..., Ran]) -> None:
+    """The Council decides by consensus (Article 12): each matter of it needs the others."""
+    asked = ("query", "law/who-must-agree", "-p", "matter=action:lay-down-procedure")
+    sure = [row for row in csto(*asked, "--on", "2006-12-02").rows if row[5] == "certain"]
+    assert [row[0].partition(",")[0] for row in sure] == ["Article 19", "Article 20", "Article 24"]
+    assert {tuple(row[1:4]) for row in sure} == {
+        ("CSTO Collective Security Council", "consensus", "can stop it")
+    }
+    assert sure[0][4].split(", ")[-1] == "Uzbekistan"
+    # A suspended member has no vote; before the Charter is in force nobody has.
+    assert all("Uzbekistan" not in row[4] for row in csto(*asked, "--on", "2015-01-01").rows)
+    assert not csto(*asked, "--on", "2002-12-01").rows
