@@ -949,3 +949,32 @@ def test_a_possible_bond_names_the_readings_that_make_it_possible(csto: Ask) -> 
     said = csto("law", "--state", "Uzbekistan", "--on", "2020-09-14", "-f", "csv").err
     assert "possible by some readings: " in said
     assert "denied: ATOP" in said
+
+
+def test_no_common_vote_is_no_agreement_of_none_in_none(csto: Ask) -> None:
+    ran = csto("query", "votes/agreement-between", "-p", "one=Georgia", "-p", "other=Armenia")
+    assert not ran.rows
+    assert "does not look for any cast votes by Georgia" in ran.err
+    assert csto("query", "votes/agreement-between", "-p", "one=Russia", "-p", "other=Armenia").rows
+
+
+def test_a_resolution_has_its_symbol_and_not_that_of_its_draft(csto: Ask) -> None:
+    (row,) = csto(
+        "query",
+        "-e",
+        "SELECT ?symbol ?label { resolution:a-77-l-65 csto:symbol ?symbol ; rdfs:label ?label }",
+    ).rows
+    assert row[0] == "A/RES/77/284"
+    assert row[1].startswith("A/RES/77/284 Cooperation")
+    # The name of the draft still finds it.
+    assert "77/284" in csto("show", "A/77/L.65").out
+
+
+def test_founders_are_bound_from_the_entry_into_force(csto: Ask) -> None:
+    """The Nakhchivan Agreement was not in force in July 2010; others could accede by 2019."""
+    asked = ("query", "law/bound-on", "-p", "instrument=Nakhchivan Agreement", "--on")
+    assert not csto(*asked, "2010-01-01").rows
+    assert {row[4] for row in csto(*asked, "2012-01-01").rows} == {"possible"}
+    assert {row[4] for row in csto(*asked, "2020-01-01").rows} == {"certain"}
+    ratified = csto("query", "law/ratifications", "-p", "instrument=Nakhchivan Agreement").out
+    assert "2010-09-27" in ratified
