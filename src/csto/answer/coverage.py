@@ -262,7 +262,7 @@ def which_absence(
     if too_early:
         told, said = BEFORE, too_early
     elif day and within and (why := _not_in_force(dataset, within, day)):
-        said = f"{why}; that there were no {things}{whom} does not follow"
+        said = why
     elif told == COMPLETE:
         said = f"none{whom}: the list of which the graph has every item has none" + (
             " then" if day else ""
