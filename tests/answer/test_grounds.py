@@ -14,6 +14,7 @@ from conftest import ROOT, Ran
 from csto.answer.asked import rows, rows_of_each
 from csto.answer.law.grounds import Grounds, Occasion, grounds_of, told_of
 from csto.answer.law.grounds_text import first_lines
+from csto.answer.query import run
 from csto.graph.build import build
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.load.workspace import find_workspace
@@ -600,3 +601,19 @@ def test_sides_that_are_recorded_are_not_said_to_be_none(csto: Callable[..., Ran
     for crisis, day in (("karabakh-september-2023", "1990-01-01"), ("donbas", "2003-05-18")):
         ran = csto("query", "law/grounds-in", "-p", f"crisis=crisis:{crisis}", "--on", day)
         assert "sides" not in ran.err
+
+
+def test_who_says_whom_a_state_attacked_speaks_for_no_trigger_of_the_attacker(
+    shipped: Dataset,
+) -> None:
+    """Chaput: Russia attacked Ukraine. That is no attack on Russia, nor a threat to it."""
+    for occasion in asked(shipped, "crisis:ukraine-2022").occasions:
+        for norm, (status, _, elements) in table(occasion).items():
+            assert "+trigger" not in elements, norm
+            assert "?trigger" not in elements, norm
+            assert status != "given", norm
+    # Armenia calls what Azerbaijan did an aggression: that speaks for no help to Azerbaijan.
+    text = "SELECT ?claim { ?ground csto:groundOf state:azerbaijan ; csto:triggerClaimed ?claim ; "
+    text += "csto:groundFor crisis:karabakh-september-2023 . ?claim csto:heldFor state:armenia }"
+    prefixes = "".join(f"PREFIX {name}: <{iri}> " for name, iri in shipped.prefixes.items())
+    assert not list(run(shipped, prefixes + text, None))  # type: ignore[arg-type]

@@ -531,3 +531,17 @@ def test_by_consensus_each_whose_vote_counts_can_stop_it(csto: Callable[..., Ran
     # A suspended member has no vote; before the Charter is in force nobody has.
     assert all("Uzbekistan" not in row[4] for row in csto(*asked, "--on", "2015-01-01").rows)
     assert not csto(*asked, "--on", "2002-12-01").rows
+
+
+def test_a_member_is_not_bound_before_it_ratified(shipped: Dataset) -> None:
+    """The CIS Charter was in force from 22 January 1994; Kazakhstan ratified on 20 April 1994."""
+    for day, expected in (("1994-04-19", set()), ("1994-04-20", {"certain"})):
+        rows = ask(
+            shipped, "law/bound-on", day, instrument="agreement:cis-charter", state="Kazakhstan"
+        )
+        assert {row[4] for row in rows} == expected
+    early = ask(
+        shipped, "law/bound-on", "1992-12-18", instrument="agreement:cis-creation-agreement"
+    )
+    assert {"Moldova", "Azerbaijan", "Tajikistan"}.isdisjoint({row[1] for row in early})
+    assert "Armenia" in {row[1] for row in early}
