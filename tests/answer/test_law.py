@@ -545,3 +545,12 @@ def test_a_member_is_not_bound_before_it_ratified(shipped: Dataset) -> None:
     )
     assert {"Moldova", "Azerbaijan", "Tajikistan"}.isdisjoint({row[1] for row in early})
     assert "Armenia" in {row[1] for row in early}
+
+
+def test_who_ratified_and_is_no_full_member_is_bound_as_a_party(csto: Callable[..., Ran]) -> None:
+    """Ukraine ratified the agreement that made the CIS, and not its Charter."""
+    bound = bound_on(csto, "agreement:cis-creation-agreement", "2014-02-19")
+    assert bound["Ukraine"] == ("as a party", "possible")
+    assert "Ukraine" not in bound_on(csto, "agreement:cis-charter", "2014-02-19")
+    leaving = csto("law", "exit", "--state", "Kazakhstan", "--suppose", "notice=1998-10-08")
+    assert "instruments that bind Kazakhstan, or can, have no provisions" in leaving.err

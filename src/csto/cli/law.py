@@ -272,9 +272,17 @@ def leave(
         table = chosen == "table"
         page(write_cited(COLUMNS, told) if table else write_rows(COLUMNS, told, chosen))
     label = dataset.things.label(who)
+    law = Law(dataset, day)
+    bound = [one.node for one in law.binding(who) if only in (None, one.node)]
+    if others := sum(not law.has_provisions(node) for node in bound):
+        remark(
+            context,
+            f"{others} instruments that bind {label}, or can, have no provisions in the graph; "
+            "how to leave them is not known: law/binding-on",
+        )
     if not found:
         remark(context, f"no norm in force on {day} lets {label} leave by notice")
-        if not any(only in (None, one.node) for one in Law(dataset, day).binding(who)):
+        if not bound:
             within = "" if only is None else only.value
             _no_consent(context, dataset, who, within, day)
     else:
