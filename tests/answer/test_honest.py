@@ -757,7 +757,9 @@ def test_that_no_source_dates_an_entry_into_force_is_not_said_as_not_in_force(cs
         "yes",
         "it was signed later: 2021",
     )
-    unknown = "no source of the graph says when it entered into force"
+    unknown = (
+        "no source of the graph says when it entered into force, so that it was not does not follow"
+    )
     assert told["russia-armenia-mutual-assistance-treaty"] == ("", "no", unknown)
 
 
