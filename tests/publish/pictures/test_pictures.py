@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,9 +21,20 @@ from csto.answer.query import bind, run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.publish.pictures import KINDS, Channel, Picture, Setting, View, of_query, of_rows, waiting
-from csto.publish.pictures.colours import FILL, HATCH, PALETTE, contrast, dark, light
+from csto.publish.pictures.colours import (
+    FILL,
+    HATCH,
+    ON_DARK,
+    ON_LIGHT,
+    PALETTE,
+    Scale,
+    contrast,
+    dark,
+    light,
+    on,
+)
 from csto.publish.pictures.days import at, changes, merged
-from csto.publish.pictures.maps import LAND, ON_SOLID, WORLD, contains
+from csto.publish.pictures.maps import LAND, WORLD, contains
 from csto.publish.pictures.render import _vl_convert, compiled, style, thinned
 from csto.publish.pictures.table import shown
 from csto.publish.pictures.words import SPARE, width, wrap
@@ -444,6 +455,36 @@ def test_colours_are_seen_on_white_and_in_the_dark() -> None:
         assert contrast(light(colour), "#14171c") >= 3
 
 
+def test_cells_are_told_apart_without_colours(
+    pictures: dict[str, Picture], shipped: Dataset
+) -> None:
+    assert Scale(dict.fromkeys(("not given", "no", "none", "n"), "#0072b2")).letters == {
+        "not given": "N",
+        "no": "O",
+        "none": "E",
+        "n": "",
+    }
+    letters = pictures["standing"].scales["colour"].letters
+    assert len(set(letters.values())) == len(letters) > 5
+    for narrow in (False, True):
+        written = [
+            value["t"]
+            for layer in pictures["standing"].spec(narrow)["layer"]
+            if layer["mark"]["type"] == "text"
+            for value in layer["data"]["values"]
+            if value.get("s", 11) <= 10 and value["t"] in letters.values()
+        ]
+        cells = [mark["colour"] for mark in drawn(pictures["standing"], narrow)]
+        wanted = Counter(letters[colour] for colour in [*cells, *dict.fromkeys(cells)])
+        # In a cell that is split on a phone there is no room.
+        assert sum((wanted - Counter(written)).values()) <= (2 if narrow else 0)
+
+
+def test_what_stands_on_a_solid_colour_is_read_in_the_dark_too() -> None:
+    assert all(contrast(colour, on(colour)) >= 4.4 for colour in PALETTE)
+    assert not {ON_DARK, ON_LIGHT} & set(re.findall(r"#[0-9a-f]{6}", style()))
+
+
 def test_narrow_pictures_fit_a_phone(pictures: dict[str, Picture]) -> None:
     for name, picture in pictures.items():
         width = re.search(r' width="(\d+)"', picture.svg(narrow=True))
@@ -686,7 +727,7 @@ def test_a_wider_font_stays_within_the_lines() -> None:
 def test_the_colours_of_a_map_are_known_in_the_dark() -> None:
     for colour in (LAND, "#f7fafc", "#b0b0b0"):
         assert f'[fill="{colour}"]' in style()
-    assert f'[fill="{ON_SOLID}"]' not in style()
+    assert f'[fill="{ON_DARK}"]' not in style()
 
 
 @pytest.mark.parametrize("name", ["crisis", "spells", "troops"])

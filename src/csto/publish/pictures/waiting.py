@@ -20,11 +20,13 @@ from csto.publish.pictures.colours import (
     GRID,
     INK,
     NEUTRAL,
+    ON_DARK,
+    ON_LIGHT,
     PALETTE,
-    PAPER,
     SOFT,
     Scale,
     dark,
+    on,
     scale,
     scheme_scale,
 )
@@ -375,7 +377,27 @@ class _Drawing:
             "xOffset": {"expr": "bandwidth('x') * ((datum.slot - .5) / datum.of - .5)"},
         }
         places = {"x": self._columns(), "y": self.names("row")}
-        layers: list[Spec] = [{"mark": cell, "encoding": {**places, **self.filled(), **_SAID}}]
+        filled = self.filled()
+        layers: list[Spec] = [{"mark": cell, "encoding": {**places, **filled, **_SAID}}]
+        if self.scale:
+            # Without colours a letter says what holds, in the cell and in the legend.
+            letters = json.dumps(self.scale.letters, ensure_ascii=False)
+            inks = json.dumps({v: on(c) for v, c in self.scale.colours.items()}, ensure_ascii=False)
+            # On what is pale the ink of the page stands.
+            pale = f"datum.sure != 'certain' ? '{INK}'"
+            transform += [
+                {"calculate": f"{letters}[datum.shade] || ''", "as": "letter"},
+                {"calculate": f"{pale} : {inks}[datum.shade] || '{INK}'", "as": "ink"},
+            ]
+            middle = {"type": "text", "fontSize": 10, "xOffset": cell["xOffset"]}
+            written = {
+                "text": {"field": "letter", "type": "nominal"},
+                "color": {"field": "ink", "type": "nominal", "scale": None},
+            }
+            layers.append({"mark": middle, "encoding": {**places, **written}})
+            if legend := filled["fill"]["legend"]:
+                known = f"{letters}[datum.label]"
+                legend["labelExpr"] = f"({known} ? {known} + ': ' : '') + datum.label"
         drawn = {"transform": transform, "height": {"step": self.step}, "layer": layers}
         return self.whole(drawn, grouped="group" in self.view)
 
@@ -392,7 +414,7 @@ class _Drawing:
         legend = {"title": title, "type": "symbol", "format": ".2~f"}
         fill = {"field": "v", "type": "quantitative", "scale": shades, "legend": legend}
         places = {"x": self._columns(), "y": self.names("row")}
-        ink = f"datum.v > .5 * datum.top ? '{PAPER}' : '{INK}'"
+        ink = f"datum.v > .5 * datum.top ? '{ON_DARK}' : '{ON_LIGHT}'"
         transform += [
             {"joinaggregate": [{"op": "max", "field": "v", "as": "top"}]},
             {"calculate": ink, "as": "ink"},
@@ -403,11 +425,10 @@ class _Drawing:
             {"mark": {"type": "rect"}, "encoding": {**places, "fill": fill, **_SAID}},
             {
                 "mark": {"type": "text", "fontSize": 10},
-                "encoding": {**places, "text": {"field": "told"}, "fill": colour},
+                "encoding": {**places, "text": {"field": "told"}, "color": colour},
             },
         ]
         drawn = {"transform": transform, "height": {"step": self.step}, "layer": layers}
-        drawn["resolve"] = {"scale": {"fill": "independent"}}
         return self.whole(drawn, grouped="group" in self.view)
 
     def _columns(self) -> Spec:
@@ -777,7 +798,7 @@ _CONFIG: dict[str, Any] = {
         "orient": "top",
         "labelColor": INK,
         "labelFontSize": 11.5,
-        "labelLimit": 160,
+        "labelLimit": 220,
         "titleColor": SOFT,
         "titleFontWeight": "normal",
         "symbolType": "square",
