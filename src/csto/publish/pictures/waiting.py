@@ -630,11 +630,10 @@ class _Drawing:
         """A ring of things with their ties, or two sides and who stands between them."""
         return self._sides() if "middle" in self.view else self._ring()
 
-    def _vega(self, height: int | Spec, data: list[Spec], marks: list[Spec]) -> Spec:
-        signals = [{"name": "high", **height}] if isinstance(height, dict) else []
+    def _vega(self, height: str, data: list[Spec], marks: list[Spec]) -> Spec:
         made: Spec = {"$schema": _VEGA, "width": self.wide, "padding": 4, "autosize": "pad"}
-        made |= {"signals": signals, "config": {"text": {"font": FONT}}}
-        made["height"] = {"signal": "high"} if signals else height
+        made |= {"signals": [{"name": "height", "update": height}]}
+        made |= {"config": {"text": {"font": FONT}}}
         return {**made, "data": [{"name": "rows"}, *data], "marks": marks}
 
     def _ring(self) -> Spec:
@@ -699,7 +698,7 @@ class _Drawing:
         marks[-1]["encode"]["enter"]["y"] = {
             "signal": "datum.y + (datum.side ? 0 : sin(datum.turn) < 0 ? -13 : 13)"
         }
-        return self._vega(int(2 * radius + 60), data, marks)
+        return self._vega(str(int(2 * radius + 60)), data, marks)
 
     def _sides(self) -> Spec:
         gap = 34 if self.narrow else 70
@@ -767,7 +766,7 @@ class _Drawing:
             _text("heads", "datum.t", "datum.x", 11, "'center'", box + gap),
         ]
         high = "34 + 40 * ((length(data('nodes')) && data('nodes')[0].most) || 1)"
-        return self._vega({"update": high}, data, marks)
+        return self._vega(high, data, marks)
 
 
 # --- words of Vega -----------------------------------------------------------------------
