@@ -114,17 +114,6 @@ def compiled(spec: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def library() -> str:
-    """What draws specs in a page, as a classic script: Vega, as ``csto.vega``.
-
-    Raises:
-        InputError: if vl-convert is not installed.
-    """
-    bundle = _vl_convert().javascript_bundle("csto.vega = vegaEmbed;")
-    # Its names are many and short; within a function they are nobody else's.
-    return f"(function(){{{bundle}\n}})();\n"
-
-
 def unlinked(svg: str) -> str:
     """An SVG without its links."""
     return re.sub(r"</?a\b[^>]*>", "", svg)

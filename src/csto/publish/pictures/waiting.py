@@ -797,12 +797,12 @@ _CONFIG: dict[str, Any] = {
         "orient": "top",
         "labelColor": INK,
         "labelFontSize": 11.5,
-        "labelLimit": 220,
+        "labelLimit": 180,
         "titleColor": SOFT,
         "titleFontWeight": "normal",
         "symbolType": "square",
         "symbolOpacity": 1,
-        "columns": 6,
+        "columns": 4,
     },
 }
 

@@ -26,7 +26,7 @@ from csto.publish.pages.answers import cited_rows, draws, picture_of
 from csto.publish.pages.guides import Command, markdown
 from csto.publish.pages.make import Pages
 from csto.publish.pages.page import ASSETS, Place, Static, assets, file_of, marked
-from csto.publish.pictures.render import HATCHING, library, style
+from csto.publish.pictures.render import HATCHING, style
 from csto.publish.site.ask import ask_script, graph_script
 from csto.publish.site.atlas import atlas
 from csto.publish.site.files import Folder
@@ -252,8 +252,6 @@ class Site:
             self.folder.write("data/ask.js", ask_script(self.place, self.pages.saved, pages))
             first = next((q for q in self.pages.saved if not q.params), self.pages.saved[0])
             asked = [line for line in first.text.splitlines() if not line.startswith("#+")]
-            if draws():
-                self.folder.write("static/vega.js", library())
             first_text = "\n".join(asked)
             self._put(
                 self.page("sparql"),

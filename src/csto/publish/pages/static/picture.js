@@ -125,7 +125,8 @@ csto.picture = (() => {
     for (const set of told.data) if (set.name === "rows") set.values = rows;
     for (const signal of told.signals || []) if (signal.name in given) signal.value = given[signal.name];
     const tooltip = (handler, event, item, text) => { box.title = text ?? ""; };
-    await csto.vega(box, told, { renderer: "svg", actions: false, defaultStyle: false, logLevel: 1, tooltip });
+    // Errors alone are told: of an axis without a row Vega would warn.
+    await new csto.vega.View(csto.vega.parse(told), { renderer: "svg", container: box, logLevel: 1, tooltip }).runAsync();
   };
   return async (figure, asked) => {
     figure.replaceChildren();
