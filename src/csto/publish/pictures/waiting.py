@@ -390,6 +390,8 @@ class _Drawing:
                 {"calculate": f"{pale} : {inks}[datum.shade] || '{INK}'", "as": "ink"},
             ]
             middle = {"type": "text", "fontSize": 10, "xOffset": cell["xOffset"]}
+            # Half a cell of a phone has no room for it.
+            middle["opacity"] = {"expr": "bandwidth('x') / datum.of < 9 ? 0 : 1"}
             written = {
                 "text": {"field": "letter", "type": "nominal"},
                 "color": {"field": "ink", "type": "nominal", "scale": None},
@@ -797,7 +799,7 @@ _CONFIG: dict[str, Any] = {
         "orient": "top",
         "labelColor": INK,
         "labelFontSize": 11.5,
-        "labelLimit": 180,
+        "labelLimit": 210,
         "titleColor": SOFT,
         "titleFontWeight": "normal",
         "symbolType": "square",
