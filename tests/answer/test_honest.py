@@ -581,6 +581,12 @@ def test_who_gives_the_accepted_value_is_no_rival(csto: Ask) -> None:
     assert not [row for row in told if "kostiuk" in row[0] and "riac" in row[1]]
 
 
+def test_an_accepted_value_stands_with_what_it_is_told_of(csto: Ask) -> None:
+    """The four forces are those of the organization: none of them is composed of another."""
+    rows = csto("query", "knowledge/accepted", "-p", "thing=CRRF").rows
+    assert {row[0].rpartition("/")[2] for row in rows if row[1] == "composed of"} == {"csto"}
+
+
 def test_an_object_answers_only_where_all_rivals_speak_of_one_property(csto: Ask) -> None:
     rows = csto("query", "knowledge/readings", "-p", "about=CRRF").rows
     barred = [row[2] for row in rows if row[1].startswith("Was the CSTO legally barred")]

@@ -179,6 +179,15 @@ def test_unknown_start_is_bounded_by_framework_and_attestation(graph: Make) -> N
     assert holding(dataset, "2026-01-01") == {"a": "possible"}
 
 
+def test_what_a_source_no_longer_tells_of_can_have_ended(graph: Make) -> None:
+    """It held on some day of the year: that it held on the first day is certain, no more."""
+    told = 'csto:status status:member ; csto:start "1999" ; csto:notToldAfter "2006"'
+    dataset = graph(spell("a", told.replace('" ', '"^^edtf:EDTF ') + "^^edtf:EDTF"))
+    assert holding(dataset, "2006-01-01") == {"a": "certain"}
+    assert holding(dataset, "2006-01-02") == {"a": "possible"}
+    assert holding(dataset, "2020-01-01") == {"a": "possible"}
+
+
 def test_nothing_says_that_what_is_attested_began_then(graph: Make) -> None:
     """A first attestation is a day by which something held, and no day before which it did not."""
     dataset = graph(

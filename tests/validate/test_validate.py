@@ -57,12 +57,25 @@ def copied(tmp_path: Path) -> Path:
     return beside(tmp_path, all=BASE + GOOD, v2014=_head(VOTE), v2016=_head(SECOND))
 
 
+WITNESSES = "".join(
+    f'source:{name} a csto:Source ; rdfs:label "{name}"@en ;'
+    " csto:sourceKind <https://w3id.org/csto/concept/source-kind/dataset> ;"
+    f' dcterms:bibliographicCitation "{name}" .\n'
+    f"<https://w3id.org/csto/source/{name}#p1> a csto:Passage ; rdfs:label "
+    f'"{name}, 1"@en ; dcterms:isPartOf source:{name} .\n'
+    + spell(name, f'csto:status status:member ; csto:start "{year}"^^edtf:EDTF').replace(
+        "src:p1", f"<https://w3id.org/csto/source/{name}#p1>"
+    )
+    for name, year in (("one-set", "2006"), ("other-set", "2008"))
+)
+
+
 def _head(turtle: str) -> str:
     """Facts for a file of their own."""
     return BASE[: BASE.index("\n\n")] + "\n\n" + turtle
 
 
-@pytest.mark.parametrize("turtle", [GOOD, GOOD + CLAIM, VOTE, GOOD + LATER, UNNUMBERED])
+@pytest.mark.parametrize("turtle", [GOOD, GOOD + CLAIM, VOTE, GOOD + LATER, UNNUMBERED, WITNESSES])
 def test_what_is_right_is_clean(shipped_workspace: Workspace, tmp_path: Path, turtle: str) -> None:
     assert codes(shipped_workspace, tmp_path, turtle) == set()
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from csto.answer.record.columns import Columns
     from csto.graph.dataset import Dataset
 
+# After all years of any record.
+_NO_YEAR = 9999
 WORLD = "https://w3id.org/csto/world/id/"
 RecordOption = Annotated[
     Path | None,
@@ -240,7 +242,9 @@ def agreement(
         list[str] | None, typer.Argument(metavar="[STATE [STATE]]", help="None: all pairs.")
     ] = None,
     first: Annotated[int, typer.Option("--from", metavar="YEAR", help="First year.")] = 1946,
-    last: Annotated[int, typer.Option("--to", metavar="YEAR", help="Last year.")] = 2019,
+    last: Annotated[
+        int | None, typer.Option("--to", metavar="YEAR", help="Last year; else that of the record.")
+    ] = None,
     whole: Annotated[
         bool, typer.Option("--whole", help="Leave out votes marked as on a paragraph.")
     ] = False,
@@ -277,21 +281,27 @@ def agreement(
     folders = [record] if record else [find_workspace(context.obj.workspace).root]
     columns = open_columns(engine)
     votes = columns.read(find_columns(folders, "un-votes-mapped"))
-    votes = votes.filter((votes.year >= first) & (votes.year <= last))
-    pairs = pair_years(whole_texts(votes) if whole else votes)
+    votes = votes.filter(votes.year >= first)
+    if last is not None:
+        votes = votes.filter(votes.year <= last)
+    if whole:
+        votes = whole_texts(votes)
     dataset = open_dataset(context) if named else None
     numbers = {}
     for text in named:
         assert dataset is not None
         node = dataset.things.find(text, "state")
         numbers[cow_number(dataset, node)] = dataset.things.label(node)
+    if len(numbers) == 2:
+        votes = votes.filter(votes.cow.isin(list(numbers)))
+    pairs = pair_years(votes)
     for number in numbers:
         pairs = pairs.filter((pairs.a == number) | (pairs.b == number))
     pairs = pairs.order_by("a", "b", "year")
     if output is not None:
         columns.write(pairs, output)
         remark(context, f"wrote {output}")
-        _tell_holes(context, columns, folders, (first, last))
+        _tell_holes(context, columns, folders, (first, last or _NO_YEAR))
         return
     measures = ("share", "s", "kappa", "pi", "coincidence", "half_points")
     heads = ["a", "b", "year", "n", "agree", "distance", *measures]
@@ -306,7 +316,7 @@ def agreement(
             ]
         )
     sys.stdout.write(write_rows(heads, rows, how.value if how else default_format()))
-    _tell_holes(context, columns, folders, (first, last))
+    _tell_holes(context, columns, folders, (first, last or _NO_YEAR))
 
 
 def _tell_holes(

@@ -218,7 +218,7 @@ def test_overlaps_of_all_pairs_have_the_days_of_the_graph(tmp_path: Path) -> Non
     assert lines == [
         "o:ten,o:twenty,s:one,certain,1959-01-01,1961-12-31,1961-12-31,1962-12-30,2,5",
         "o:ten,o:thirty,s:one,possible,1962-01-01,,,1962-12-30,2,7",
-        "o:twenty,o:thirty,s:one,certain,1962-01-01,1962-12-31,1969-12-31,,5,7",
+        "o:twenty,o:thirty,s:one,certain,1962-01-01,1962-12-31,1970-01-01,,5,7",
         "o:twenty,o:thirty,s:two,certain,1965-01-01,1965-12-31,1967-12-31,1968-12-30,6,8",
     ]
 

@@ -102,7 +102,7 @@ def test_a_spell_is_an_island_over_the_rows_of_its_organization(layer: Path) -> 
     assert said["end"] == {"1991"}
     # Both rows are cited: their lines in the file.
     cited = {iri.rpartition("/")[2] for iri in said["evidence"]}
-    assert cited == {"cow-igo-2", "cow-igo-5"}
+    assert cited == {"cow-igo#line-2", "cow-igo#line-5"}
 
 
 def test_what_is_missing_opens_a_bound_and_what_is_no_stays_no(layer: Path) -> None:
@@ -118,7 +118,7 @@ def test_what_is_missing_opens_a_bound_and_what_is_no_stays_no(layer: Path) -> N
     russia, yemen = _spells(layer)["cow-7-365-1"], _spells(layer)["cow-7-678-1"]
     assert "start" not in russia
     assert "end" not in russia
-    assert russia["attestedOn"] == {"1981", "1982"}
+    assert (russia["attestedOn"], russia["notToldAfter"]) == ({"1981"}, {"1982"})
     assert (yemen["start"], yemen["end"]) == ({"1981"}, {"1981"})
     # An empty cell is a state that is not in the system: Armenia has no spell at all.
     assert not [name for name in _spells(layer) if "-371-" in name]
@@ -173,6 +173,30 @@ def test_phases_of_an_alliance_are_one_status(layer: Path) -> None:
     assert '"1992-05-15"' in text
     assert "2002-10-07" not in text
     assert f"<{BASE}agreement/atop-10>" in text
+
+
+def test_an_alliance_is_the_treaty_that_the_graph_knows_or_else_the_body(layer: Path) -> None:
+    head = "atopid,member,yrent,moent,dayent,yrexit,moexit,dayexit,"
+    head += "defense,offense,neutral,nonagg,consul"
+    # A cell without a day is no reason to lose the month.
+    rows = [f"{n},365,1949,4,,0,0,0,1,0,0,0,0" for n in (10, 11, 12)]
+    file = layer.parent / "atop-member-level.csv"
+    file.write_text("\n".join([head, *rows]) + "\n")
+    known = [
+        Known("alliance-body", "10", "below:body/union", "1900-01-01"),
+        Known("alliance", "10", "below:agreement/treaty", "1949-04-04"),
+        Known("alliance-body", "11", "below:body/council"),
+        Known("alliance", "12", "below:agreement/a-later", "1990-11-21"),
+        Known("alliance", "12", "below:agreement/b-older", "1949-04-04"),
+    ]
+    made = import_dataset(read_mapping(find_mapping("atop")), [file], layer, BASE, known)
+    text = made.graph.read_text()
+    assert f"<{CSTO}agreement> <below:agreement/treaty>" in text
+    assert f"<{CSTO}organization> <below:body/council>" in text
+    assert f"<{CSTO}agreement> <below:agreement/b-older>" in text
+    assert "body/union" not in text
+    assert "a-later" not in text
+    assert text.count('"1949-04"') == 3
 
 
 def test_namibia_is_no_missing_cell(layer: Path) -> None:

@@ -1,9 +1,8 @@
 """Overlaps of all pairs of organizations of COW, with the states and how certain each is.
 
 The days are those that the triples of the same rows give in the graph: a year is a bound, an
-end is the first day that no longer belongs. In one thing this is more careful: where the data
-set does not know what followed a spell (-9), the graph takes it to go on until an end is told,
-and here no day after the last row is certain.
+end is the first day that no longer belongs. Where the data set does not know what followed a
+spell (-9), it can have ended after the first day of its last year.
 """
 
 from __future__ import annotations
@@ -53,7 +52,10 @@ def member_spells(memberships: Table) -> Table:
         possible_from=day(earliest.coalesce(members.from_year), "-01-01"),
         certain_from=day(members.from_year + loose, "-12-31"),
         certain_to=members.goes_on.ifelse(
-            f"{ENDS['cow-igo']}-12-31", day(members.to_year - 1, "-12-31")
+            f"{ENDS['cow-igo']}-12-31",
+            members.ends_unknown.ifelse(
+                day(members.to_year, "-01-01"), day(members.to_year - 1, "-12-31")
+            ),
         ),
         possible_to=told.ifelse(day(members.to_year, "-12-30"), _EVER),
     )

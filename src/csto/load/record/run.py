@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 STATES = Path(__file__).parent / "states.csv"
 MEMORY = "1500MB"
-# A date of three cells as EDTF; ATOP writes 0 or -9 for a month or a day that it does not know.
+# A date of three cells as EDTF; ATOP writes 0, -9 or nothing for what it does not know.
 _MACROS = """
 CREATE MACRO thing(kind, slug) AS getvariable('base') || kind || '/' || slug;
 CREATE MACRO edtf(y, m, d) AS CASE
-  WHEN m::INT < 1 OR m::INT > 12 THEN printf('%04d', y::INT)
-  WHEN d::INT < 1 OR d::INT > 31 THEN printf('%04d-%02d', y::INT, m::INT)
+  WHEN coalesce(m::INT, 0) NOT BETWEEN 1 AND 12 THEN printf('%04d', y::INT)
+  WHEN coalesce(d::INT, 0) NOT BETWEEN 1 AND 31 THEN printf('%04d-%02d', y::INT, m::INT)
   ELSE printf('%04d-%02d-%02d', y::INT, m::INT, d::INT) END;
 """
 
@@ -40,12 +40,15 @@ class Known:
     """A thing of another layer with the code that a data set knows it by.
 
     ``kind`` is ``state`` (COW number), ``organization`` (COW IGO number), ``alliance`` (ATOP
-    number) or ``body`` (abbreviation).
+    number of an agreement), ``alliance-body`` (of a body) or ``body`` (abbreviation). ``since``
+    is the first day on which it can have been founded, if the layer tells: of two with one code,
+    a data set means the older.
     """
 
     kind: str
     code: str
     iri: str
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,9 +188,9 @@ def _load(database: DuckDBPyConnection, name: str, path: Path) -> None:
 
 def _states(database: DuckDBPyConnection, known: Iterable[Known]) -> None:
     """The table of codes, each state with the IRI that it has below or gets here."""
-    database.execute("CREATE TABLE known (kind VARCHAR, code VARCHAR, iri VARCHAR)")
-    if rows := [(k.kind, k.code, k.iri) for k in known]:
-        database.executemany("INSERT INTO known VALUES (?, ?, ?)", rows)
+    database.execute("CREATE TABLE known (kind VARCHAR, code VARCHAR, iri VARCHAR, since VARCHAR)")
+    if rows := [(k.kind, k.code, k.iri, k.since) for k in known]:
+        database.executemany("INSERT INTO known VALUES (?, ?, ?, ?)", rows)
     with STATES.open(encoding="utf-8", newline="") as file:
         codes = [[cell or None for cell in row] for row in csv.reader(file)][1:]
     database.execute(
