@@ -249,6 +249,15 @@ def test_passages_of_premises_are_told_apart(
     assert premise not in first
 
 
+def test_a_query_that_was_read_is_not_read_again(
+    small: Prover, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = "SELECT ?again WHERE { m:b csto:openedBy ?again }"
+    first = matched(small, asked)
+    monkeypatch.setattr("rdflib.plugins.sparql.prepareQuery", None)
+    assert matched(small, asked) == first == [{B}]
+
+
 def test_what_follows_has_premises_only(csto: Csto) -> None:
     ran = csto("list", "divided loyalties", "--cite", "--limit", "1", "-f", "csv")
     assert next(csv.DictReader(io.StringIO(ran.out)))["passage"].startswith("premises: ")

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
+from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -73,7 +74,7 @@ class Matches:
         self.rows: list[Solution] = [_plain(solution, self.columns) for solution in found]
         self.select, self.prologue = take_apart(text, name)
         self._indexed: dict[int, dict[tuple[Any, ...], list[Solution]]] = {}
-        self._patterns: dict[int, list[_Part]] = {}
+        self._patterns: dict[int, Sequence[_Part]] = {}
 
     def of_all_solutions(self) -> Matches:
         """The same rows, nothing of which is asked again, with every solution looked at."""
@@ -152,20 +153,15 @@ class Matches:
 
     # --- patterns ----------------------------------------------------------
 
-    def _parts(self, select: Select) -> list[_Part]:
+    def _parts(self, select: Select) -> Sequence[_Part]:
         if id(select) not in self._patterns:
-            from rdflib.plugins.sparql import prepareQuery
-
             text = f"{self.prologue} SELECT * WHERE {{ {select.body} }}"
             # rdflib takes a millisecond for each prefix, and every source has one.
             used = {name: iri for name, iri in self.prefixes.items() if f"{name}:" in text}
             try:
-                algebra = prepareQuery(text, initNs=used).algebra
+                self._patterns[id(select)] = _parts_of(text, tuple(used.items()))
             except Exception as error:  # pyparsing and rdflib raise many kinds here
                 raise InputError(f"{self.name}: this query cannot be cited ({error})") from error
-            # EXISTS may stand in what the query computes.
-            parts = list(_patterns(algebra.p))
-            self._patterns[id(select)] = list(dict.fromkeys(parts))
         return self._patterns[id(select)]
 
     def _matched(self, part: _Part, solution: Solution) -> Iterator[tuple[Triple, bool]]:
@@ -335,6 +331,16 @@ def _step(path: Any) -> Any:
 def _n3(path: Any) -> str:
     text: str = path.n3()
     return text if text.startswith("<") else f"({text})"
+
+
+@lru_cache(maxsize=256)
+def _parts_of(text: str, prefixes: tuple[tuple[str, str], ...]) -> tuple[_Part, ...]:
+    """The triple patterns of a query; a server and a site are asked the same ones often."""
+    from rdflib.plugins.sparql import prepareQuery
+
+    algebra = prepareQuery(text, initNs=dict(prefixes)).algebra
+    # EXISTS may stand in what the query computes.
+    return tuple(dict.fromkeys(_patterns(algebra.p)))
 
 
 def _patterns(node: Any, graph: Any = None) -> Iterator[_Part]:
