@@ -617,6 +617,27 @@ def test_an_occasion_of_a_crisis_is_its_outbreak_and_says_so(csto: Ask) -> None:
     ]
 
 
+def test_a_divided_loyalty_begins_on_the_accepted_first_day(csto: Ask) -> None:
+    """One source has 1 April 2016; the accepted first day is the second."""
+    rows = csto("query", "crises/divided-loyalties", "-p", "crisis=karabakh-april-2016").rows
+    assert {row[7] for row in rows} == {"2016-04-02"}
+
+
+def test_who_is_named_in_passing_is_not_certainly_in_office_for_ever(csto: Ask) -> None:
+    """A book of 2009 is quoted with the title of its author: no source tells of later years."""
+    analyst = "office=Analyst of the Kazakhstan Institute for Strategic Studies"
+    (row,) = csto("query", "offices/holders-on", "-p", analyst, "--on", "2012-09-08").rows
+    assert (row[1], row[5]) == ("Murad Laumulin", "possible")
+
+
+def test_who_joined_at_once_divides_no_loyalty_between(csto: Ask) -> None:
+    """Seven states joined the ECO on one day: on none was one in and another out."""
+    asked = ("-p", "crisis=kyrgyz-tajik-border", "-p", "through=all", "-p", "when=any day")
+    rows = csto("query", "crises/divided-loyalties", *asked).rows
+    assert rows
+    assert not [row for row in rows if "ECO" in row[3] + row[5]]
+
+
 def test_an_accepted_value_stands_with_what_it_is_told_of(csto: Ask) -> None:
     """The four forces are those of the organization: none of them is composed of another."""
     rows = csto("query", "knowledge/accepted", "-p", "thing=CRRF").rows

@@ -276,7 +276,9 @@ def test_a_tenure_known_on_one_day_ends_before_the_next_holder(graph: Make) -> N
     dataset = graph(TENURES)
     assert holding(dataset, "1965-04-29") == {"old": "certain"}
     assert holding(dataset, "1990-01-01") == {"old": "possible"}
-    assert holding(dataset, "2018-01-01") == {"new": "certain"}
+    # Nothing tells of it after the day on which it is attested.
+    assert holding(dataset, "2017-04-28") == {"new": "certain"}
+    assert holding(dataset, "2018-01-01") == {"new": "possible"}
     assert bound(dataset, "old")["acceptedEnd"] == "[1965-04-30,2017-04-28]"
 
 
