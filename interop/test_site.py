@@ -22,6 +22,7 @@ from csto.graph.build import build
 from csto.load.workspace import find_workspace
 from csto.publish.pages.page import assets
 from csto.publish.site import build_site
+from csto.sparql.saved import saved_queries
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = "/usr/bin/chromium"
@@ -100,6 +101,21 @@ def opened(browser: Any, address: str, **settings: Any) -> Iterator[Any]:
     yield page
     context.close()
     assert not wrong, wrong
+
+
+def answered(page: Any, key: str = "") -> None:
+    """Ask what stands in the editor, and wait for rows and picture."""
+    page.evaluate("() => { document.querySelector('#status').textContent = '' }")
+    if key:
+        page.keyboard.press(key)
+    else:
+        page.click("#run")
+    page.wait_for_function(
+        "document.querySelector('#status').textContent.includes(' as of ')"
+        " || document.querySelector('#note').textContent",
+        timeout=120_000,
+    )
+    assert not page.inner_text("#note")
 
 
 def test_it_fits_a_stick_and_its_pages_a_phone(site: Path) -> None:
@@ -222,6 +238,131 @@ def test_a_row_of_a_free_query_has_its_proof(browser: Any, root: str) -> None:
         page.wait_for_selector("#rows ul.proof li ul li")
         assert "Kyrgyzstan" in page.inner_text("#rows ul.proof")
         assert page.locator("#rows ul.proof .inferred").count()
+
+
+@pytest.mark.skipif(not assets(), reason="make site-assets was not run")
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_each_question_with_a_view_is_drawn(
+    browser: Any, site: Path, width: int, scheme: str
+) -> None:
+    asked = {q.name: q.view for q in saved_queries(find_workspace(None)) if q.view}
+    settings = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    with opened(browser, f"{site.as_uri()}/sparql.html", **settings) as page:
+        page.wait_for_selector("#run")
+        for name, view in asked.items():
+            page.evaluate("(name) => { location.hash = name }", name)
+            page.wait_for_function(
+                "(name) => document.querySelector('#example').value === name", arg=name
+            )
+            answered(page)
+            rows = page.locator("#rows tbody tr").count()
+            assert rows, name
+            if view == "table":
+                continue
+            assert page.get_attribute("#picture figcaption", "data-kind") == view, name
+            box = page.locator("#picture svg[role=img]").bounding_box()
+            assert box is not None
+            assert box["height"] > 60, name
+            assert box["width"] <= width, name
+            assert f"The {rows} rows" in page.get_attribute("#picture svg", "aria-label") or (
+                f"of {rows} rows" in page.inner_text("#picture figcaption")
+            ), name
+        if AXE.is_file():
+            page.add_script_tag(path=str(AXE))
+            only = "{resultTypes: ['violations'], preload: false}"
+            found = page.evaluate(f"axe.run('#picture', {only})")
+            assert not found["violations"], found["violations"]
+
+
+@pytest.mark.skipif(not assets(), reason="make site-assets was not run")
+def test_a_picture_has_the_rows_of_the_day(browser: Any, site: Path) -> None:
+    with opened(browser, f"{site.as_uri()}/sparql.html#memberships/map") as page:
+        page.wait_for_selector("#run")
+        said = {}
+        for day in ("2012-09-01", "2003-01-01"):
+            page.fill("#on", day)
+            answered(page)
+            said[day] = page.locator("#picture path.certain, #picture path.possible").count()
+            assert ("Uzbekistan: " in page.inner_text("#picture")) == (day == "2012-09-01")
+        assert said == {"2012-09-01": 7, "2003-01-01": 6}
+    address = f"{site.as_uri()}/sparql.html#memberships/timeline"
+    with opened(browser, address, timezone_id="America/New_York") as page:
+        page.wait_for_selector("#run")
+        answered(page)
+        # Days do not shift, and rivals have the days that both can have.
+        path = page.locator("#picture svg path[fill='#d55e00'][fill-opacity='0.3']").last
+        path.hover()
+        page.wait_for_function("document.querySelector('#picture div').title")
+        assert page.get_attribute("#picture div", "title") == (
+            "Uzbekistan: suspended member, from 19 December 2012 (possible)"
+        )
+
+
+@pytest.mark.skipif(not assets(), reason="make site-assets was not run")
+@pytest.mark.parametrize(
+    ("query", "kind", "told"),
+    [
+        (
+            "SELECT ?kind (COUNT(?one) AS ?n) WHERE { ?one a ?kind . "
+            "VALUES ?kind { csto:Crisis csto:Membership } } GROUP BY ?kind",
+            "bars",
+            "csto:Crisis",
+        ),
+        (
+            "SELECT ?label ?start ?end WHERE { ?one a csto:Membership ; rdfs:label ?label ; "
+            "csto:acceptedStart ?start ; csto:acceptedEnd ?end } ORDER BY ?label LIMIT 5",
+            "timeline",
+            "",
+        ),
+        (
+            "#+ view: matrix\n#+ channels: {row: one, column: other}\nSELECT ?one ?other WHERE "
+            "{ ?one csto:memberOf ?other . VALUES ?other { body:csto body:ots } }",
+            "matrix",
+            "body:ots",
+        ),
+        ("SELECT ?label WHERE { ?one a csto:Crisis ; rdfs:label ?label }", "", "column of numbers"),
+        (
+            "#+ view: bars\nSELECT ?label WHERE { ?one a csto:Crisis ; rdfs:label ?label }",
+            "",
+            "A bars needs columns for row, number",
+        ),
+    ],
+)
+def test_a_free_query_is_drawn_or_told_what_it_needs(
+    browser: Any, site: Path, query: str, kind: str, told: str
+) -> None:
+    with opened(browser, f"{site.as_uri()}/sparql.html") as page:
+        page.wait_for_selector("#run")
+        page.evaluate("(text) => { csto.theEditor.text = text }", query)
+        answered(page)
+        assert (page.get_attribute("#picture figcaption", "data-kind") or "") == kind
+        assert page.locator("#picture svg").count() == (1 if kind else 0)
+        assert told in page.inner_text("#picture") or told in page.inner_html("#picture svg")
+
+
+@pytest.mark.skipif(not assets(), reason="make site-assets was not run")
+def test_terms_are_completed(browser: Any, site: Path) -> None:
+    with opened(browser, f"{site.as_uri()}/sparql.html") as page:
+        page.wait_for_selector("#editor .cm-content")
+        page.evaluate("() => { csto.theEditor.text = '' }")
+        page.click("#editor .cm-content")
+        page.keyboard.type("SELECT ?s WHERE { ?s csto:memberO")
+        page.wait_for_selector("#editor .cm-tooltip-autocomplete li")
+        offered = page.locator("#editor .cm-tooltip-autocomplete li").all_inner_texts()
+        assert any("csto:memberOf" in one for one in offered)
+        # What is offered says in words what it is.
+        assert any("member of" in one for one in offered)
+        # A list that has just come takes no key yet, lest it swallow what is being typed.
+        page.wait_for_timeout(200)
+        page.keyboard.press("Enter")
+        page.wait_for_function("csto.theEditor.text.includes('csto:memberOf')")
+        page.keyboard.type(" body:csto")
+        page.keyboard.press("Escape")
+        answered(page, "Control+Enter")
+        assert page.locator("#rows tbody tr").count() == 6
+        # Tab leaves the editor.
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") != "editor"
 
 
 @pytest.mark.skipif(not assets(), reason="make site-assets was not run")

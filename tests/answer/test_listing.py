@@ -363,3 +363,10 @@ def test_what_has_no_name_shows_no_identifier_to_people(csto: Csto) -> None:
     assert "crisistime:" in csto("list", "times of a crisis", "-f", "csv").out
     # An empty list still has its heads.
     assert csto("list", "ratifications", "--about", "CST", "-f", "md").out.startswith("| label |")
+
+
+def test_a_year_is_no_addressee(csto: Csto) -> None:
+    ran = csto("list", "crises", "--to", "2010")
+    assert ran.code == 2
+    assert "--to-date 2010" in ran.err
+    assert "2010" in csto("list", "crises", "--to-date", "2010", "--from", "2010").out

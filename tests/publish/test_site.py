@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from conftest import Ran, run_csto
 from csto.answer.citations import Matches
@@ -480,6 +480,20 @@ def test_days_in_words_say_how_far_what_is_possible_reaches() -> None:
     assert told([], [("2012-06-28", "")]) == "possibly from 28 June 2012"
     # The last day of the graph is no end.
     assert told([("2002-10-07", "2025-11-30")], [("2002-10-07", "")]) == "from 7 October 2002"
+
+
+def test_a_box_says_what_preferred_days_hide(shipped: Dataset) -> None:
+    place = Place(shipped.hold(), in_memory(shipped))
+    things = Things(place)
+    page = Static(place, here="x.html", known=set())
+    disputed = NamedNode("https://w3id.org/csto/id/membership/uzbekistan-csto")
+    first, second = things.box(page, disputed, None)[:2]
+    assert first.values[0].link.text == "16 August 2006 – 19 December 2012"
+    assert second.name.text == "certain"
+    assert "27 June 2012; " in second.values[0].link.text
+    assert "possibly to 18 December 2012" in second.values[0].link.text
+    settled = NamedNode("https://w3id.org/csto/id/membership/armenia-csto")
+    assert [fact.name.text for fact in things.box(page, settled, None)].count("certain") == 0
 
 
 def test_another_workspace_names_nothing_of_the_shipped_one() -> None:

@@ -21,6 +21,7 @@ const bundle = async (entry) => (await build({
   define: { "import.meta.url": '""' }, legalComments: "none", logLevel: "warning",
 })).outputFiles[0].text;
 say("editor.js", await bundle("editor.mjs"));
+say("vega.js", await bundle("vega.mjs"));
 
 // --- the engine: a worker as text, and its program --------------------------------
 // A page opened from a folder may neither fetch nor start a worker from a file, so both travel in a script.
@@ -49,7 +50,7 @@ const texts = [];
 for (const [folder, { version, license }] of Object.entries(lock.packages)) {
   const name = folder.replace(/^node_modules\//, "");
   // What only builds is not shipped.
-  if (!folder || /^(@esbuild\/|esbuild$|commander$|d3-array$|internmap$|topojson-)/.test(name)) continue;
+  if (!folder || /^(@esbuild\/|esbuild$|commander$|topojson-)/.test(name)) continue;
   const at = join(here, folder);
   if (!existsSync(at)) continue;
   const file = readdirSync(at).find((entry) => /^licen[cs]e/i.test(entry));

@@ -16,7 +16,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from csto.answer.dates import in_words, when_in_words
+from csto.answer.asked import rows
+from csto.answer.dates import days_in_words, in_words, when_in_words
 from csto.answer.kinds import Asking, plural
 from csto.answer.query import run
 from csto.errors import InputError
@@ -195,7 +196,7 @@ class Ledger:
         """The first day on which the graph has such a thing, if it has any."""
         narrowed = f"VALUES ?subject {{ <{subject}> }}" if subject else ""
         inside = f"?thing ?into <{within}> ." if within else ""
-        rows = select(
+        found = select(
             self.dataset.store,
             f"""PREFIX csto: <{CSTO}>
             SELECT (MIN(?day) AS ?first) WHERE {{
@@ -204,7 +205,7 @@ class Ledger:
             }}""",
             TIMELESS,
         )
-        for row in rows:
+        for row in found:
             if row["first"] is not None:
                 return str(row["first"].value)
         return ""
@@ -260,6 +261,8 @@ def which_absence(
     )
     if too_early:
         told, said = BEFORE, too_early
+    elif day and within and (why := _not_in_force(dataset, within, day)):
+        said = why
     elif told == COMPLETE:
         said = f"none{whom}: the list of which the graph has every item has none" + (
             " then" if day else ""
@@ -267,7 +270,7 @@ def which_absence(
     elif told in ("", OUTSIDE):
         said = f"not covered: the graph does not look for any {things}{whom}{on}"
     elif first and day < first:
-        said = f"known only from {first}: no source of the graph says so of {day}{whom}"
+        said = f"known only from {first}: no source of the graph tells of {things}{whom} on {day}"
     else:
         said = f"no source of the graph says so; that there were no {things}{whom} does not follow"
     return Nothing(told or OUTSIDE, said)
@@ -293,6 +296,18 @@ def none_of(
     day: str = "",
     whom: str = "",
 ) -> str:
+    """Which absence it is that there is nothing of a kind, in words; as :func:`nothing_of`."""
+    return nothing_of(dataset, kind, by, within, day, whom).said
+
+
+def nothing_of(
+    dataset: Dataset,
+    kind: NamedNode,
+    by: Mapping[str, str] | None = None,
+    within: str = "",
+    day: str = "",
+    whom: str = "",
+) -> Nothing:
     """Which absence it is that there is nothing of a kind: of the class, or the nearest above it.
 
     Args:
@@ -313,10 +328,10 @@ def none_of(
             role = next((r for r in roles if r in asked), roles[0])
             subject = asked.get(role, next(iter(asked.values()), ""))
             absence = Absence(cls.value, role)
-            return which_absence(ledger, absence, subject, within, day, whom=whom).said
+            return which_absence(ledger, absence, subject, within, day, whom=whom)
         above = dataset.store.quads_for_pattern(cls, _BELOW, None, ONTOLOGY)
         waiting += [q.object for q in above if isinstance(q.object, NamedNode)]
-    return which_absence(ledger, Absence(kind.value, ""), day=day, whom=whom).said
+    return which_absence(ledger, Absence(kind.value, ""), day=day, whom=whom)
 
 
 def why_nothing(
@@ -368,12 +383,12 @@ def _too_early(dataset: Dataset, node: str, day: str) -> str:
         (_FOUNDING, _FOUNDING_AS_TOLD, f"was {done} {{when}}"),
     ):
         asked = f"{beginning} OPTIONAL {{ {as_told} }}".replace("$node", f"<{node}>")
-        rows = select(
+        beginnings = select(
             dataset.store,
             f"PREFIX csto: <{CSTO}> SELECT ?day ?when WHERE {{ {asked} }} ORDER BY ?day ?when",
             TIMELESS,
         )
-        found = [(str(row["day"].value), row["when"]) for row in rows]
+        found = [(str(row["day"].value), row["when"]) for row in beginnings]
         if found and day < found[0][0]:
             first, when = found[0]
             # As precisely as it is told.
@@ -384,6 +399,15 @@ def _too_early(dataset: Dataset, node: str, day: str) -> str:
     # An organ was not there before its organization.
     above = Reader(dataset).objects(NamedNode(node), csto("parentBody"))
     return next(filter(None, (_too_early(dataset, one.value, day) for one in above)), "")
+
+
+def _not_in_force(dataset: Dataset, node: str, day: str) -> str:
+    """Why an instrument is not known to be in force on a day; empty if it is, or is none."""
+    if csto("Agreement") not in Reader(dataset).objects(NamedNode(node), RDF_TYPE):
+        return ""
+    (known,) = rows(dataset, "law/instruments-on", day, instrument=node)
+    why = days_in_words(known["otherwise"])
+    return why and f"{known['label']} is not known to be in force on {in_words(day)}: {why}"
 
 
 _IN_FORCE = "$node csto:canBeInForceFrom ?day ."

@@ -61,14 +61,15 @@ def show(
 ) -> None:
     """What was law on a day: provisions and norms in force, and whom they bound.
 
-    Without an instrument: those in force on the day. With one: its norms, in our words, each with
-    its provision, condition and decider, and the units whose wording no source of the graph
-    gives. What is "possible" is set by a wording whose first day is not known.
+    Without an instrument: those in force on the day of which the graph has provisions; with a
+    state, all that bind it. With an instrument: its norms, in our words, each with its provision,
+    condition and decider, and the units whose wording no source of the graph gives. What is
+    "possible" is set by a wording whose first day is not known.
 
     Example: `csto law show CST --on 2010-06-12 --state Uzbekistan`
     """
     from csto.answer.law.state import NORM_COLUMNS, Law, norm_rows
-    from csto.answer.law.text import instrument_text, overview_rows
+    from csto.answer.law.text import NO_PROVISIONS, instrument_text, overview_rows
     from csto.answer.tables import default_format, write_cited, write_rows
 
     dataset = open_dataset(context)
@@ -78,13 +79,15 @@ def show(
     wanted = None if kind is None else _kind(law, kind)
     chosen = how.value if how else default_format()
     if instrument is not None:
-        node = _instrument(law, instrument)
-        found = [law.instrument(node)]
+        found = [law.instrument(_agreement(dataset, instrument))]
+    elif who is not None:
+        bound = law.binding(who)
+        # Those with provisions come first; what they lay down is looked up only of them.
+        found = [law.instrument(one.node) for one in bound if law.has_provisions(one.node)]
+        found += [one for one in bound if wanted is None and not law.has_provisions(one.node)]
     else:
         found = [law.instrument(node) for node in law.instruments()]
         found = [one for one in found if one.certainty]
-        if who is not None:
-            found = [one for one in found if any(row.state == who for row in one.bound)]
     if instrument is None and wanted is None:
         columns = ["instrument", "in_force", "norms", "binds"]
         columns += ["own_status"] if who is not None else []
@@ -103,43 +106,43 @@ def show(
                 remark(
                     context, f"{one.name}: no source of the graph gives the wording then of {units}"
                 )
-    if not found:
-        over = [] if who is None else law.left_behind(who)
-        if over:
-            label = dataset.things.label(who) if who is not None else ""
-            remark(
-                context,
-                f"no instrument is known to bind {label} on {day}, of those whose provisions "
-                "are in the graph; law/bound-on looks at all",
-            )
-        else:
-            _nothing(context, dataset, who, None, day)
+    if who is not None and instrument is None:
+        if not found:
+            label = dataset.things.label(who)
+            remark(context, f"no instrument of the graph is known to bind {label} on {day}")
+        over = [] if any(law.has_provisions(o.node) for o in found) else law.left_behind(who)
+        if not (found or over):
+            _no_consent(context, dataset, who, "", day)
         for said in over:
             remark(context, said)
-    for one in found if instrument is not None else ():
+    elif instrument is None and (others := law.without_provisions()):
+        remark(
+            context,
+            f"{others} more of which the graph has no provisions are or can be in force: "
+            "law/instruments-on",
+        )
+    bonds = [row for one in found for row in one.bound if who in (None, row.state)]
+    for readings in dict.fromkeys(row.readings for row in bonds if row.readings):
+        remark(context, f"possible by some readings: {readings}")
+    for one in found if instrument is not None and chosen != "table" else ():
         if not one.certainty:
-            remark(context, f"{one.name}: {law.otherwise(one.node)}")
+            why = law.otherwise(one.node)
+            remark(context, f"{one.name}: not known to be in force on {day}: {why}")
+        elif not law.has_provisions(one.node):
+            remark(context, f"{one.name}: {NO_PROVISIONS}; law/bound-on tells whom it binds")
     if on is None:
         remark(context, f"as of {day}, the last day of the graph; --on asks for another")
 
 
-def _nothing(
-    context: typer.Context,
-    dataset: Dataset,
-    state: NamedNode | None,
-    instrument: NamedNode | None,
-    day: str,
+def _no_consent(
+    context: typer.Context, dataset: Dataset, state: NamedNode, within: str, day: str
 ) -> None:
-    """Say which absence it is that no law was found: of provisions, and of a state's consent."""
+    """Say which absence it is that no consent of a state to be bound was found."""
     from csto.answer.coverage import none_of
     from csto.vocabulary import csto
 
-    within = "" if instrument is None else instrument.value
-    by = {csto("provisionOf").value: within}
-    remark(context, none_of(dataset, csto("Provision"), by, within, day))
-    if state is not None:
-        by = {csto("party").value: state.value}
-        remark(context, none_of(dataset, csto("PartyStatus"), by, within, day))
+    by = {csto("party").value: state.value}
+    remark(context, none_of(dataset, csto("PartyStatus"), by, within, day))
 
 
 @law.command()
@@ -161,10 +164,13 @@ def diff(
 
     Example: `csto law diff "CSTO Charter" 2005-01-01 2015-01-01`
     """
+    from csto.answer.coverage import COMPLETE, nothing_of
     from csto.answer.law.diff import COLUMNS, changes, rows, undated
-    from csto.answer.law.text import diff_text
+    from csto.answer.law.state import Law
+    from csto.answer.law.text import NO_PROVISIONS, diff_text
     from csto.answer.tables import default_format, write_rows
     from csto.load.edtf import parse_day
+    from csto.vocabulary import csto
 
     first, second = parse_day(earlier), parse_day(later)
     if second < first:
@@ -185,7 +191,17 @@ def diff(
         remark(context, f"sources give the earlier wording only in part of {', '.join(part)}")
     if not found:
         remark(context, f"no unit is known to have been reworded between {first} and {second}")
-        _nothing(context, dataset, None, node, second)
+        law = Law(dataset, second)
+        by = {csto("provisionOf").value: node.value}
+        absence = nothing_of(dataset, csto("Provision"), by, node.value, second)
+        if not law.has_provisions(node):
+            remark(context, NO_PROVISIONS)
+        elif law.otherwise(node):
+            remark(context, f"not known to be in force on {second}: {law.otherwise(node)}")
+        elif absence.extent == COMPLETE:
+            remark(context, absence.said)
+        else:
+            remark(context, "that none was reworded does not follow")
     units = [unit.cite for unit in undated(dataset, node, first, second)]
     if units:
         remark(
@@ -230,6 +246,7 @@ def leave(
     Example: `csto law exit --state Armenia --suppose notice=2023-09-24`
     """
     from csto.answer.law.exit import COLUMNS, exits, proofs, rows, suppose_notice
+    from csto.answer.law.state import Law
     from csto.answer.tables import default_format, write_cited, write_rows
     from csto.load.edtf import parse_day
 
@@ -255,25 +272,25 @@ def leave(
         table = chosen == "table"
         page(write_cited(COLUMNS, told) if table else write_rows(COLUMNS, told, chosen))
     label = dataset.things.label(who)
+    law = Law(dataset, day)
+    bound = [one.node for one in law.binding(who) if only in (None, one.node)]
+    if others := sum(not law.has_provisions(node) for node in bound):
+        remark(
+            context,
+            f"{others} instruments that bind {label}, or can, have no provisions in the graph; "
+            "how to leave them is not known: law/binding-on",
+        )
     if not found:
         remark(context, f"no norm in force on {day} lets {label} leave by notice")
-        _nothing(context, dataset, who, only, day)
+        if not bound:
+            within = "" if only is None else only.value
+            _no_consent(context, dataset, who, within, day)
     else:
         remark(context, f"supposed, not recorded: {label} gives notice on {notice}")
 
 
 def _agreement(dataset: Dataset, name: str) -> NamedNode:
     return dataset.things.find(name, "instrument", ("agreement",))
-
-
-def _instrument(law: Law, name: str) -> NamedNode:
-    node = _agreement(law.dataset, name)
-    if node not in law.instruments():
-        label = law.dataset.things.label(node)
-        raise InputError(
-            f"{label}: the graph has no provisions of it; csto law lists the instruments that have"
-        )
-    return node
 
 
 def _kind(law: Law, name: str) -> str:

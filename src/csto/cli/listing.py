@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,8 @@ from csto.cli.common import (
     the_day,
 )
 from csto.errors import InputError
+
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
 class ListView(StrEnum):
@@ -153,6 +156,12 @@ def list_(
     if counted and len(words) > 1 and len(counted) == 1:
         counted.append(words.pop())
     question = Question(lister.ask.kind(" ".join(words)) if words else [], undated=undated)
+    for name in to or ():
+        # A year or a day is no addressee.
+        if _DATE.fullmatch(name):
+            raise InputError(
+                f"--to names at whom it is directed; not after {name}: --to-date {name}"
+            )
     named = {"by": by, "to": to, "for": for_, "about": about, "part": part}
     question.roles = {role: _found(dataset, names) for role, names in named.items() if names}
     question.with_ = _found(dataset, with_)

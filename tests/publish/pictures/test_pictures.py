@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,11 +20,22 @@ from conftest import ROOT, run_csto
 from csto.answer.query import bind, run
 from csto.errors import InputError
 from csto.graph.dataset import Dataset
-from csto.publish.pictures import KINDS, Channel, Picture, Setting, View, of_query, of_rows
-from csto.publish.pictures.colours import FILL, HATCH, PALETTE, contrast, dark, light
+from csto.publish.pictures import KINDS, Channel, Picture, Setting, View, of_query, of_rows, waiting
+from csto.publish.pictures.colours import (
+    FILL,
+    HATCH,
+    ON_DARK,
+    ON_LIGHT,
+    PALETTE,
+    Scale,
+    contrast,
+    dark,
+    light,
+    on,
+)
 from csto.publish.pictures.days import at, changes, merged
-from csto.publish.pictures.maps import LAND, ON_SOLID, WORLD, contains
-from csto.publish.pictures.render import style, thinned
+from csto.publish.pictures.maps import LAND, WORLD, contains
+from csto.publish.pictures.render import _vl_convert, compiled, style, thinned
 from csto.publish.pictures.table import shown
 from csto.publish.pictures.words import SPARE, width, wrap
 from csto.sparql.saved import find_query, query_of, saved_queries
@@ -273,6 +285,105 @@ def test_what_is_only_possible_is_pale_even_alone() -> None:
     )
 
 
+# --- specs that wait for their rows ------------------------------------------------------
+
+
+def waited(picture: Picture, dataset: Dataset, narrow: bool = False) -> set[str]:
+    """What the marks say of themselves that a page draws of the rows of a picture."""
+    made = waiting.spec(picture.view, waiting.fixed_scale(dataset, picture.view), narrow)
+    blank = dict.fromkeys(picture.view.channels, "")
+    rows = [{**blank, **row.of} for row in picture.read][: made["usermeta"]["most"]]
+    made.setdefault("config", {})["aria"] = True
+    compiled_ = compiled(made)
+    for held in compiled_["data"]:
+        if held["name"] == "rows":
+            held["values"] = rows
+    for signal in compiled_["signals"]:
+        if signal["name"] == "cutOff":
+            signal["value"] = dataset.cut_off
+    svg = _vl_convert().vega_to_svg(compiled_, allowed_base_urls=[])
+    return {html.unescape(label) for label in re.findall(r'aria-label="([^"]*)"', svg)}
+
+
+@pytest.mark.parametrize(
+    "name", ["spells", "state", "troops", "versions", "crisis", "standing", "votes", "agreement"]
+)
+def test_a_page_draws_of_the_rows_what_is_drawn_here(
+    pictures: dict[str, Picture], shipped: Dataset, name: str
+) -> None:
+    told = {mark["said"] for mark in drawn(pictures[name])}
+    assert told
+    # Axes and legends say something of themselves, too.
+    said = {
+        one for one in waited(pictures[name], shipped) if name == "agreement" or _SURE.search(one)
+    }
+    assert told <= said if name == "agreement" else told == said
+
+
+_SURE = re.compile(r"\((certain|possible|open)\)$")
+
+
+def test_a_page_counts_as_is_counted_here(pictures: dict[str, Picture], shipped: Dataset) -> None:
+    sources = {mark["said"] for mark in drawn(pictures["sources"])}
+    assert sources <= waited(pictures["sources"], shipped, narrow=True)
+    ties = {mark["said"] for mark in drawn(pictures["shared"]) if mark["mark"] == "rule"}
+    assert len(ties) > 100
+    assert ties <= waited(pictures["shared"], shipped)
+    sets = waited(pictures["sets"], shipped)
+    for mark in drawn(pictures["sets"]):
+        if mark["mark"] == "rect":
+            combination, _, names = mark["said"].partition(": ")
+            wanted = " + ".join(sorted(combination.split(", ")))
+            assert f"{wanted}: {len(names.split(', '))}" in sets
+    readings = "\n".join(waited(pictures["readings"], shipped))
+    assert all(row["reading"] in readings for row in pictures["readings"].read)
+    sides = waited(pictures["loyalties"], shipped)
+    assert {row["middle"] for row in pictures["loyalties"].read} == {
+        label.partition(" – ")[2] for label in sides if " – " in label
+    }
+
+
+def test_rivals_share_the_days_that_both_can_have(shipped: Dataset) -> None:
+    columns = ("row", "from_earliest", "from_latest", "to_earliest", "to_latest", "colour")
+    rows = [
+        ("Ruritania", "2000-01-01", "2000-01-01", "2010-05-01", "2010-09-01", "full member"),
+        ("Ruritania", "2010-05-01", "2010-09-01", "", "", "suspended member"),
+    ]
+    view = View("timeline", {name: Channel(name) for name in columns})
+    picture = of_rows(shipped, columns, rows, view, Setting("x", cut_off=shipped.cut_off))
+    said = {label for label in waited(picture, shipped) if _SURE.search(label)}
+    assert {mark["said"] for mark in drawn(picture)} == said
+    assert "Ruritania: full member, 1 May 2010 to 31 August 2010 (possible)" in said
+
+
+def test_specs_that_wait_are_vega_lite(shipped: Dataset) -> None:
+    import jsonschema
+
+    validator = jsonschema.Draft7Validator(schema())
+    for kind, needed, more in waiting.PLAIN:
+        view = View(kind, {name: Channel(name) for name in (*needed, *more)})
+        for narrow in (False, True):
+            made = waiting.spec(view, narrow=narrow)
+            assert made["usermeta"]["kind"] == kind
+            if "vega-lite" in made.get("$schema", ""):
+                assert not list(validator.iter_errors(made)), kind
+    assert {kind for kind, _, _ in waiting.PLAIN} == set(KINDS) - {"table"}
+
+
+def test_every_question_with_a_view_has_its_picture_on_a_page(shipped: Dataset) -> None:
+    asked = {}
+    for saved in saved_queries(shipped.workspace):
+        if saved.view:
+            given = {name: text for name, text in saved.example.items() if name != "on"}
+            asked[saved.name] = (saved, bind(saved, given, shipped.things))
+    made = waiting.pictures(shipped, asked)
+    assert set(made["saved"]) == {n for n, (saved, _) in asked.items() if saved.view != "table"}
+    number, channels, needs = made["saved"]["memberships/standing"]
+    assert channels["row"] == "state"
+    assert needs == ["row", "column"]
+    assert "full member" in made["specs"][number][0]["usermeta"]["domain"]
+
+
 def test_svg_is_read_aloud_and_has_no_other_host(pictures: dict[str, Picture]) -> None:
     picture = pictures["spells"]
     svg = picture.svg()
@@ -347,6 +458,36 @@ def test_colours_are_seen_on_white_and_in_the_dark() -> None:
     for colour in PALETTE:
         assert contrast(dark(colour), "#ffffff") >= 3
         assert contrast(light(colour), "#14171c") >= 3
+
+
+def test_cells_are_told_apart_without_colours(
+    pictures: dict[str, Picture], shipped: Dataset
+) -> None:
+    assert Scale(dict.fromkeys(("not given", "no", "none", "n"), "#0072b2")).letters == {
+        "not given": "N",
+        "no": "O",
+        "none": "E",
+        "n": "",
+    }
+    letters = pictures["standing"].scales["colour"].letters
+    assert len(set(letters.values())) == len(letters) > 5
+    for narrow in (False, True):
+        written = [
+            value["t"]
+            for layer in pictures["standing"].spec(narrow)["layer"]
+            if layer["mark"]["type"] == "text"
+            for value in layer["data"]["values"]
+            if value.get("s", 11) <= 10 and value["t"] in letters.values()
+        ]
+        cells = [mark["colour"] for mark in drawn(pictures["standing"], narrow)]
+        wanted = Counter(letters[colour] for colour in [*cells, *dict.fromkeys(cells)])
+        # In a cell that is split on a phone there is no room.
+        assert sum((wanted - Counter(written)).values()) <= (2 if narrow else 0)
+
+
+def test_what_stands_on_a_solid_colour_is_read_in_the_dark_too() -> None:
+    assert all(contrast(colour, on(colour)) >= 4.4 for colour in PALETTE)
+    assert not {ON_DARK, ON_LIGHT} & set(re.findall(r"#[0-9a-f]{6}", style()))
 
 
 def test_narrow_pictures_fit_a_phone(pictures: dict[str, Picture]) -> None:
@@ -591,7 +732,7 @@ def test_a_wider_font_stays_within_the_lines() -> None:
 def test_the_colours_of_a_map_are_known_in_the_dark() -> None:
     for colour in (LAND, "#f7fafc", "#b0b0b0"):
         assert f'[fill="{colour}"]' in style()
-    assert f'[fill="{ON_SOLID}"]' not in style()
+    assert f'[fill="{ON_DARK}"]' not in style()
 
 
 @pytest.mark.parametrize("name", ["crisis", "spells", "troops"])

@@ -15,7 +15,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from csto.answer.asked import Row, natural, rows
-from csto.answer.dates import in_words, span_in_words
+from csto.answer.dates import days_in_words, in_words, span_in_words
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader, documents_first
 from csto.vocabulary import shorten
@@ -64,13 +64,17 @@ class Norm:
 
 @dataclass(frozen=True)
 class Bound:
-    """That a state is bound by an instrument, and by which way."""
+    """That a state is bound by an instrument, and by which way.
+
+    ``readings`` are the claims under which it is or is not, where it is only possibly bound.
+    """
 
     state: NamedNode
     name: str
     relation: str
     way: str
     certainty: str
+    readings: str = ""
 
 
 @dataclass
@@ -146,7 +150,24 @@ class Law:
 
     def instruments(self) -> list[NamedNode]:
         """Instruments of which the graph has provisions, by name."""
-        return list(self._known)
+        return [node for node, row in self._known.items() if row["provisions"] == "yes"]
+
+    def binding(self, state: NamedNode) -> list[Instrument]:
+        """What binds a state on the day, without norms and wordings, by name."""
+        found: dict[NamedNode, Instrument] = {}
+        for row in rows(self.dataset, "law/binding-on", self.day, state=state.value):
+            node = NamedNode(row["instrument"])
+            known = self._known[node]
+            one = found.setdefault(node, Instrument(node, row["label"], known["certainty"]))
+            relation = shorten(row["relation"]).partition(":")[2]
+            one.bound.append(
+                Bound(state, "", relation, row["way"], row["certainty"], row["readings"])
+            )
+        return list(found.values())
+
+    def without_provisions(self) -> int:
+        """How many instruments are or can be in force of which the graph has no provisions."""
+        return sum(r["provisions"] == "no" and r["certainty"] != "" for r in self._known.values())
 
     def instrument(self, node: NamedNode) -> Instrument:
         """What holds of an instrument on the day."""
@@ -189,6 +210,7 @@ class Law:
                 shorten(row["relation"]).partition(":")[2],
                 row["way"],
                 row["certainty"],
+                row["readings"],
             )
             for row in self._ask("bound-on", instrument)
         ]
@@ -207,8 +229,12 @@ class Law:
         return current, spells
 
     def otherwise(self, instrument: NamedNode) -> str:
-        """Why an instrument is not among those in force on the day."""
-        return self._known[instrument]["otherwise"]
+        """Why an instrument is not known to be in force on the day."""
+        return days_in_words(self._known[instrument]["otherwise"])
+
+    def has_provisions(self, instrument: NamedNode) -> bool:
+        """Whether the graph has provisions of an instrument."""
+        return self._known[instrument]["provisions"] == "yes"
 
     def left_behind(self, state: NamedNode) -> list[str]:
         """What a state was under instruments that bind it no more, and what it did not sign."""

@@ -13,6 +13,8 @@ from csto.answer.law.diff import Change
 from csto.answer.law.state import Bound, Instrument, Law, Norm, passages_of
 from csto.vocabulary import shorten
 
+NO_PROVISIONS = "its provisions are not in the graph"
+
 
 def _wrap(text: str, indent: str, hang: str = "") -> str:
     return "\n".join(paragraph(days_in_words(text), width(), indent, indent + hang)) + "\n"
@@ -24,7 +26,8 @@ def instrument_text(
     """One instrument on the day of ``law``."""
     text = f"{instrument.name}\n"
     if not instrument.certainty:
-        return text + _wrap(f"not in force on {law.day} as far as the sources say", "  ")
+        why = law.otherwise(instrument.node)
+        return text + _wrap(f"not known to be in force on {law.day}: {why}", "  ", "  ")
     since = sorted({w.start for w in instrument.wordings if w.start})
     begun = f", first wording in force since {since[0]}" if since else ""
     sure = "" if instrument.certainty == "certain" else " (possible)"
@@ -38,7 +41,9 @@ def instrument_text(
         text += "\n" + _wrap(head, "", "  ")
         for norm in listed:
             text += _norm_text(norm)
-    if not norms:
+    if not law.has_provisions(instrument.node):
+        text += f"\n  {NO_PROVISIONS}\n"
+    elif not norms:
         text += "\n  no norm of that kind is in force\n" if kind else "\n  no norm is known\n"
     if instrument.silent:
         units = ", ".join(w.unit.cite for w in instrument.silent)
@@ -130,9 +135,9 @@ def overview_rows(
                 for row in bound
             )
             own = law.own_status(state, instrument.node)[0] or "not stated"
-            rows.append(
-                [instrument.name, instrument.certainty, str(len(instrument.norms)), binds, own]
-            )
+            known = law.has_provisions(instrument.node)
+            norms = str(len(instrument.norms)) if known else NO_PROVISIONS
+            rows.append([instrument.name, instrument.certainty, norms, binds, own])
         rows[-1].append(passages_of(law.dataset, instrument.node))
     return rows
 

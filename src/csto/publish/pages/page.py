@@ -281,7 +281,7 @@ class Live(Page):
 
 
 # What make site-assets builds, beside the texts of the licences.
-ASSETS = ("editor.js", "engine.js", "world.js", "LICENCES.txt")
+ASSETS = ("editor.js", "engine.js", "vega.js", "world.js", "LICENCES.txt")
 
 
 @lru_cache(maxsize=1)

@@ -306,6 +306,8 @@ class Things:
         found = []
         if when := self._when(node):
             found.append(Fact(Link("when"), (Value(Link(when)),)))
+            if doubt := self._doubt(node):
+                found.append(Fact(Link("certain"), (Value(Link(doubt)),)))
         on = day or self.place.cut_off
         for path in best:
             inverse, local = path.startswith("^"), path.lstrip("^")
@@ -386,6 +388,21 @@ class Things:
         ends += self.reader.objects(node, "acceptedEnd")
         start, end = (values[0].value if values else "" for values in (starts, ends))
         return span_in_words(start, end) if start or end else ""
+
+    def _doubt(self, node: NamedNode) -> str:
+        """The days that are certain and those that are not, where the accepted ones hide it.
+
+        Dates that are preferred stand as whole days, though others are claimed.
+        """
+        held = self.held(node)
+        told = told_days(held, self.place.cut_off) if held[0] else ""
+        accepted = [
+            value.value
+            for name in ("acceptedStart", "acceptedLastDay", "acceptedEnd")
+            for value in self.reader.objects(node, name)
+        ]
+        whole = all(len(text) == len("2000-01-01") for text in accepted)
+        return told if "possibly" in told and whole else ""
 
     # --- rows --------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from csto.graph.dataset import TIMELESS, Dataset
 from csto.sparql.text import select
 
 INK, SOFT, GRID, PAPER, NEUTRAL = "#1a1a1a", "#595959", "#dddddd", "#ffffff", "#9a9a9a"
+# White and black that are the same in the dark.
+ON_DARK, ON_LIGHT = "#fefefe", "#1b1b1b"
 PALETTE = (
     "#0072b2",
     "#d55e00",
@@ -62,7 +64,10 @@ def on(colour: str) -> str:
     """The colour of text on a fill."""
     if colour == HATCH:
         return INK
-    return PAPER if contrast(colour, PAPER) >= contrast(colour, INK) else INK
+    # Solid colours stay as they are in the dark, and so must what is written on them; this grey
+    # does not.
+    light, deep = (PAPER, INK) if colour == SOFT else (ON_DARK, ON_LIGHT)
+    return light if contrast(colour, light) >= contrast(colour, deep) else deep
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,17 @@ class Scale:
     @property
     def outlines(self) -> list[str]:
         return [dark(colour) for colour in self.colours.values()]
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """A letter for each value, all different: what tells them apart where colours are gone."""
+        found: dict[str, str] = {}
+        for value in self.colours:
+            initials = [word[:1] for word in value.split()]
+            letters = [letter.upper() for letter in (*initials, *value) if letter.isalnum()]
+            free = [letter for letter in letters if letter not in found.values()]
+            found[value] = next(iter(free), "")
+        return found
 
     def shown(self, values: Iterable[str]) -> list[str]:
         """Those of the domain that occur, in its order."""

@@ -82,6 +82,7 @@ def matrix(
         layout: rows that have the names and columns that are drawn, if not just these.
     """
     names, columns, cell, deep = _frame(sheet, view, layout or rows, 22)
+    letters = sheet.letters = scale.letters
     cells: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         if row["column"]:
@@ -122,13 +123,16 @@ def matrix(
                     datum["link"] = row["link"]
                 values.append(datum)
                 text = row["text"]
-                if text and width(text, 10) < slice_ - 4:
+                if text and width(text, 10) >= slice_ - 4:
+                    said[text].append(f"{name}, {column}")
+                    text = ""
+                # Without colours, in print or to the colour-blind, a letter says what holds.
+                text = text or letters.get(row["colour"], "")
+                if text and width(text, 10) < slice_:
                     fill = scale.colours.get(row["colour"], "#0072b2")
                     ink = on(fill) if row.certainty == "certain" else INK
                     middle = x0 + slice_ / 2
                     sheet.text(middle, y + deep / 2, text, size=10, align="center", colour=ink)
-                elif text:
-                    said[text].append(f"{name}, {column}")
     sheet.boxes(values, scale)
     sheet.key(scale, [row["colour"] for row in rows], [row.certainty for row in rows])
     if hatched:

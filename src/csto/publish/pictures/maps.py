@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from csto.errors import InputError
-from csto.publish.pictures.colours import GRID, INK, Scale, dark
+from csto.publish.pictures.colours import GRID, INK, ON_DARK, Scale, dark
 from csto.publish.pictures.sheet import Datum, Sheet, at, own
 from csto.publish.pictures.table import Row
 from csto.publish.pictures.words import SPARE, wrap
@@ -25,8 +25,6 @@ from csto.sparql.view import View
 
 WORLD = Path(__file__).with_name("world.json")
 LAND = "#ececec"
-# White on a solid colour, in the dark too: plain white turns dark there.
-ON_SOLID = "#fefefe"
 _SHAPES = ("triangle-up", "diamond", "square", "cross", "circle")
 Point = tuple[float, float]
 
@@ -257,7 +255,7 @@ def _names(
             named.add(code)
             held = filled[code][0]
             solid = held.certainty == "certain"
-            sheet.text(x, y, name, size=size, align="center", colour=ON_SOLID if solid else INK)
+            sheet.text(x, y, name, size=size, align="center", colour=ON_DARK if solid else INK)
     return named
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from csto.errors import InputError
 from csto.publish.pictures.colours import GRID, INK, PALETTE, PAPER, SOFT, dark, light
 
-_HATCH = (
+HATCHING = (
     '<defs><pattern id="csto-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect width="6" height="6" fill="#f7f7f7"/>'
     '<line x1="0" y1="0" x2="0" y2="6" stroke="#b5b5b5" stroke-width="1.6"/></pattern></defs>'
@@ -102,6 +102,18 @@ def as_svg(
     return f"{head}>{named}{own}{rest}\n"
 
 
+def compiled(spec: dict[str, Any]) -> dict[str, Any]:
+    """A spec of Vega-Lite as one of Vega, which a page draws without ado; others as they are.
+
+    Raises:
+        InputError: if vl-convert is not installed.
+    """
+    if "vega-lite" not in spec.get("$schema", ""):
+        return spec
+    made: dict[str, Any] = _vl_convert().vegalite_to_vega(spec)
+    return made
+
+
 def unlinked(svg: str) -> str:
     """An SVG without its links."""
     return re.sub(r"</?a\b[^>]*>", "", svg)
@@ -122,7 +134,7 @@ def plain_svg(spec: dict[str, Any]) -> str:
     if "csto-hatch" not in text:
         return text.rstrip()
     head, rest = text.split(">", 1)
-    return f"{head}>{_HATCH}{rest}".replace("csto-hatch", f"hatch-{own}").rstrip()
+    return f"{head}>{HATCHING}{rest}".replace("csto-hatch", f"hatch-{own}").rstrip()
 
 
 # The outline of a state: many points, and closed.

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from csto.answer.dates import in_words
-from csto.publish.pictures.colours import FILL, GRID, HATCH, INK, PAPER, SOFT, Scale, dark
+from csto.publish.pictures.colours import FILL, GRID, HATCH, INK, PAPER, SOFT, Scale, dark, on
 from csto.publish.pictures.words import SPARE, width, wrap
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -77,6 +77,8 @@ class Sheet:
     places: dict[tuple[str, str], float] = field(default_factory=dict)
     lead: float = 0
     below: float = 0
+    # What stands in the cells of a value, and in its field of the legend.
+    letters: Mapping[str, str] = field(default_factory=dict)
     # Whether a page moves a line over the drawing, so that marks say on which days they are.
     slides: bool = False
     _upright: list[Datum] = field(default_factory=list)
@@ -340,6 +342,8 @@ class Sheet:
                     stroke = "#4d4d4d" if colour == "#808080" else dark(colour)
                     self.rect(x, y - 5.5, x + 15, y + 5.5, fill, stroke, opacity)
                     self.text(x + 20, y, word, size=11.5)
+                    if letter := self.letters.get(word):
+                        self.text(x + 7.5, y, letter, size=9, align="center", colour=on(fill))
                 y -= 18
             y -= 4
         size = 15 if not self.narrow else 14

@@ -16,7 +16,9 @@ from csto.answer.query import bind
 from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.spans import ANY_DAY, Run
+from csto.publish.pages.answers import draws
 from csto.publish.pages.page import Place
+from csto.publish.pictures.waiting import pictures
 from csto.publish.site.proofs import dumped, packed, script
 from csto.sparql.saved import SavedQuery
 from csto.vocabulary import (
@@ -67,7 +69,10 @@ def _run(run: Run) -> list[str]:
 
 
 def ask_script(place: Place, saved: list[SavedQuery], pages: Collection[str]) -> str:
-    """Where things have pages, prefixes, terms for completion, and the saved questions."""
+    """Where things have pages, prefixes, terms for completion, and the saved questions.
+
+    With them goes how answers are drawn, where pictures can be drawn at all.
+    """
     dataset = place.dataset
     whole = slice_graph("0001-01-01", CERTAIN).value
     about = {
@@ -81,16 +86,20 @@ def ask_script(place: Place, saved: list[SavedQuery], pages: Collection[str]) ->
         "cutOff": place.cut_off,
     }
     examples = []
+    asked = {}
     for query in saved:
         given = {name: text for name, text in query.example.items() if name != "on"}
         try:
             text = bind(query, given, dataset.things)
         except InputError:
             continue
+        asked[query.name] = (query, text)
         # The header documents the file; the page has it elsewhere.
         lines = [line for line in text.splitlines() if not line.startswith("#+")]
         examples.append([query.name, query.summary, "\n".join(lines), query.example.get("on", "")])
     found = {"about": about, "terms": _terms(place), "examples": examples}
+    if draws():
+        found["pictures"] = pictures(dataset, asked)
     return script("ask", packed(dumped(found)))
 
 

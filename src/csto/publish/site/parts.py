@@ -26,7 +26,7 @@ from csto.publish.pages.answers import cited_rows, draws, picture_of
 from csto.publish.pages.guides import Command, markdown
 from csto.publish.pages.make import Pages
 from csto.publish.pages.page import ASSETS, Place, Static, assets, file_of, marked
-from csto.publish.pictures.render import style
+from csto.publish.pictures.render import HATCHING, style
 from csto.publish.site.ask import ask_script, graph_script
 from csto.publish.site.atlas import atlas
 from csto.publish.site.files import Folder
@@ -43,7 +43,16 @@ PACKED = 100_000
 # Things whose pages are made in one go.
 CHUNK = 100
 # Files of the package that pages load.
-_STATIC = ("style.css", "site.js", "map.js", "atlas.js", "law.js", "sparql.js", "icon.svg")
+_STATIC = (
+    "style.css",
+    "site.js",
+    "map.js",
+    "atlas.js",
+    "law.js",
+    "picture.js",
+    "sparql.js",
+    "icon.svg",
+)
 
 
 class Site:
@@ -243,7 +252,14 @@ class Site:
             self.folder.write("data/ask.js", ask_script(self.place, self.pages.saved, pages))
             first = next((q for q in self.pages.saved if not q.params), self.pages.saved[0])
             asked = [line for line in first.text.splitlines() if not line.startswith("#+")]
-            self._put(self.page("sparql"), "ask.html", title="SPARQL", first="\n".join(asked))
+            first_text = "\n".join(asked)
+            self._put(
+                self.page("sparql"),
+                "ask.html",
+                title="SPARQL",
+                first=first_text,
+                hatching=marked(HATCHING),
+            )
 
     def _downloads(self) -> Iterator[tuple[str, str, bytes]]:
         day = self.place.cut_off

@@ -58,17 +58,6 @@
   };
   // The colour of a status is the ontology's, the same in every picture.
   const coloured = (node, status) => { if (statuses[status][1]) node.style.setProperty("--s0", statuses[status][1]); return node; };
-  // Rival possibilities share a state in stripes, as they share a cell elsewhere.
-  const striped = (node, list) => {
-    const name = `several-${list.join("-")}`, side = 5;
-    if (!document.getElementById(name)) {
-      const pattern = svgEl("pattern", { id: name, class: "several", width: side * list.length, height: side, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45) scale(.5)" });
-      pattern.append(svgEl("rect", { class: "ground", width: side * list.length, height: side }));
-      list.forEach((status, n) => pattern.append(svgEl("rect", { x: n * side, width: side, height: side, fill: statuses[status][1] || "currentColor" })));
-      map.querySelector("svg").append(pattern);
-    }
-    node.style.setProperty("--several", `url(#${name})`);
-  };
   const drawBands = (org) => {
     const by = new Map();
     for (const row of of(org)) { if (!by.has(row[0])) by.set(row[0], []); by.get(row[0]).push(row); }
@@ -102,7 +91,7 @@
     for (const [s, { sure, list }] of [...found].sort((a, b) => states[a[0]][0].localeCompare(states[b[0]][0]))) {
       const shape = shapes[states[s][1]];
       const several = list.length > 1;
-      if (shape) { shape.setAttribute("class", `land ${sure ? "certain" : "possible"}${several ? " rival" : ""}`); coloured(shape, list[0]); if (several) striped(shape, list); }
+      if (shape) { shape.setAttribute("class", `land ${sure ? "certain" : "possible"}`); coloured(shape, list[0]); if (several) drawn.striped(shape, list.map((n) => statuses[n][1] || "currentColor")); }
       const name = `${sure ? "" : "possibly "}${list.map((n) => statuses[n][0]).join(" or ")}`;
       if (!groups.has(name)) groups.set(name, [sure, list, []]);
       groups.get(name)[2].push(s);

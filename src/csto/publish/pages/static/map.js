@@ -26,7 +26,20 @@ csto.map = (figure, label) => {
     svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
     return true;
   };
-  return { shapes, frame };
+  // Rival possibilities share a state in stripes, as they share a cell elsewhere.
+  const striped = (node, colours) => {
+    const name = `several-${colours.join("-").replace(/[^\w-]/g, "")}`, side = 5, wide = side * colours.length;
+    if (!document.getElementById(name)) {
+      const bar = (attributes) => { const made = make("rect"); for (const [key, value] of Object.entries({ height: side, ...attributes })) made.setAttribute(key, value); return made; };
+      const pattern = make("pattern");
+      for (const [key, value] of Object.entries({ id: name, class: "several", width: wide, height: side, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45) scale(.5)" })) pattern.setAttribute(key, value);
+      pattern.append(bar({ class: "ground", width: wide }), ...colours.map((fill, n) => bar({ x: n * side, width: side, fill })));
+      svg.append(pattern);
+    }
+    node.classList.add("rival");
+    node.style.setProperty("--several", `url(#${name})`);
+  };
+  return { shapes, frame, striped };
 };
 (() => {
   const figure = document.getElementById("where");

@@ -8,7 +8,7 @@
   const example = document.getElementById("example"), status = document.getElementById("status"), table = document.getElementById("rows");
   const picture = document.getElementById("picture"), save = document.getElementById("save"), note = document.getElementById("note");
   const plain = document.getElementById("query");
-  const { about, terms, examples } = await csto.rows(taken.ask);
+  const { about, terms, examples, pictures } = await csto.rows(taken.ask);
   const prefixes = about.prefixes;
   let editor, worker = null, count = 0, last = null, timer = 0;
   const waiting = new Map();
@@ -120,35 +120,14 @@
   const draw = (found) => {
     last = found;
     save.hidden = !found.rows?.length;
-    picture.replaceChildren();
+    picture.hidden = true;
     if (found.kind === "boolean") { table.replaceChildren(el("p", { class: "answer" }, el("strong", {}, found.value ? "yes" : "no"))); return; }
     const joined = found.rows.some((row) => row.filter((cell) => cell?.i !== undefined).length > 1);
     const head = el("tr", {}, ...found.names.map((name) => el("th", { scope: "col" }, name.replaceAll("_", " "))), joined ? el("th", { scope: "col" }, "why") : "");
     const body = el("tbody", {}, ...found.rows.slice(0, SHOWN).map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, shown(cell))), joined ? reason(row) : "")));
     const made = found.rows.length ? el("table", { class: "rows" }, el("thead", {}, head), body) : el("p", {}, "No row; silence is not a “no”.");
     table.replaceChildren(made);
-    strip(found);
-  };
-  // A picture where the rows have a span: one bar for each.
-  const strip = ({ names, rows }) => {
-    const from = names.indexOf("start"), to = names.indexOf("end"), sure = names.indexOf("certainty");
-    if (from < 0 || !rows.length) return;
-    const DAY = 86400000;
-    const day = (text, late) => { const found = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(text); return found ? Date.UTC(+found[1], found[2] ? found[2] - 1 : late ? 11 : 0, found[3] || (late ? 28 : 1)) / DAY : NaN; };
-    const spans = rows.slice(0, 60).map((row) => [row, day(value(row[from]), false), to >= 0 && value(row[to]) ? day(value(row[to]), true) : day(about.cutOff, true)]).filter((span) => span[1] <= span[2]);
-    if (spans.length < 2) return;
-    const low = Math.min(...spans.map((s) => s[1])), high = Math.max(...spans.map((s) => s[2]));
-    const list = el("ul", { class: "lines strips bands", "aria-label": "The rows as bars over time" });
-    for (const [row, a, b] of spans) {
-      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), bar = document.createElementNS(svg.namespaceURI, "rect");
-      svg.setAttribute("class", "bars"); svg.setAttribute("aria-hidden", "true");
-      const possible = sure >= 0 && value(row[sure]) !== "certain";
-      for (const [key, v] of Object.entries({ class: possible ? "possible" : "certain", x: `${100 * (a - low) / (high - low)}%`, width: `${Math.max(0.4, 100 * (b - a) / (high - low))}%`, y: 2, height: 10 })) bar.setAttribute(key, v);
-      svg.append(bar);
-      const words = row.filter((cell, n) => cell && n !== from && n !== to && cell.i === undefined).map(value).slice(0, 2).join(", ") || short(value(row[0]));
-      list.append(el("li", {}, el("span", { class: "what" }, `${words}: ${value(row[from])}${to >= 0 && value(row[to]) ? " to " + value(row[to]) : " on"}`), svg));
-    }
-    picture.append(list);
+    return csto.picture(picture, { found, pictures, value, short, text: text(), question: example.value, cutOff: about.cutOff, day: on.value });
   };
   const csv = ({ names, rows }) => [names, ...rows.map((row) => row.map(value))].map((row) => row.map((text) => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text).join(",")).join("\r\n");
   const text = () => editor ? editor.text : plain.value;
@@ -160,7 +139,7 @@
       timer = setInterval(() => say(`Asking … ${((performance.now() - began) / 1000).toFixed(0)} s`), 1000);
       const found = await send("ask", { query: whole(text()), day: on.value || about.cutOff });
       const size = found.rows?.length ?? 1;
-      draw(found);
+      await draw(found);
       say(`${size} ${size === 1 ? "row" : "rows"} as of ${on.value} in ${Math.max(1, Math.round(found.ms))} ms${size > SHOWN ? `, of which ${SHOWN} are shown` : ""}`);
     } catch (error) {
       say("");
