@@ -28,8 +28,8 @@ INLINE = 1 << 20
 # Memory that the drawing of pictures may need, in bytes: the engine of Vega takes much at once,
 # and ends the process where it is refused.
 DRAWING = 1 << 30
-# Days whose slices one worker may hold; after that it is replaced by a fresh one. Each makes a query
-# over slices dearer, whatever its day: with fifty it takes about twice as long.
+# Days whose slices one worker may hold; after that it is replaced by a fresh one. Each makes
+# a query over slices dearer, whatever its day: with fifty it takes about twice as long.
 DAYS = 50
 
 
