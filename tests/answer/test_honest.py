@@ -638,6 +638,13 @@ def test_who_joined_at_once_divides_no_loyalty_between(csto: Ask) -> None:
     assert not [row for row in rows if "ECO" in row[3] + row[5]]
 
 
+def test_a_judgement_on_several_documents_is_not_what_one_says(csto: Ask) -> None:
+    asked = ("-p", "crisis=armenia-azerbaijan-september-2022")
+    said = [row[3] for row in csto("query", "policy/goals-and-stands", *asked).rows]
+    assert [what for what in said if "on a level with NATO" in what]
+    assert not [what for what in said if "missing in later Russian concepts" in what]
+
+
 def test_an_accepted_value_stands_with_what_it_is_told_of(csto: Ask) -> None:
     """The four forces are those of the organization: none of them is composed of another."""
     rows = csto("query", "knowledge/accepted", "-p", "thing=CRRF").rows
