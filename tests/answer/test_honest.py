@@ -838,7 +838,9 @@ def test_a_change_took_effect_with_its_own_part_of_the_protocol(csto: Ask) -> No
     whole = changed["Charter of the Collective Security Treaty Organization"]
     assert whole == "2012-01-01; 2012-12-19"
     rows = csto("query", "law/agreements").rows
-    assert [row[3] for row in rows if row[0].endswith("charter-amendment-protocol-2010")] == [whole]
+    assert [row[4] for row in rows if row[0].endswith("charter-amendment-protocol-2010")] == [whole]
+    # A text that a conference adopted is signed by nobody; its day stands in a column of its own.
+    assert [row[2:4] for row in rows if row[0].endswith("cica-almaty-act")] == [["", "2002-06-04"]]
 
 
 def test_a_norm_of_which_nothing_is_recorded_is_not_said_to_be_never_met(csto: Ask) -> None:
