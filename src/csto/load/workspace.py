@@ -220,6 +220,17 @@ class Workspace:
         """Saved queries by name."""
         return dict(sorted(self._queries("queries").items()))
 
+    def query_of_name(self, name: str) -> Path | None:
+        """The saved query of a whole name, where one folder alone has it: found without a search.
+
+        What stands in several folders is for :meth:`queries` to judge.
+        """
+        if os.pardir in name.split("/"):
+            return None
+        paths = (folder / f"{name}.rq" for folder in self._folders("queries"))
+        found = [path for path in paths if path.is_file()]
+        return found[0] if len(found) == 1 else None
+
     def _queries(self, part: str, below: str = "") -> dict[str, Path]:
         """SPARQL files by their name, which is their path below a folder of this part.
 

@@ -218,8 +218,11 @@ def saved_queries(workspace: Workspace) -> list[SavedQuery]:
     return [read_query(path, name, manifest, examples) for name, path in by_name.items()]
 
 
-def _examples(workspace: Workspace, known: Mapping[str, Path]) -> dict[str, Any]:
-    """What ``queries/examples.yaml`` of the layers say, by the name of the query."""
+def _examples(workspace: Workspace, known: Mapping[str, Path] | None = None) -> dict[str, Any]:
+    """What ``queries/examples.yaml`` of the layers say, by the name of the query.
+
+    ``known`` are the queries that there are, where a name of no query is to be told.
+    """
     import yaml
 
     found: dict[str, Any] = {}
@@ -229,9 +232,11 @@ def _examples(workspace: Workspace, known: Mapping[str, Path]) -> dict[str, Any]
             loaded = _calls(path.read_text(encoding="utf-8-sig")) or {}
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise InputError(f"{shown}: cannot be read ({error})") from error
-        if not isinstance(loaded, dict) or not set(loaded) <= set(known):
-            wrong = sorted(set(loaded) - set(known)) if isinstance(loaded, dict) else ["its form"]
-            raise InputError(f"{shown}: no saved query is called {wrong[0]}; write name: {{…}}")
+        whole = isinstance(loaded, dict)
+        wrong = sorted(n for n in loaded if known is not None and n not in known) if whole else []
+        if wrong or not whole:
+            what = wrong[0] if whole else "its form"
+            raise InputError(f"{shown}: no saved query is called {what}; write name: {{…}}")
         found |= loaded
     return found
 
@@ -253,11 +258,13 @@ def find_query(workspace: Workspace, name: str) -> SavedQuery:
     path = Path(name)
     if path.suffix == ".rq" and path.is_file():
         return read_query(path, path.stem, workspace.manifest)
-    by_name, manifest = workspace.queries(), workspace.manifest
+    manifest, whole = workspace.manifest, name.removesuffix(".rq")
+    if (known := workspace.query_of_name(whole)) is not None:
+        return read_query(known, whole, manifest, _examples(workspace))
+    by_name = workspace.queries()
     examples = _examples(workspace, by_name)
-    if name.removesuffix(".rq") in by_name:
-        name = name.removesuffix(".rq")
-        return read_query(by_name[name], name, manifest, examples)
+    if whole in by_name:
+        return read_query(by_name[whole], whole, manifest, examples)
     # A last part that is unique will do.
     fits = [n for n in by_name if n.rsplit("/", 1)[-1] == name]
     if len(fits) == 1:
