@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -727,7 +729,10 @@ def test_a_port_that_is_taken(address: str) -> None:
     assert f"127.0.0.1:{port}" in done.err
 
 
-def test_a_day_for_all_answers() -> None:
+def test_a_day_for_all_answers_and_nothing_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     day = ("--on", "2004-06-01", "--workers", "1")
     process, address = start(*day, words=("-w", str(ALLIANCE)))
     try:
@@ -739,5 +744,8 @@ def test_a_day_for_all_answers() -> None:
         )
         assert reply.headers["csto-on"] == "2004-06-01"
         assert json.loads(reply.text)["boolean"] is True
+        assert list(tmp_path.glob("csto-serve-*"))
     finally:
         stop(process)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert list(tmp_path.glob("csto-serve-*")) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import tempfile
 from collections.abc import Callable
@@ -59,10 +60,16 @@ def serve(
     Raises:
         InputError: if the port cannot be had or the workspace cannot be read.
     """
+    # uvicorn ends the process by the signal that it got: what is open is closed first.
+    signal.signal(signal.SIGTERM, _end)
     with tempfile.TemporaryDirectory(prefix="csto-serve-") as spool:
         pool = Pool(workspace.root, on, limits, spool)
         with asyncio.Runner(loop_factory=_loops()) as runner:
             runner.run(_run(pool, host, port, root_path, say))
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _loops() -> Callable[[], asyncio.AbstractEventLoop] | None:
