@@ -11,6 +11,7 @@ from csto.errors import InputError
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.lookup import Things
 from csto.graph.parameters import Term, bindings
+from csto.sparql.body import body_start, spread
 from csto.sparql.functions import FUNCTIONS
 from csto.sparql.other_data import refuse_other_data
 from csto.sparql.saved import SavedQuery
@@ -30,7 +31,7 @@ def bind(query: SavedQuery, given: Mapping[str, str], things: Things) -> str:
 def bind_many(query: SavedQuery, name: str, things: Sequence[NamedNode]) -> str:
     """Put many things into a query as values of one parameter, which becomes a column, too."""
     listed = " ".join(map(str, things))
-    at = _body_start(query.text)
+    at = body_start(query.text)
     text = f"{query.text[:at]} VALUES ?{name} {{ {listed} }} {query.text[at:]}"
     shown = 0
     for token in TOKEN.finditer(text):
@@ -74,41 +75,8 @@ def _with_values(text: str, values: Mapping[str, Term]) -> str:
         return text
     names = " ".join(f"?{name}" for name in values)
     row = " ".join(str(value) for value in values.values())
-    at = _body_start(text)
+    at = body_start(text)
     return f"{text[:at]} VALUES ({names}) {{ ({row}) }} {text[at:]}"
-
-
-def _body_start(text: str) -> int:
-    """Offset just after the brace that opens the body of a query."""
-    depth = 0
-    where = False
-    form = last = ""
-    for token in TOKEN.finditer(text):
-        word = (token["word"] or "").upper()
-        if depth == 0 and word in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE") and not form:
-            form = word
-        if depth == 0 and word == "WHERE":
-            where = True
-        if token["brace"] == "{":
-            opens = where or (form in ("SELECT", "ASK", "DESCRIBE") and last != "EXISTS")
-            if depth == 0 and opens:
-                return token.end()
-            depth += 1
-        elif token["brace"] == "}":
-            depth -= 1
-        last = word or last
-    raise InputError("this query has no WHERE { … } that parameters could be put into")
-
-
-def body_of(text: str) -> str:
-    """What stands between the braces of the body of a query."""
-    begin = _body_start(text)
-    depth = 1
-    for token in TOKEN.finditer(text, begin):
-        depth += {"{": 1, "}": -1}.get(token["brace"] or "", 0)
-        if depth == 0:
-            return text[begin : token.start()]
-    return text[begin:]
 
 
 def run(
@@ -139,7 +107,12 @@ def run(
     prefixes = {**dataset.prefixes, **WELL_KNOWN}
     try:
         return answer(
-            dataset.store, text, default, named=named, prefixes=prefixes, functions=FUNCTIONS
+            dataset.store,
+            spread(text),
+            default,
+            named=named,
+            prefixes=prefixes,
+            functions=FUNCTIONS,
         )
     except SyntaxError as error:
         raise InputError(f"{name}: {_syntax(error, text, prefixes)}") from error

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from csto.answer.query import body_of, run
+from csto.answer.query import run
 from csto.graph.asked import names_any
 from csto.graph.dataset import TIMELESS, Dataset
 from csto.graph.spans import ANY_DAY
 from csto.publish.pictures.sheet import SAYING, speaking, tagged
 from csto.publish.pictures.table import Row, shown
+from csto.sparql.body import body_of
 from csto.sparql.functions import FUNCTIONS
 from csto.sparql.text import answer
 from csto.vocabulary import WELL_KNOWN
