@@ -178,7 +178,7 @@ def test_a_request_says_whom_it_went_to_and_who_says_so(csto: Ask) -> None:
 def test_help_that_was_decided_is_help_for_the_state_that_asked(csto: Ask) -> None:
     rows = csto("query", "requests/asked-in-vain-by-state").rows
     assert ["1", "1", "1"] in [row[2:] for row in rows if row[1] == "Kyrgyzstan"]
-    # A mission in place of troops is other help, and not what Armenia asked for.
+    # A mission in place of troops is something else, and not what Armenia asked for.
     assert ["4", "2", "2"] in [row[2:] for row in rows if row[1] == "Armenia"]
 
 

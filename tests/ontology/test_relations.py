@@ -114,6 +114,10 @@ def test_observers_belong_to_no_overlap(graph: Make) -> None:
     }
 
 
+# Three other ways to have to do with an organization.
+UNLIKE = ("associate", "participant-unratified", "observer")
+
+
 def test_outside_is_said_only_of_known_territory_of_a_state_that_was_no_member(
     graph: Make,
 ) -> None:
@@ -145,10 +149,21 @@ def test_outside_is_said_only_of_known_territory_of_a_state_that_was_no_member(
             "two",
         )
         + spell("one-right", "csto:status status:member ; csto:openedBy act:begun", "right")
+        # Neither an associate nor a participant that has not ratified is outside.
+        + "".join(
+            f'state:{name} a csto:State ; rdfs:label "{name}"@en .\n'
+            + spell(f"{name}-left", f"csto:status status:{name}", "left", name)
+            + crisis(
+                f"on-{name}", "2000-01-01", "2000-01-02", f"; csto:onTerritoryOf state:{name} "
+            )
+            for name in UNLIKE
+        )
     )
     assert ask(made, "?crisis csto:outsideTerritoryOfMembersOf ?body") == {
         ("body:left", "crisis:abroad"),
+        ("body:left", "crisis:on-observer"),
         ("body:right", "crisis:unknown"),
+        *(("body:right", f"crisis:on-{name}") for name in UNLIKE),
     }
     assert ask(made, "?crisis csto:onTerritoryOfMemberOf ?body") == {
         ("body:left", "crisis:at-home"),
