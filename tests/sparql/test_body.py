@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from csto.answer.query import bind, bind_many, run
 from csto.graph.dataset import Dataset
 from csto.load.workspace import Workspace
-from csto.sparql.body import body_of, body_start, spread
+from csto.sparql.body import bare, body_of, body_start, spread
 from csto.sparql.saved import SavedQuery, find_query, saved_queries
 from csto.sparql.text import answer
 from support.sample import some
@@ -61,6 +61,7 @@ def test_rows_stay_the_same(body: str, given: str) -> None:
     narrowed = spread(text)
     assert narrowed.count("VALUES ?x") - text.count("VALUES ?x") == NARROWED[body]
     assert _rows(store, narrowed) == _rows(store, text)
+    assert bare(text) == f"{HEAD} {body} }}"
     # Elsewhere nothing is known beforehand.
     assert spread(f"{HEAD} {body} }}") == f"{HEAD} {body} }}"
 

@@ -26,6 +26,7 @@ from csto.errors import InputError
 from csto.graph.dataset import Dataset
 from csto.graph.reader import Reader, documents_first
 from csto.proof.prover import Proof, Prover
+from csto.sparql.body import bare, spread
 from csto.sparql.select import Select, take_apart
 from csto.sparql.text import answer, read_term
 from csto.vocabulary import ASSERTED, RDF_TYPE, RDFS, SKOS, WELL_KNOWN, csto
@@ -144,7 +145,7 @@ class Matches:
     def _ask(self, text: str) -> list[Solution]:
         try:
             rows: Any = answer(
-                self.store, text, self.default, named=self.named, prefixes=self.prefixes
+                self.store, spread(text), self.default, named=self.named, prefixes=self.prefixes
             )
         except SyntaxError as error:
             raise InputError(f"{self.name}: this query cannot be cited ({error.msg})") from error
@@ -155,7 +156,7 @@ class Matches:
 
     def _parts(self, select: Select) -> Sequence[_Part]:
         if id(select) not in self._patterns:
-            text = f"{self.prologue} SELECT * WHERE {{ {select.body} }}"
+            text = bare(f"{self.prologue} SELECT * WHERE {{ {select.body} }}")
             # rdflib takes a millisecond for each prefix, and every source has one.
             used = {name: iri for name, iri in self.prefixes.items() if f"{name}:" in text}
             try:

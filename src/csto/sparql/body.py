@@ -67,6 +67,13 @@ def body_of(text: str) -> str:
     return text[begin:]
 
 
+def bare(text: str) -> str:
+    """A query without the values that lead its body, the same whatever is given to it."""
+    start = body_start(text)
+    leading = _LEADING.match(text, start)
+    return text if leading is None else text[:start] + text[leading.end() :]
+
+
 @lru_cache(maxsize=512)
 def spread(text: str) -> str:
     """A query with the values that lead its body also in each part that they narrow.
