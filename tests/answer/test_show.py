@@ -39,6 +39,17 @@ Csto = Callable[..., Ran]
         (("Казахстан",), ["Kazakhstan"]),
         (("Kirghizia",), ["Kyrgyzstan"]),
         (("A/RES/ES-11/3",), ["Resolutions of Appendix 3"]),
+        (
+            ("claim:september-2022-position-not-shared-kyrgyzstan",),
+            [
+                "Kyrgyzstan – position kind – dissent",
+                "in respect of Armenia",
+                "as of 2022",
+                "in words: ",
+                "Structure       whole",
+                "reported by Troitskiy et al. 2023",
+            ],
+        ),
     ],
 )
 def test_a_portrait_reads_well(csto: Csto, args: tuple[str, ...], expected: list[str]) -> None:

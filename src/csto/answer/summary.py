@@ -61,9 +61,11 @@ def brief(dataset: Dataset, node: NamedNode, day: str) -> tuple[Brief, Empty]:
     # What holds certainly, then what only possibly does, then what is open.
     for graph, word in zip((None, *named), (word for _, word in WIDTHS), strict=True):
         graphs = ([*default, graph] if graph else default, named)
-        for row in cast(QuerySolutions, run(dataset, text, day, query.name, graphs)):
+        rows = cast(QuerySolutions, run(dataset, text, day, query.name, graphs))
+        dated = any(variable.value == "date" for variable in rows.variables)
+        for row in rows:
             heading, item = (getattr(row[n], "value", "") for n in ("heading", "item"))
-            date = row["date"]
+            date = row["date"] if dated else None
             when = in_words(date.value) if isinstance(date, Literal) else ""
             found.setdefault(heading, {}).setdefault(_told(item, when), word)
     shown = [
